@@ -31,7 +31,7 @@ export const Closed = <T extends Record<string, TSchema>>(properties: T, options
   Type.Object(properties, { additionalProperties: false, ...options })
 
 export const Literals = <const T extends readonly string[]>(values: T, options: { description?: string } = {}) =>
-  Type.Enum([...values] as unknown as T, options)
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...options })
 
 export const Page = <T extends TSchema>(item: T) =>
   Closed({ items: Type.Array(item), nextCursor: Nullable(Type.String({ description: 'Send as cursor for the next page' })) })
