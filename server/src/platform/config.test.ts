@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+
+import { ConfigError, loadConfig } from './config.ts';
+
+const problemsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    loadConfig(env, '/srv');
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe('loadConfig', () => {
+  it('needs nothing', () => {
+    const config = loadConfig({}, '/srv');
+    expect(config).toMatchObject({
+      dataDir: '/srv/data',
+      port: 3000,
+      host: '127.0.0.1',
+      logLevel: 'info',
+      registration: 'open',
+      ecbBaseUrl: 'https://www.ecb.europa.eu/stats/eurofxref',
+    });
+    expect(config.databaseUrl).toBeUndefined();
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('takes blank as not given', () => {
+    expect(loadConfig({ PORT: ' ', REDIS_URL: '' }, '/srv')).toMatchObject({ port: 3000, redisUrl: undefined });
+  });
+
+  it('names each bad variable in one sentence', () => {
+    expect(problemsOf({ PORT: '70000', PM_LOG_LEVEL: 'loud', PM_REGISTRATION: 'maybe' })).toEqual([
+      'PORT is "70000" but must be a whole number from 0 to 65535.',
+      'PM_LOG_LEVEL is "loud" but must be one of fatal, error, warn, info, debug, trace, silent.',
+      'PM_REGISTRATION is "maybe" but must be one of open, closed.',
+    ]);
+    expect(problemsOf({ PORT: '80.5' })).toHaveLength(1);
+    expect(problemsOf({ PORT: '-1' })).toHaveLength(1);
+  });
+
+  it('does not repeat a refused URL, which may hold a password', () => {
+    const problems = problemsOf({ DATABASE_URL: 'mysql://root:hunter2@db/x' });
+    expect(problems).toEqual(['DATABASE_URL must be a URL that starts with postgres:// or postgresql://.']);
+  });
+
+  it('refuses half of a pair', () => {
+    expect(problemsOf({ DATABASE_APP_URL: 'postgres://app@db/x' })).toEqual([
+      "DATABASE_APP_URL is given without DATABASE_URL: give the owner's connection too, or neither.",
+    ]);
+    expect(problemsOf({ PM_SECRET_KEY: 'a', PM_SECRET_KEY_FILE: '/k' })).toHaveLength(1);
+  });
+
+  it('drops the trailing slash of a base address', () => {
+    expect(loadConfig({ ECB_BASE_URL: 'http://127.0.0.1:9/' }, '/srv').ecbBaseUrl).toBe('http://127.0.0.1:9');
+  });
+});

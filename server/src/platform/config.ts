@@ -1,0 +1,124 @@
+/**
+ * Every setting of the server, read once from the environment.
+ *
+ * This is the only file that reads `process.env`. A bad value stops the start with one sentence that names the
+ * variable; several bad values are all named at once.
+ */
+import { resolve } from 'node:path';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Log levels as pino knows them. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The settings. Frozen; optional ones are `undefined` when not given. */
+export type Config = {
+  /** Absolute folder for everything that must survive: database, keys. `PM_DATA_DIR`, default `./data`. */
+  readonly dataDir: string;
+  /** TCP port of the HTTP server, 0 = any free one. `PORT`, default 3000. */
+  readonly port: number;
+  /** Address the HTTP server binds to. `HOST`, default 127.0.0.1. */
+  readonly host: string;
+  /** Owner's connection to an own PostgreSQL ≥ 15; absent = the embedded one. `DATABASE_URL`. */
+  readonly databaseUrl: string | undefined;
+  /** Connection for requests, may go through a pooler. `DATABASE_APP_URL`, only together with `DATABASE_URL`. */
+  readonly databaseAppUrl: string | undefined;
+  /** Connection for jobs, must be direct. `DATABASE_WORKER_URL`, only together with `DATABASE_URL`. */
+  readonly databaseWorkerUrl: string | undefined;
+  /** Redis ≥ 7; absent = in-process cache. `REDIS_URL`. */
+  readonly redisUrl: string | undefined;
+  /** The install's secret keys, current one first. `PM_SECRET_KEY`, comma separated for rotation. */
+  readonly secretKey: string | undefined;
+  /** File holding the same, one key a line. `PM_SECRET_KEY_FILE`. */
+  readonly secretKeyFile: string | undefined;
+  /** Where the ECB publishes its reference rates, without trailing slash. `ECB_BASE_URL`. */
+  readonly ecbBaseUrl: string;
+  /** `PM_LOG_LEVEL`, default info. */
+  readonly logLevel: LogLevel;
+  /** Whether strangers may register. The first user always may. `PM_REGISTRATION`, default open. */
+  readonly registration: 'open' | 'closed';
+  /** Browser for the journeys. `PM_CHROMIUM`. */
+  readonly chromium: string | undefined;
+};
+
+/** A start that cannot go on because of its settings. The message is one sentence for each bad value. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const DEFAULT_ECB_BASE_URL = 'https://www.ecb.europa.eu/stats/eurofxref';
+const MAX_PORT = 65_535;
+
+/**
+ * Reads the settings.
+ * @throws {ConfigError} naming every variable whose value is not usable. Values of secret variables are not repeated.
+ */
+export const loadConfig = (env: Environment = process.env, cwd: string = process.cwd()): Config => {
+  const problems: string[] = [];
+  const read = reader(env, problems);
+  const config: Config = {
+    dataDir: resolve(cwd, read.text('PM_DATA_DIR') ?? 'data'),
+    port: read.port('PORT') ?? 3000,
+    host: read.text('HOST') ?? '127.0.0.1',
+    databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    databaseAppUrl: read.url('DATABASE_APP_URL', ['postgres:', 'postgresql:']),
+    databaseWorkerUrl: read.url('DATABASE_WORKER_URL', ['postgres:', 'postgresql:']),
+    redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
+    secretKey: read.text('PM_SECRET_KEY'),
+    secretKeyFile: read.text('PM_SECRET_KEY_FILE'),
+    ecbBaseUrl: (read.url('ECB_BASE_URL', ['http:', 'https:']) ?? DEFAULT_ECB_BASE_URL).replace(/\/+$/u, ''),
+    logLevel: read.oneOf('PM_LOG_LEVEL', LOG_LEVELS) ?? 'info',
+    registration: read.oneOf('PM_REGISTRATION', ['open', 'closed'] as const) ?? 'open',
+    chromium: read.text('PM_CHROMIUM'),
+  };
+  for (const name of ['DATABASE_APP_URL', 'DATABASE_WORKER_URL'] as const) {
+    if (read.text(name) !== undefined && config.databaseUrl === undefined) {
+      problems.push(`${name} is given without DATABASE_URL: give the owner's connection too, or neither.`);
+    }
+  }
+  if (config.secretKey !== undefined && config.secretKeyFile !== undefined) {
+    problems.push('PM_SECRET_KEY and PM_SECRET_KEY_FILE are both given: give one of them.');
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(config);
+};
+
+const reader = (env: Environment, problems: string[]) => {
+  const text = (name: string): string | undefined => {
+    const value = env[name]?.trim();
+    return value === undefined || value === '' ? undefined : value;
+  };
+  const port = (name: string): number | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    const number = /^\d{1,5}$/u.test(value) ? Number(value) : Number.NaN;
+    if (number <= MAX_PORT) return number;
+    problems.push(`${name} is "${value}" but must be a whole number from 0 to ${MAX_PORT}.`);
+    return undefined;
+  };
+  const oneOf = <const T extends string>(name: string, allowed: readonly T[]): T | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    const found = allowed.find((candidate) => candidate === value);
+    if (found === undefined) problems.push(`${name} is "${value}" but must be one of ${allowed.join(', ')}.`);
+    return found;
+  };
+  // URLs may carry passwords, so a refused one is not repeated in the message.
+  const url = (name: string, schemes: readonly string[]): string | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    const scheme = /^([a-z]+:)\/\/./u.exec(value)?.[1];
+    if (scheme !== undefined && schemes.includes(scheme)) return value;
+    problems.push(`${name} must be a URL that starts with ${schemes.map((s) => `${s}//`).join(' or ')}.`);
+    return undefined;
+  };
+  return { text, port, oneOf, url };
+};
