@@ -1,11 +1,23 @@
 import { identityRoutes } from './identity.ts'
+import { instrumentRoutes } from './instruments.ts'
+import { ledgerRoutes } from './ledger.ts'
+import { lookThroughRoutes } from './look-through.ts'
+import { marketDataRoutes } from './market-data.ts'
 import { operationsRoutes } from './operations.ts'
+import { portfolioRoutes } from './portfolios.ts'
+import { valuationRoutes } from './valuation.ts'
 
 export { defineRoutes, type RouteAuth, type RouteContract, type RouteKey, type RouteTable } from './route.ts'
 
 /** Every route of the product, by `METHOD /path`. */
 export const routes = {
   ...identityRoutes,
+  ...portfolioRoutes,
+  ...ledgerRoutes,
+  ...instrumentRoutes,
+  ...marketDataRoutes,
+  ...valuationRoutes,
+  ...lookThroughRoutes,
   ...operationsRoutes,
 }
 
