@@ -1,13 +1,13 @@
-import { identityRoutes } from './identity.ts'
-import { instrumentRoutes } from './instruments.ts'
-import { ledgerRoutes } from './ledger.ts'
-import { lookThroughRoutes } from './look-through.ts'
-import { marketDataRoutes } from './market-data.ts'
-import { operationsRoutes } from './operations.ts'
-import { portfolioRoutes } from './portfolios.ts'
-import { valuationRoutes } from './valuation.ts'
+import { identityRoutes } from './identity.ts';
+import { instrumentRoutes } from './instruments.ts';
+import { ledgerRoutes } from './ledger.ts';
+import { lookThroughRoutes } from './look-through.ts';
+import { marketDataRoutes } from './market-data.ts';
+import { operationsRoutes } from './operations.ts';
+import { portfolioRoutes } from './portfolios.ts';
+import { valuationRoutes } from './valuation.ts';
 
-export { defineRoutes, type RouteAuth, type RouteContract, type RouteKey, type RouteTable } from './route.ts'
+export { defineRoutes, type RouteAuth, type RouteContract, type RouteKey, type RouteTable } from './route.ts';
 
 /** Every route of the product, by `METHOD /path`. */
 export const routes = {
@@ -19,7 +19,7 @@ export const routes = {
   ...valuationRoutes,
   ...lookThroughRoutes,
   ...operationsRoutes,
-}
+};
 
 /** The API as a type: the web client imports only this, so that no schema reaches the browser. */
-export type Api = typeof routes
+export type Api = typeof routes;

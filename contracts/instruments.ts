@@ -1,11 +1,34 @@
-import Type from 'typebox'
-import { Closed, CurrencyCode, Day, IdParams, Instant, Literals, Mic, Nullable, Page, pageQuery, QuoteUnitCode, Uuid, Version } from './common.ts'
-import { defineRoutes } from './route.ts'
+import Type from 'typebox';
+import {
+  Closed,
+  CurrencyCode,
+  Day,
+  IdParams,
+  Instant,
+  Literals,
+  Mic,
+  Nullable,
+  Page,
+  pageQuery,
+  QuoteUnitCode,
+  Uuid,
+  Version,
+} from './common.ts';
+import { defineRoutes } from './route.ts';
 
 export const InstrumentType = Literals([
-  'ETF', 'Stock', 'Bond', 'Crypto', 'Fund', 'Cash', 'Other', 'Derivative', 'Property', 'Commodity',
-])
-export const Scope = Literals(['shared', 'private'])
+  'ETF',
+  'Stock',
+  'Bond',
+  'Crypto',
+  'Fund',
+  'Cash',
+  'Other',
+  'Derivative',
+  'Property',
+  'Commodity',
+]);
+export const Scope = Literals(['shared', 'private']);
 
 /** Known metadata of funds and companies; percentages are numbers. */
 export const InstrumentMetadata = Closed({
@@ -21,7 +44,7 @@ export const InstrumentMetadata = Closed({
   country: Type.Optional(Type.String({ maxLength: 100 })),
   region: Type.Optional(Type.String({ maxLength: 100 })),
   demo: Type.Optional(Type.Boolean()),
-})
+});
 
 export const Listing = Closed({
   id: Uuid,
@@ -30,7 +53,7 @@ export const Listing = Closed({
   currency: CurrencyCode,
   quoteUnit: QuoteUnitCode,
   isPrimary: Type.Boolean(),
-})
+});
 
 export const Instrument = Closed({
   id: Uuid,
@@ -48,17 +71,20 @@ export const Instrument = Closed({
   version: Version,
   createdAt: Instant,
   updatedAt: Instant,
-})
+});
 
-const Ticker = Type.String({ minLength: 1, maxLength: 50, pattern: '^\\S(.*\\S)?$' })
-const Isin = Type.String({ pattern: '^[A-Z]{2}[A-Z0-9]{9}[0-9]$', description: 'ISIN; its check digit is verified' })
+const Ticker = Type.String({ minLength: 1, maxLength: 50, pattern: '^\\S(.*\\S)?$' });
+const Isin = Type.String({
+  pattern: '^[A-Z]{2}[A-Z0-9]{9}[0-9]$',
+  description: 'ISIN; its check digit is verified',
+});
 
 const ListingDraft = {
   ticker: Type.Optional(Ticker),
   exchange: Type.Optional(Mic),
   currency: CurrencyCode,
   quoteUnit: Type.Optional(QuoteUnitCode),
-}
+};
 
 export const InstrumentDraft = Closed({
   type: InstrumentType,
@@ -67,18 +93,25 @@ export const InstrumentDraft = Closed({
   ...ListingDraft,
   metadata: Type.Optional(InstrumentMetadata),
   scope: Type.Optional(Scope),
-})
+});
 
 export const InstrumentPatch = Type.Partial(
-  Closed({ type: InstrumentType, isin: Nullable(Isin), name: Type.String({ minLength: 1, maxLength: 255 }), metadata: InstrumentMetadata }),
+  Closed({
+    type: InstrumentType,
+    isin: Nullable(Isin),
+    name: Type.String({ minLength: 1, maxLength: 255 }),
+    metadata: InstrumentMetadata,
+  }),
   { additionalProperties: false, minProperties: 1 },
-)
+);
 
-const tags = ['instruments']
+const tags = ['instruments'];
 
 export const instrumentRoutes = defineRoutes({
   'GET /api/instruments': {
-    summary: 'Search instruments by name, ticker or ISIN', tags, auth: 'user',
+    summary: 'Search instruments by name, ticker or ISIN',
+    tags,
+    auth: 'user',
     query: Closed({
       ...pageQuery,
       query: Type.Optional(Type.String({ maxLength: 100 })),
@@ -88,22 +121,42 @@ export const instrumentRoutes = defineRoutes({
     response: { 200: Page(Instrument) },
   },
   'POST /api/instruments': {
-    summary: 'Create an instrument with its primary listing', tags, auth: 'user', body: InstrumentDraft,
+    summary: 'Create an instrument with its primary listing',
+    tags,
+    auth: 'user',
+    body: InstrumentDraft,
     response: { 201: Instrument },
   },
   'GET /api/instruments/:id': {
-    summary: 'One instrument', tags, auth: 'user', params: IdParams, response: { 200: Instrument },
+    summary: 'One instrument',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 200: Instrument },
   },
   'PATCH /api/instruments/:id': {
-    summary: 'Correct an instrument', tags, auth: 'user', ifMatch: true, params: IdParams, body: InstrumentPatch,
+    summary: 'Correct an instrument',
+    tags,
+    auth: 'user',
+    ifMatch: true,
+    params: IdParams,
+    body: InstrumentPatch,
     response: { 200: Instrument },
   },
   'GET /api/instruments/:id/listings': {
-    summary: 'Lines of an instrument', tags, auth: 'user', params: IdParams, query: Closed(pageQuery),
+    summary: 'Lines of an instrument',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: Closed(pageQuery),
     response: { 200: Page(Listing) },
   },
   'POST /api/instruments/:id/listings': {
-    summary: 'Add a line: another exchange, ticker, currency or quote unit', tags, auth: 'user', params: IdParams,
-    body: Closed({ ...ListingDraft, isPrimary: Type.Optional(Type.Boolean()) }), response: { 201: Listing },
+    summary: 'Add a line: another exchange, ticker, currency or quote unit',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    body: Closed({ ...ListingDraft, isPrimary: Type.Optional(Type.Boolean()) }),
+    response: { 201: Listing },
   },
-})
+});

@@ -1,10 +1,25 @@
-import Type from 'typebox'
-import { Closed, CurrencyCode, Day, DecimalText, IdParams, Instant, Literals, Nullable, Page, pageQuery, Percent, QuoteUnitCode, Uuid, Version } from './common.ts'
-import { defineRoutes } from './route.ts'
-import { HoldingValue } from './valuation.ts'
+import Type from 'typebox';
+import {
+  Closed,
+  CurrencyCode,
+  Day,
+  DecimalText,
+  IdParams,
+  Instant,
+  Literals,
+  Nullable,
+  Page,
+  pageQuery,
+  Percent,
+  QuoteUnitCode,
+  Uuid,
+  Version,
+} from './common.ts';
+import { defineRoutes } from './route.ts';
+import { HoldingValue } from './valuation.ts';
 
-const ListName = Type.String({ minLength: 1, maxLength: 100 })
-const Notes = Type.String({ maxLength: 4000 })
+const ListName = Type.String({ minLength: 1, maxLength: 100 });
+const Notes = Type.String({ maxLength: 4000 });
 
 export const HoldingInstrument = Closed({
   id: Uuid,
@@ -15,7 +30,7 @@ export const HoldingInstrument = Closed({
   exchange: Nullable(Type.String()),
   currency: CurrencyCode,
   quoteUnit: QuoteUnitCode,
-})
+});
 
 const holding = {
   id: Uuid,
@@ -35,10 +50,10 @@ const holding = {
   version: Version,
   createdAt: Instant,
   updatedAt: Instant,
-}
+};
 
-export const Holding = Closed(holding)
-export const ValuedHolding = Closed({ ...holding, valuation: HoldingValue })
+export const Holding = Closed(holding);
+export const ValuedHolding = Closed({ ...holding, valuation: HoldingValue });
 
 export const HoldingDraft = Closed({
   instrumentId: Uuid,
@@ -51,7 +66,7 @@ export const HoldingDraft = Closed({
   targetPct: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
   include: Type.Optional(Type.Boolean()),
   notes: Type.Optional(Notes),
-})
+});
 
 export const HoldingPatch = Type.Partial(
   Closed({
@@ -65,10 +80,10 @@ export const HoldingPatch = Type.Partial(
     notes: Nullable(Notes),
   }),
   { additionalProperties: false, minProperties: 1 },
-)
+);
 
 /** Types that are recorded by hand so far; `opening` is made when a holding is entered with a quantity. */
-export const TradeType = Literals(['buy', 'sell', 'opening'])
+export const TradeType = Literals(['buy', 'sell', 'opening']);
 
 const trade = {
   id: Uuid,
@@ -87,18 +102,23 @@ const trade = {
   notes: Nullable(Type.String()),
   version: Version,
   createdAt: Instant,
-}
+};
 
 const HoldingPosition = Closed({
-  id: Uuid, qty: DecimalText, avgCost: Nullable(DecimalText), costBasis: DecimalText, costCurrency: CurrencyCode, version: Version,
-})
+  id: Uuid,
+  qty: DecimalText,
+  avgCost: Nullable(DecimalText),
+  costBasis: DecimalText,
+  costCurrency: CurrencyCode,
+  version: Version,
+});
 
-export const Trade = Closed(trade)
-export const TradeRecorded = Closed({ ...trade, holding: HoldingPosition })
+export const Trade = Closed(trade);
+export const TradeRecorded = Closed({ ...trade, holding: HoldingPosition });
 export const TradeWithRunning = Closed({
   ...trade,
   running: Closed({ qty: DecimalText, costBasis: DecimalText, avgCost: Nullable(DecimalText) }),
-})
+});
 
 export const TradeDraft = Closed({
   type: Literals(['buy', 'sell']),
@@ -110,52 +130,95 @@ export const TradeDraft = Closed({
   currency: Type.Optional(CurrencyCode),
   quoteUnit: Type.Optional(QuoteUnitCode),
   notes: Type.Optional(Notes),
-})
+});
 
 export const TradePatch = Type.Partial(
   Closed({
-    date: Day, price: DecimalText, qty: DecimalText, fees: DecimalText, fxRate: DecimalText,
-    quoteUnit: QuoteUnitCode, notes: Nullable(Notes),
+    date: Day,
+    price: DecimalText,
+    qty: DecimalText,
+    fees: DecimalText,
+    fxRate: DecimalText,
+    quoteUnit: QuoteUnitCode,
+    notes: Nullable(Notes),
   }),
   { additionalProperties: false, minProperties: 1 },
-)
+);
 
-const tags = ['ledger']
+const tags = ['ledger'];
 
 export const ledgerRoutes = defineRoutes({
   'GET /api/portfolios/:id/holdings': {
-    summary: 'Holdings with their value', tags, auth: 'user', params: IdParams,
-    query: Closed({ ...pageQuery, asOf: Type.Optional(Day) }), response: { 200: Page(ValuedHolding) },
+    summary: 'Holdings with their value',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: Closed({ ...pageQuery, asOf: Type.Optional(Day) }),
+    response: { 200: Page(ValuedHolding) },
   },
   'POST /api/portfolios/:id/holdings': {
-    summary: 'Add a holding; a quantity given here becomes its opening trade', tags, auth: 'user',
-    params: IdParams, body: HoldingDraft, response: { 201: Holding },
+    summary: 'Add a holding; a quantity given here becomes its opening trade',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    body: HoldingDraft,
+    response: { 201: Holding },
   },
   'GET /api/holdings/:id': {
-    summary: 'One holding with its value', tags, auth: 'user', params: IdParams, response: { 200: ValuedHolding },
+    summary: 'One holding with its value',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 200: ValuedHolding },
   },
   'PATCH /api/holdings/:id': {
-    summary: 'Change a holding; quantity and cost only while the opening trade is its only one', tags, auth: 'user',
-    ifMatch: true, params: IdParams, body: HoldingPatch, response: { 200: Holding },
+    summary: 'Change a holding; quantity and cost only while the opening trade is its only one',
+    tags,
+    auth: 'user',
+    ifMatch: true,
+    params: IdParams,
+    body: HoldingPatch,
+    response: { 200: Holding },
   },
   'DELETE /api/holdings/:id': {
-    summary: 'Delete a holding and its trades', tags, auth: 'user', ifMatch: true, params: IdParams,
+    summary: 'Delete a holding and its trades',
+    tags,
+    auth: 'user',
+    ifMatch: true,
+    params: IdParams,
     response: { 204: null },
   },
   'GET /api/holdings/:id/trades': {
-    summary: 'Trades, newest first, with the quantity and cost after each', tags, auth: 'user', params: IdParams,
-    query: Closed(pageQuery), response: { 200: Page(TradeWithRunning) },
+    summary: 'Trades, newest first, with the quantity and cost after each',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: Closed(pageQuery),
+    response: { 200: Page(TradeWithRunning) },
   },
   'POST /api/holdings/:id/trades': {
-    summary: 'Record a buy or a sale; quantity and cost follow', tags, auth: 'user', params: IdParams,
-    body: TradeDraft, response: { 201: TradeRecorded },
+    summary: 'Record a buy or a sale; quantity and cost follow',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    body: TradeDraft,
+    response: { 201: TradeRecorded },
   },
   'PATCH /api/trades/:id': {
-    summary: 'Correct a trade; the holding is replayed', tags, auth: 'user', ifMatch: true, params: IdParams,
-    body: TradePatch, response: { 200: TradeRecorded },
+    summary: 'Correct a trade; the holding is replayed',
+    tags,
+    auth: 'user',
+    ifMatch: true,
+    params: IdParams,
+    body: TradePatch,
+    response: { 200: TradeRecorded },
   },
   'DELETE /api/trades/:id': {
-    summary: 'Delete a trade; the holding is replayed', tags, auth: 'user', ifMatch: true, params: IdParams,
+    summary: 'Delete a trade; the holding is replayed',
+    tags,
+    auth: 'user',
+    ifMatch: true,
+    params: IdParams,
     response: { 200: Closed({ holding: HoldingPosition }) },
   },
-})
+});

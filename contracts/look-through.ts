@@ -1,15 +1,29 @@
-import Type from 'typebox'
-import { Closed, Day, DecimalText, IdParams, Instant, Literals, Nullable, Page, pageQuery, Percent, Uuid } from './common.ts'
-import { defineRoutes } from './route.ts'
+import Type from 'typebox';
+import {
+  Closed,
+  Day,
+  DecimalText,
+  IdParams,
+  Instant,
+  Literals,
+  Nullable,
+  Page,
+  pageQuery,
+  Percent,
+  Uuid,
+} from './common.ts';
+import { defineRoutes } from './route.ts';
 
 /** The largest issuer file accepted. */
-export const MAX_CONSTITUENT_FILE_BYTES = 64 * 1024 * 1024
+export const MAX_CONSTITUENT_FILE_BYTES = 64 * 1024 * 1024;
 /** An import with more rows than this is done by the worker and answered with 202. */
-export const MAX_ROWS_AT_ONCE = 20_000
+export const MAX_ROWS_AT_ONCE = 20_000;
 
-export const Basis = Literals(['published', 'normalised', 'marketValue'])
+export const Basis = Literals(['published', 'normalised', 'marketValue']);
 
-const Weights = Type.Record(Type.String(), Percent, { description: 'Percentage by canonical English name; sums to 100' })
+const Weights = Type.Record(Type.String(), Percent, {
+  description: 'Percentage by canonical English name; sums to 100',
+});
 
 export const FundUsed = Closed({
   instrumentId: Uuid,
@@ -21,13 +35,15 @@ export const FundUsed = Closed({
   coveragePct: Percent,
   importId: Nullable(Uuid),
   lookedThrough: Type.Boolean(),
-})
+});
 
 export const ExposurePath = Closed({
-  via: Type.Array(Uuid, { description: 'Funds from the outermost to the innermost; empty when held directly' }),
+  via: Type.Array(Uuid, {
+    description: 'Funds from the outermost to the innermost; empty when held directly',
+  }),
   viaNames: Type.Array(Type.String()),
   pct: Percent,
-})
+});
 
 export const CompanyExposure = Closed({
   instrumentId: Uuid,
@@ -37,7 +53,7 @@ export const CompanyExposure = Closed({
   sector: Type.String(),
   pct: Percent,
   paths: Type.Array(ExposurePath),
-})
+});
 
 export const Exposure = Closed({
   asOf: Day,
@@ -56,7 +72,7 @@ export const Exposure = Closed({
   missing: Type.Array(Closed({ holdingId: Uuid, name: Type.String(), detail: Type.String() }), {
     description: 'Holdings left out because their value is not known',
   }),
-})
+});
 
 export const Overlap = Closed({
   asOf: Day,
@@ -75,7 +91,7 @@ export const Overlap = Closed({
     }),
   ),
   warnings: Type.Array(Type.String()),
-})
+});
 
 export const UnsureMatch = Closed({
   row: Type.Integer(),
@@ -83,7 +99,7 @@ export const UnsureMatch = Closed({
   name: Type.String(),
   weightPct: DecimalText,
   candidates: Type.Array(Closed({ instrumentId: Uuid, name: Type.String(), why: Type.String() })),
-})
+});
 
 export const ImportReport = Closed({
   importId: Uuid,
@@ -103,7 +119,7 @@ export const ImportReport = Closed({
   unsure: Type.Array(UnsureMatch),
   supersedes: Nullable(Uuid),
   warnings: Type.Array(Type.String()),
-})
+});
 
 export const ImportRun = Closed({
   importId: Uuid,
@@ -114,7 +130,7 @@ export const ImportRun = Closed({
   result: Nullable(ImportReport),
   createdAt: Instant,
   finishedAt: Nullable(Instant),
-})
+});
 
 export const ConstituentRow = Closed({
   instrumentId: Uuid,
@@ -130,30 +146,39 @@ export const ConstituentRow = Closed({
   publishedSector: Nullable(Type.String()),
   publishedCountry: Nullable(Type.String()),
   rowNumbers: Type.Array(Type.Integer()),
-})
+});
 
-const AsOf = Type.Optional(Day)
+const AsOf = Type.Optional(Day);
 const exposureQuery = Closed({
   asOf: AsOf,
   basis: Type.Optional(Basis),
   companies: Type.Optional(Type.Integer({ minimum: 0, maximum: 20000, default: 200 })),
-})
+});
 
-const tags = ['look-through']
+const tags = ['look-through'];
 
 export const lookThroughRoutes = defineRoutes({
   'GET /api/instruments/:id/constituents': {
-    summary: 'What a fund holds, as imported', tags, auth: 'user', params: IdParams,
+    summary: 'What a fund holds, as imported',
+    tags,
+    auth: 'user',
+    params: IdParams,
     query: Closed({ ...pageQuery, asOf: AsOf }),
     response: {
       200: Closed({
-        importId: Nullable(Uuid), asOf: Nullable(Day), format: Nullable(Type.String()), weightSumPct: Nullable(Percent),
+        importId: Nullable(Uuid),
+        asOf: Nullable(Day),
+        format: Nullable(Type.String()),
+        weightSumPct: Nullable(Percent),
         ...Page(ConstituentRow).properties,
       }),
     },
   },
   'POST /api/instruments/:id/constituents': {
-    summary: 'Import an issuer’s file of what a fund holds', tags, auth: 'user', params: IdParams,
+    summary: 'Import an issuer’s file of what a fund holds',
+    tags,
+    auth: 'user',
+    params: IdParams,
     query: Closed({
       asOf: Type.Optional(Day),
       force: Type.Optional(Type.Boolean({ description: 'Accept weights that do not sum to 98–102 %' })),
@@ -164,7 +189,9 @@ export const lookThroughRoutes = defineRoutes({
     response: { 201: ImportReport, 202: Closed({ importId: Uuid }) },
   },
   'POST /api/imports/constituents/preview': {
-    summary: 'Read an issuer’s file without storing it and say which fund it belongs to', tags, auth: 'user',
+    summary: 'Read an issuer’s file without storing it and say which fund it belongs to',
+    tags,
+    auth: 'user',
     query: Closed({ fileName: Type.Optional(Type.String({ maxLength: 255 })) }),
     rawBody: { maxBytes: MAX_CONSTITUENT_FILE_BYTES, description: 'The issuer’s file as published' },
     response: {
@@ -176,9 +203,22 @@ export const lookThroughRoutes = defineRoutes({
         weightSumPct: Percent,
         cashPct: Percent,
         derivativesPct: Percent,
-        top: Type.Array(Closed({ name: Type.String(), weightPct: DecimalText, country: Type.String(), sector: Type.String() })),
+        top: Type.Array(
+          Closed({
+            name: Type.String(),
+            weightPct: DecimalText,
+            country: Type.String(),
+            sector: Type.String(),
+          }),
+        ),
         candidates: Type.Array(
-          Closed({ instrumentId: Uuid, name: Type.String(), ticker: Nullable(Type.String()), score: Type.Number(), why: Type.String() }),
+          Closed({
+            instrumentId: Uuid,
+            name: Type.String(),
+            ticker: Nullable(Type.String()),
+            score: Type.Number(),
+            why: Type.String(),
+          }),
           { description: 'Funds this file may belong to, likeliest first' },
         ),
         warnings: Type.Array(Type.String()),
@@ -186,30 +226,55 @@ export const lookThroughRoutes = defineRoutes({
     },
   },
   'GET /api/imports/:id': {
-    summary: 'Progress and result of a large import', tags, auth: 'user', params: IdParams, response: { 200: ImportRun },
+    summary: 'Progress and result of a large import',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 200: ImportRun },
   },
   'GET /api/instruments/:id/exposure': {
-    summary: 'What an instrument really holds', tags, auth: 'user', params: IdParams, query: exposureQuery,
+    summary: 'What an instrument really holds',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: exposureQuery,
     response: { 200: Exposure },
   },
   'GET /api/holdings/:id/exposure': {
-    summary: 'What a holding really holds', tags, auth: 'user', params: IdParams, query: exposureQuery,
+    summary: 'What a holding really holds',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: exposureQuery,
     response: { 200: Exposure },
   },
   'GET /api/portfolios/:id/exposure': {
-    summary: 'What a portfolio really holds, through all its funds', tags, auth: 'user', params: IdParams,
-    query: exposureQuery, response: { 200: Exposure },
+    summary: 'What a portfolio really holds, through all its funds',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: exposureQuery,
+    response: { 200: Exposure },
   },
   'GET /api/portfolios/:id/overlap': {
-    summary: 'How much the funds of a portfolio hold in common', tags, auth: 'user', params: IdParams,
-    query: Closed({ asOf: AsOf }), response: { 200: Overlap },
+    summary: 'How much the funds of a portfolio hold in common',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: Closed({ asOf: AsOf }),
+    response: { 200: Overlap },
   },
   'GET /api/overlap': {
-    summary: 'How much any funds hold in common', tags, auth: 'user',
+    summary: 'How much any funds hold in common',
+    tags,
+    auth: 'user',
     query: Closed({
-      instruments: Type.String({ maxLength: 2000, description: 'Ids of 1 to 50 instruments, separated by commas' }),
+      instruments: Type.String({
+        maxLength: 2000,
+        description: 'Ids of 1 to 50 instruments, separated by commas',
+      }),
       asOf: AsOf,
     }),
     response: { 200: Overlap },
   },
-})
+});

@@ -1,11 +1,24 @@
-import Type from 'typebox'
-import { Closed, CurrencyCode, DecimalText, IdParams, Instant, Literals, Nullable, Page, pageQuery, Percent, Uuid, Version } from './common.ts'
-import { defineRoutes } from './route.ts'
+import Type from 'typebox';
+import {
+  Closed,
+  CurrencyCode,
+  DecimalText,
+  IdParams,
+  Instant,
+  Literals,
+  Nullable,
+  Page,
+  pageQuery,
+  Percent,
+  Uuid,
+  Version,
+} from './common.ts';
+import { defineRoutes } from './route.ts';
 
-const ListName = Type.String({ minLength: 1, maxLength: 100 })
-const Names = Type.Array(ListName, { maxItems: 100, uniqueItems: true })
+const ListName = Type.String({ minLength: 1, maxLength: 100 });
+const Names = Type.Array(ListName, { maxItems: 100, uniqueItems: true });
 
-export const PortfolioType = Literals(['actual', 'draft', 'model'])
+export const PortfolioType = Literals(['actual', 'draft', 'model']);
 
 export const PortfolioSettings = Closed({
   currency: CurrencyCode,
@@ -15,7 +28,7 @@ export const PortfolioSettings = Closed({
   enableLivePrices: Type.Boolean(),
   livePriceUpdateInterval: Type.Integer({ minimum: 1, maximum: 1440, description: 'Minutes' }),
   visibleColumns: Type.Record(Type.String({ maxLength: 50 }), Type.Boolean(), { maxProperties: 60 }),
-})
+});
 
 export const PortfolioLists = Closed({
   sections: Names,
@@ -25,19 +38,19 @@ export const PortfolioLists = Closed({
     maxProperties: 100,
     description: 'The section each theme belongs to',
   }),
-})
+});
 
-const Budget = Closed({ percent: Type.Optional(Percent), amount: Type.Optional(DecimalText) })
+const Budget = Closed({ percent: Type.Optional(Percent), amount: Type.Optional(DecimalText) });
 const ThemeBudget = Closed({
   percentOfSection: Type.Optional(Percent),
   percent: Type.Optional(Percent),
   amount: Type.Optional(DecimalText),
-})
+});
 export const PortfolioBudgets = Closed({
   sections: Type.Record(Type.String({ maxLength: 100 }), Budget, { maxProperties: 100 }),
   themes: Type.Record(Type.String({ maxLength: 100 }), ThemeBudget, { maxProperties: 100 }),
   accounts: Type.Record(Type.String({ maxLength: 100 }), Budget, { maxProperties: 100 }),
-})
+});
 
 export const Portfolio = Closed({
   id: Uuid,
@@ -54,7 +67,7 @@ export const Portfolio = Closed({
   version: Version,
   createdAt: Instant,
   updatedAt: Instant,
-})
+});
 
 export const PortfolioDraft = Closed({
   name: Type.String({ minLength: 1, maxLength: 255 }),
@@ -62,7 +75,7 @@ export const PortfolioDraft = Closed({
   settings: Type.Optional(Type.Partial(PortfolioSettings, { additionalProperties: false })),
   lists: Type.Optional(Type.Partial(PortfolioLists, { additionalProperties: false })),
   budgets: Type.Optional(Type.Partial(PortfolioBudgets, { additionalProperties: false })),
-})
+});
 
 export const PortfolioPatch = Type.Partial(
   Closed({
@@ -72,33 +85,54 @@ export const PortfolioPatch = Type.Partial(
     budgets: Type.Partial(PortfolioBudgets, { additionalProperties: false }),
   }),
   { additionalProperties: false, minProperties: 1 },
-)
+);
 
-const tags = ['portfolios']
+const tags = ['portfolios'];
 
 export const portfolioRoutes = defineRoutes({
   'GET /api/portfolios': {
-    summary: 'Your portfolios and those shared with you', tags, auth: 'user',
-    query: Closed(pageQuery), response: { 200: Page(Portfolio) },
+    summary: 'Your portfolios and those shared with you',
+    tags,
+    auth: 'user',
+    query: Closed(pageQuery),
+    response: { 200: Page(Portfolio) },
   },
   'POST /api/portfolios': {
-    summary: 'Create a portfolio with its default lists and budgets', tags, auth: 'user',
-    body: PortfolioDraft, response: { 201: Portfolio },
+    summary: 'Create a portfolio with its default lists and budgets',
+    tags,
+    auth: 'user',
+    body: PortfolioDraft,
+    response: { 201: Portfolio },
   },
   'GET /api/portfolios/:id': {
-    summary: 'One portfolio', tags, auth: 'user', params: IdParams, response: { 200: Portfolio },
+    summary: 'One portfolio',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 200: Portfolio },
   },
   'PATCH /api/portfolios/:id': {
-    summary: 'Rename a portfolio or change its settings, lists or budgets', tags, auth: 'user', ifMatch: true,
-    params: IdParams, body: PortfolioPatch, response: { 200: Portfolio },
+    summary: 'Rename a portfolio or change its settings, lists or budgets',
+    tags,
+    auth: 'user',
+    ifMatch: true,
+    params: IdParams,
+    body: PortfolioPatch,
+    response: { 200: Portfolio },
   },
   'DELETE /api/portfolios/:id': {
-    summary: 'Delete a portfolio with its holdings and trades', tags, auth: 'user', ifMatch: true,
-    params: IdParams, response: { 204: null },
+    summary: 'Delete a portfolio with its holdings and trades',
+    tags,
+    auth: 'user',
+    ifMatch: true,
+    params: IdParams,
+    response: { 204: null },
   },
   'POST /api/demo': {
-    summary: 'Add the demo household to your account: two portfolios with funds, prices and constituents, marked as demo',
-    tags, auth: 'user',
+    summary:
+      'Add the demo household to your account: two portfolios with funds, prices and constituents, marked as demo',
+    tags,
+    auth: 'user',
     response: { 201: Closed({ portfolios: Type.Array(Closed({ id: Uuid, name: Type.String() })) }) },
   },
-})
+});

@@ -1,11 +1,26 @@
-import Type from 'typebox'
-import { Closed, CurrencyCode, Day, DecimalText, IdParams, Instant, Literals, Nullable, QuoteUnitCode, Uuid } from './common.ts'
-import { defineRoutes } from './route.ts'
+import Type from 'typebox';
+import {
+  Closed,
+  CurrencyCode,
+  Day,
+  DecimalText,
+  IdParams,
+  Instant,
+  Literals,
+  Nullable,
+  QuoteUnitCode,
+  Uuid,
+} from './common.ts';
+import { defineRoutes } from './route.ts';
 
 /** One published rate that an answer rests on: `rate` units of `to` for one unit of `from`. */
 export const FxLeg = Closed({
-  from: CurrencyCode, to: CurrencyCode, rate: DecimalText, date: Day, source: Type.String(),
-})
+  from: CurrencyCode,
+  to: CurrencyCode,
+  rate: DecimalText,
+  date: Day,
+  source: Type.String(),
+});
 
 /** A rate with the way it came about: published as such, inverted, or crossed through two legs of one source and day. */
 export const FxRate = Closed({
@@ -17,8 +32,10 @@ export const FxRate = Closed({
   source: Type.String(),
   method: Literals(['identity', 'published', 'inverse', 'cross']),
   legs: Type.Array(FxLeg),
-  carriedForward: Type.Boolean({ description: 'No rate was published on the day asked for; an earlier day stands in' }),
-})
+  carriedForward: Type.Boolean({
+    description: 'No rate was published on the day asked for; an earlier day stands in',
+  }),
+});
 
 /** The price that a value rests on. `close` is in `currency`; `quoted` is as it was written (75.12 GBP was 7512 GBX). */
 export const PriceUsed = Closed({
@@ -30,7 +47,7 @@ export const PriceUsed = Closed({
   source: Type.String(),
   ageSeconds: Type.Integer({ minimum: 0 }),
   stale: Type.Boolean(),
-})
+});
 
 export const Missing = Closed({
   holdingId: Uuid,
@@ -38,7 +55,7 @@ export const Missing = Closed({
   name: Type.String(),
   what: Literals(['price', 'rate', 'instrument']),
   detail: Type.String({ description: 'What is missing and what to do, in words' }),
-})
+});
 
 /** A holding's value with everything it rests on; null figures come with `missing`. */
 export const HoldingValue = Closed({
@@ -51,9 +68,11 @@ export const HoldingValue = Closed({
   price: Nullable(PriceUsed),
   rate: Nullable(FxRate),
   missing: Nullable(Literals(['price', 'rate', 'instrument'])),
-})
+});
 
-const Totals = Type.Record(Type.String(), DecimalText, { description: 'Value by name, in the portfolio’s currency' })
+const Totals = Type.Record(Type.String(), DecimalText, {
+  description: 'Value by name, in the portfolio’s currency',
+});
 
 export const Summary = Closed({
   portfolioId: Uuid,
@@ -72,17 +91,22 @@ export const Summary = Closed({
   byCurrency: Totals,
   complete: Type.Boolean({ description: 'False when something is missing and the total leaves it out' }),
   missing: Type.Array(Missing),
-  stale: Type.Array(Closed({ holdingId: Uuid, name: Type.String(), dateTime: Instant, source: Type.String() })),
+  stale: Type.Array(
+    Closed({ holdingId: Uuid, name: Type.String(), dateTime: Instant, source: Type.String() }),
+  ),
   excluded: Type.Array(Closed({ holdingId: Uuid, name: Type.String() }), {
     description: 'Holdings that their owner left out of totals (include = false)',
   }),
   rates: Type.Array(FxRate),
-})
+});
 
 export const valuationRoutes = defineRoutes({
   'GET /api/portfolios/:id/summary': {
     summary: 'What a portfolio is worth, what it rests on and what is missing',
-    tags: ['valuation'], auth: 'user', params: IdParams,
-    query: Closed({ asOf: Type.Optional(Day) }), response: { 200: Summary },
+    tags: ['valuation'],
+    auth: 'user',
+    params: IdParams,
+    query: Closed({ asOf: Type.Optional(Day) }),
+    response: { 200: Summary },
   },
-})
+});

@@ -1,0 +1,9 @@
+export {
+  MAX_CARRY_DAYS,
+  PIVOTS,
+  publishedRate,
+  rateOn,
+  type MissingRate,
+  type PublishedRate,
+  type Rate,
+} from './rates.ts';

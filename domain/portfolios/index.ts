@@ -1,0 +1,1 @@
+export { DEFAULT_BUDGETS, DEFAULT_LISTS, DEFAULT_SETTINGS, listProblems } from './defaults.ts';

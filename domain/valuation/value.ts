@@ -1,0 +1,62 @@
+import { ZERO, type Currency, type Decimal } from '@pm/domain/money';
+import type { MissingRate, Rate } from '@pm/domain/market-data';
+
+/** A price as it may back a value: in currency units, with how it was quoted and where it came from. */
+export type PriceQuote = {
+  readonly close: Decimal;
+  readonly currency: Currency;
+  readonly quoted: { readonly close: Decimal; readonly unit: string };
+  readonly at: Temporal.Instant;
+  readonly kind: 'live' | 'manual' | 'cash';
+  readonly source: string;
+};
+
+/** A live price older than this gives way to one given by hand: three days span a weekend. */
+export const FRESH_LIVE_HOURS = 72;
+/** A price given by hand is called stale after this long. */
+export const FRESH_MANUAL_HOURS = 24 * 7;
+
+const hoursOld = (price: PriceQuote, at: Temporal.Instant): number => price.at.until(at).total('hours');
+
+export const isStale = (price: PriceQuote, at: Temporal.Instant): boolean => {
+  if (price.kind === 'cash') return false;
+  return hoursOld(price, at) > (price.kind === 'live' ? FRESH_LIVE_HOURS : FRESH_MANUAL_HOURS);
+};
+
+/** The price to value with: a fresh live one, else the one given by hand, else the stale live one. */
+export const choosePrice = (
+  live: PriceQuote | null,
+  manual: PriceQuote | null,
+  at: Temporal.Instant,
+): PriceQuote | null => {
+  if (live && !isStale(live, at)) return live;
+  return manual ?? live;
+};
+
+export type Valued = { readonly value: Decimal; readonly price: PriceQuote; readonly rate: Rate };
+export type Unvalued = {
+  readonly missing: 'price' | 'rate' | 'instrument';
+  readonly price: PriceQuote | null;
+};
+
+/** Quantity × price × rate, in the portfolio's currency. A missing part is said, never taken as zero or one. */
+export const valueOf = (
+  qty: Decimal,
+  price: PriceQuote | null,
+  rate: Rate | MissingRate | null,
+): Valued | Unvalued => {
+  if (!price) return { missing: 'price', price: null };
+  if (!rate || 'missing' in rate) return { missing: 'rate', price };
+  return { value: qty.times(price.close).times(rate.rate), price, rate };
+};
+
+/** Sums amounts by name; the order of first appearance is kept. */
+export const totalsBy = <T>(
+  rows: readonly T[],
+  name: (row: T) => string,
+  amount: (row: T) => Decimal,
+): Map<string, Decimal> => {
+  const totals = new Map<string, Decimal>();
+  for (const row of rows) totals.set(name(row), (totals.get(name(row)) ?? ZERO).plus(amount(row)));
+  return totals;
+};
