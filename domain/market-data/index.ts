@@ -1,3 +1,4 @@
+export { readEcbFile, RateFileError, type EcbFile, type EcbRate } from './ecb-file.ts';
 export {
   MAX_CARRY_DAYS,
   PIVOTS,
