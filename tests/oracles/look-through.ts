@@ -35,8 +35,9 @@ export function open(
   key: string,
   basis: Basis,
   warnings: string[] = [],
-  { share, path }: { share: Fraction; path: string[] } = { share: ONE, path: [] },
+  from: { share: Fraction; path: string[] } | null = null,
 ): Leaf[] {
+  const { share, path } = from ?? { share: ONE, path: [] };
   const fund = funds.get(key);
   const via = [...path, key];
   if (fund === undefined || path.includes(key)) {

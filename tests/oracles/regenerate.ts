@@ -1,5 +1,5 @@
 // Writes figures/*.json anew:  node tests/oracles/regenerate.ts [FOLDER of the issuers' files]
-// Without a folder the figures of the real files stay as they are.
+// Then `npm run fix` gives them the house format. Without a folder the figures of the real files stay as they are.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
