@@ -3,5 +3,5 @@ export { createDatabase, json, poolUsage } from './database.ts';
 export type { Db, Tx } from './database.ts';
 export type { DB } from './schema.generated.ts';
 export { withTenant, withWorker, withoutTenant } from './transaction.ts';
-export type { Tenant, TransactionOptions } from './transaction.ts';
+export type { Tenant, TenantFacts, TransactionOptions } from './transaction.ts';
 export { errorCode } from './failures.ts';

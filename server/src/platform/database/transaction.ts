@@ -23,6 +23,16 @@ export type Tenant = {
   readonly sessionId?: string | null;
 };
 
+/** What the database says about the tenant at the start of the transaction. */
+export type TenantFacts = {
+  /** `admin` may write what all share. */
+  readonly role: 'admin' | 'member';
+  /** BCP 47, e.g. `en-GB`. */
+  readonly locale: string;
+  /** IANA name; the person's day ends at midnight there. */
+  readonly timezone: string;
+};
+
 /** Options of one transaction. */
 export type TransactionOptions = {
   readonly isolationLevel?: IsolationLevel;
@@ -41,12 +51,16 @@ export type TransactionOptions = {
 export const withTenant = async <T>(
   db: Db,
   tenant: Tenant,
-  fn: (tx: Tx) => Promise<T>,
+  fn: (tx: Tx, facts: TenantFacts) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> =>
   run(db, options, async (tx) => {
-    await sql`select pm.begin_request(${tenant.userId}::uuid, ${tenant.sessionId ?? null}::uuid)`.execute(tx);
-    return fn(tx);
+    const { rows } = await sql<TenantFacts>`select role, locale, timezone
+      from pm.begin_request(${tenant.userId}::uuid, ${tenant.sessionId ?? null}::uuid)`.execute(tx);
+    // Not a row is not possible: the function raises instead.
+    const [facts] = rows;
+    if (facts === undefined) throw new Error('pm.begin_request answered nothing.');
+    return fn(tx, facts);
   });
 
 /**
