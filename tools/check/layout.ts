@@ -1,0 +1,64 @@
+import type { Check, Finding, Repo } from './kinds.ts';
+
+/** The nouns of the house: one spelling in every room. */
+export const NOUNS = [
+  'identity',
+  'portfolios',
+  'ledger',
+  'instruments',
+  'market-data',
+  'look-through',
+  'valuation',
+  'allocation',
+  'alerts',
+  'news',
+  'education',
+  'assistant',
+  'imports',
+  'privacy',
+  'operations',
+];
+
+/** Where folders (or files) carry the nouns, and what else may stand beside them. */
+const ROOMS: readonly { readonly pattern: RegExp; readonly also: readonly string[] }[] = [
+  { pattern: /^server\/src\/features\/([^/]+)\//, also: [] },
+  { pattern: /^web\/src\/features\/([^/]+)\//, also: [] },
+  { pattern: /^contracts\/([^/]+?)(?:\.test)?\.ts$/, also: ['index', 'common', 'route'] },
+];
+
+/** Everything that stands at the root, so that nothing is left there by accident. */
+const ROOT_FOLDERS = new Set(['.ci', 'contracts', 'db', 'docs', 'domain', 'server', 'tests', 'tools', 'web']);
+
+function strangers(repo: Repo): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const path of repo.files) {
+    for (const { pattern, also } of ROOMS) {
+      const noun = pattern.exec(path)?.[1];
+      if (noun === undefined || NOUNS.includes(noun) || also.includes(noun)) continue;
+      findings.push({ path, message: `${noun} is none of the nouns of the house (${NOUNS.join(', ')})` });
+    }
+    const folder = path.includes('/') ? path.slice(0, path.indexOf('/')) : undefined;
+    if (folder !== undefined && !ROOT_FOLDERS.has(folder)) {
+      findings.push({ path, message: `${folder}/ is no room of the house: see ARCHITECTURE.md` });
+    }
+  }
+  return findings;
+}
+
+/** Migrations run in the order of their numbers, once: a gap or a double number means that one is lost. */
+function migrationNumbers(repo: Repo): readonly Finding[] {
+  const names = repo.files.filter((path) => /^db\/migrations\/[^/]+$/.test(path)).toSorted();
+  return names.flatMap((path, index) => {
+    const number = String(index + 1).padStart(4, '0');
+    const good = new RegExp(String.raw`^db/migrations/${number}_[a-z0-9_]+\.sql$`).test(path);
+    return good
+      ? []
+      : [{ path, message: `the next migration is called ${number}_words_with_underscores.sql` }];
+  });
+}
+
+export const layout: Check = {
+  name: 'layout',
+  what: 'folders carry the nouns of the house, migrations are numbered without gaps',
+  run: (repo) => [...strangers(repo), ...migrationNumbers(repo)],
+};
