@@ -80,6 +80,8 @@ export const createDatabase = (options: DatabaseOptions): Db => {
   );
   // An idle connection that the server closed is no fault of a request: note it and let the pool open another.
   pool.on('error', (error) => options.log?.warn({ err: stripDriver(error) }, 'An idle database connection was lost'));
+  // A connection in use reports its end through the failing statement; without a listener the process would end too.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<DB>({
     dialect: new PlatformDialect(pool, options.limits ?? REQUEST_LIMITS),
     log: (event) => {

@@ -1,0 +1,111 @@
+/**
+ * From settings to working database pools: the one order in which a database is made ready.
+ *
+ * server (embedded or own) → roles → migrations → job queue → check of the request role → pools.
+ */
+import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
+import { withConnection } from './connection.ts';
+import { WORKER_LIMITS, createDatabase } from './database.ts';
+import type { Db } from './database.ts';
+import { startEmbeddedPostgres } from './embedded/index.ts';
+import type { MigrationResult } from './migrate.ts';
+import { checkRequestRole, prepareRoles } from './roles.ts';
+import { setUpDatabase } from './set-up.ts';
+
+/** Jobs that run at once, and room for the queue's own statements. */
+const WORKER_POOL_MAX = 10;
+
+/** A database server that is ready to be prepared. */
+export type DatabaseServer = {
+  /** Direct connection of the owner: migrations, LISTEN, leader locks. */
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+  /** Direct connection of the worker. */
+  readonly workerUrl: string;
+  /** True when the server is ours to start and stop. */
+  readonly embedded: boolean;
+  /** Settles when the embedded server is gone for good, which ends this process's work. */
+  readonly lost: Promise<Error>;
+  /** Stops the embedded server; does nothing for an own server. */
+  stop(): Promise<void>;
+};
+
+/** Everything that the entry points need of the database. */
+export type Databases = {
+  readonly ownerUrl: string;
+  readonly workerUrl: string;
+  readonly embedded: boolean;
+  /** Settles when the embedded server is gone for good. Never for an own server, which may come back. */
+  readonly lost: Promise<Error>;
+  /** What the start changed. */
+  readonly migrations: MigrationResult;
+  /** Pool of the request role. */
+  readonly app: Db;
+  /** Pool of the worker role. */
+  readonly worker: Db;
+  /** Ends the pools, then the embedded server. Call it last, when nothing uses the database any more. */
+  close(): Promise<void>;
+};
+
+const NEVER = new Promise<Error>(() => undefined);
+
+/** Hooks for metrics. */
+export type OpenHooks = { readonly onStatement?: (milliseconds: number, failed: boolean) => void };
+
+/**
+ * Starts the embedded server, or takes the one at `DATABASE_URL` and prepares its roles.
+ * @throws {DatabaseSetupError} or the embedded server's own error, each one clear sentence
+ */
+export const startDatabaseServer = async (config: Config, log: Logger): Promise<DatabaseServer> => {
+  if (config.databaseUrl === undefined) {
+    const server = await startEmbeddedPostgres({
+      dataDir: config.dataDir,
+      log: ({ level, msg, ...fields }) => log[level](fields, msg),
+    });
+    const { ownerUrl, appUrl, workerUrl, lost } = server;
+    return { ownerUrl, appUrl, workerUrl, lost, embedded: true, stop: async () => server.stop() };
+  }
+  const { appUrl, workerUrl } = await prepareRoles({
+    ownerUrl: config.databaseUrl,
+    appUrl: config.databaseAppUrl,
+    workerUrl: config.databaseWorkerUrl,
+    dataDir: config.dataDir,
+    log,
+  });
+  const ownerUrl = config.databaseUrl;
+  return { ownerUrl, appUrl, workerUrl, lost: NEVER, embedded: false, stop: async () => undefined };
+};
+
+/**
+ * Opens everything. When any step fails, what was started is stopped again.
+ * @throws {DatabaseSetupError} with one clear sentence
+ */
+export const openDatabases = async (config: Config, log: Logger, hooks: OpenHooks = {}): Promise<Databases> => {
+  const server = await startDatabaseServer(config, log);
+  try {
+    const migrations = await setUpDatabase(server.ownerUrl, log);
+    await withConnection(server.appUrl, async (client) => checkRequestRole(client, 'DATABASE_APP_URL'));
+    return { ...pools(server, log, hooks), migrations };
+  } catch (error) {
+    await server.stop().catch((stopError: unknown) => log.warn({ err: stopError }, 'The database did not stop cleanly'));
+    throw error;
+  }
+};
+
+const pools = (server: DatabaseServer, log: Logger, hooks: OpenHooks): Omit<Databases, 'migrations'> => {
+  const app = createDatabase({ url: server.appUrl, log, ...hooks });
+  const worker = createDatabase({ url: server.workerUrl, log, limits: WORKER_LIMITS, max: WORKER_POOL_MAX, ...hooks });
+  return {
+    ownerUrl: server.ownerUrl,
+    workerUrl: server.workerUrl,
+    embedded: server.embedded,
+    lost: server.lost,
+    app,
+    worker,
+    close: async () => {
+      await Promise.all([app.destroy(), worker.destroy()]);
+      await server.stop();
+    },
+  };
+};

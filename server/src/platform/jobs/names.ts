@@ -1,0 +1,15 @@
+/**
+ * The jobs that a request may ask for.
+ *
+ * The database refuses every other name, so that a request role that was taken over cannot start just anything.
+ * Jobs that only run on a schedule are not listed. Each name is `<feature>.<what-it-does>`.
+ */
+export const ENQUEUEABLE_JOBS = [
+  'imports.process',
+  'market-data.fetch-ecb-rates',
+  'valuation.take-snapshots',
+  'valuation.refresh-summaries',
+] as const;
+
+/** A job that a request may ask for. */
+export type EnqueueableJob = (typeof ENQUEUEABLE_JOBS)[number];

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Integration tests wait for a database that other files use at the same time, on two cores. */
+const INTEGRATION_TIMEOUT_MS = 30_000;
+
+export default defineConfig({
+  test: {
+    // A test that nobody awaits, or one marked `only`, is a failure and not a surprise.
+    allowOnly: false,
+    passWithNoTests: false,
+    projects: [
+      {
+        test: {
+          name: 'domain',
+          include: ['domain/**/*.test.ts', 'contracts/**/*.test.ts'],
+          environment: 'node',
+        },
+      },
+      {
+        test: {
+          name: 'tools',
+          include: ['tools/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: INTEGRATION_TIMEOUT_MS,
+        },
+      },
+      {
+        test: {
+          name: 'server',
+          include: ['server/src/**/*.test.ts', 'tests/**/*.test.ts'],
+          exclude: ['tests/journeys/**', 'tests/load/**', 'tests/faults/**'],
+          environment: 'node',
+          globalSetup: [here('tests/support/postgres.ts')],
+          testTimeout: INTEGRATION_TIMEOUT_MS,
+          hookTimeout: INTEGRATION_TIMEOUT_MS,
+        },
+      },
+      // The web app's tests run with the web app's own Vite set-up.
+      ...(existsSync(here('web/vitest.config.ts')) ? [here('web/vitest.config.ts')] : []),
+    ],
+  },
+});
