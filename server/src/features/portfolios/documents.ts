@@ -1,0 +1,85 @@
+/**
+ * Settings, lists and budgets of a portfolio: defaults filled in, contradictions refused by field.
+ *
+ * Contents: completeLists · completeBudgets · checkDocuments · decimalsOf
+ */
+import type { PortfolioBudgets, PortfolioLists, PortfolioSettings } from '@pm/contracts/portfolios';
+import { decimalProblem, isCurrency } from '@pm/domain/money';
+import { DEFAULT_BUDGETS, DEFAULT_LISTS, DEFAULT_SETTINGS, listProblems } from '@pm/domain/portfolios';
+import type { Static } from 'typebox';
+
+import { invalidFields } from '#platform/errors.ts';
+import type { FieldError } from '#platform/errors.ts';
+
+export type Settings = Static<typeof PortfolioSettings>;
+export type Lists = Static<typeof PortfolioLists>;
+export type Budgets = Static<typeof PortfolioBudgets>;
+
+/** What the person gave, with the defaults for the rest. */
+export const completeSettings = (given: Partial<Settings> | undefined, currency: string): Settings => ({
+  ...DEFAULT_SETTINGS,
+  currency,
+  ...given,
+  visibleColumns: { ...DEFAULT_SETTINGS.visibleColumns, ...given?.visibleColumns },
+});
+
+/** Lists with the defaults for those not given; a default theme stays only while its section exists. */
+export const completeLists = (given: Partial<Lists> | undefined): Lists => {
+  const sections = [...(given?.sections ?? DEFAULT_LISTS.sections)];
+  const fallback: Record<string, string> = DEFAULT_LISTS.themeSections;
+  const themes = given?.themes
+    ? [...given.themes]
+    : DEFAULT_LISTS.themes.filter((theme) => sections.includes(fallback[theme] ?? ''));
+  const themeSections: Record<string, string> = {};
+  for (const theme of themes) {
+    const usual = fallback[theme];
+    const section = usual !== undefined && sections.includes(usual) ? usual : sections[0];
+    if (section !== undefined) themeSections[theme] = section;
+  }
+  return {
+    sections,
+    themes,
+    accounts: [...(given?.accounts ?? DEFAULT_LISTS.accounts)],
+    themeSections: { ...themeSections, ...given?.themeSections },
+  };
+};
+
+/** Budgets with the defaults for those not given, as far as their names are in the lists. */
+export const completeBudgets = (given: Partial<Budgets> | undefined, lists: Lists): Budgets => {
+  const kept = <T>(budgets: Record<string, T>, names: readonly string[]): Record<string, T> =>
+    Object.fromEntries(Object.entries(budgets).filter(([name]) => names.includes(name)));
+  return {
+    sections: given?.sections ?? kept<Budgets['sections'][string]>(DEFAULT_BUDGETS.sections, lists.sections),
+    themes: given?.themes ?? kept<Budgets['themes'][string]>(DEFAULT_BUDGETS.themes, lists.themes),
+    accounts: given?.accounts ?? {},
+  };
+};
+
+/** @throws {AppError} 400 `invalid_fields` naming every contradiction and every amount that cannot be stored */
+export const checkDocuments = (settings: Settings, lists: Lists, budgets: Budgets): void => {
+  const errors: FieldError[] = [...listProblems(lists, budgets)];
+  if (!isCurrency(settings.currency)) {
+    errors.push({
+      field: 'settings.currency',
+      message: `“${settings.currency}” is not an ISO 4217 currency`,
+    });
+  }
+  const amounts: [string, string | null | undefined][] = [
+    ['settings.lockedTotal', settings.lockedTotal],
+    ['settings.targetPortfolioValue', settings.targetPortfolioValue],
+  ];
+  for (const kind of ['sections', 'themes', 'accounts'] as const) {
+    for (const [name, budget] of Object.entries(budgets[kind])) {
+      amounts.push([`budgets.${kind}.${name}.amount`, budget.amount]);
+      if (budget.percent !== undefined && (budget.percent < 0 || budget.percent > 100)) {
+        errors.push({ field: `budgets.${kind}.${name}.percent`, message: 'must be between 0 and 100' });
+      }
+    }
+  }
+  for (const [field, amount] of amounts) {
+    if (amount === null || amount === undefined) continue;
+    const problem = amount.startsWith('-') ? 'must not be negative' : decimalProblem(amount);
+    if (problem !== null) errors.push({ field, message: problem });
+  }
+  if (errors.length > 0) throw invalidFields(errors);
+};

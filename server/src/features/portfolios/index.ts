@@ -1,0 +1,3 @@
+export { portfolioRoutes } from './routes.ts';
+export { createPortfolio, readEditablePortfolio, readPortfolio } from './service.ts';
+export { enterPortfolio } from './queries.ts';

@@ -1,0 +1,181 @@
+/**
+ * SQL of portfolios. Row-level security decides what is seen: one's own, and those shared with one.
+ *
+ * Contents: listPortfolios · getPortfolio · insertPortfolio · insertAccounts · updatePortfolio · namesInUse ·
+ * tradesExist · markDeleted
+ */
+import { randomUUIDv7 } from 'node:crypto';
+
+import { sql } from 'kysely';
+import type { Tx } from '#platform/database/index.ts';
+
+/** Settings, lists and budgets as stored: JSON whose shape the contracts fix. */
+export type PortfolioDocument = { readonly [key: string]: unknown };
+
+const caller = sql<string>`nullif(current_setting('app.user_id', true), '')::uuid`;
+
+const portfolioRows = (tx: Tx) =>
+  tx
+    .selectFrom('portfolios as p')
+    .select([
+      'p.id',
+      'p.user_id',
+      'p.name',
+      'p.type',
+      'p.parent_id',
+      'p.base_currency',
+      'p.settings',
+      'p.lists',
+      'p.budgets',
+      'p.is_demo',
+      'p.version',
+      'p.created_at',
+      'p.updated_at',
+      sql<'owner' | 'view' | 'edit'>`case when p.user_id = ${caller} then 'owner' else
+        (select a.role from pm.portfolio_access a
+          where a.portfolio_id = p.id and a.user_id = ${caller}) end`.as('access'),
+      sql<number>`(select count(*)::int from pm.holdings h
+        where h.portfolio_id = p.id and h.deleted_at is null)`.as('holding_count'),
+    ])
+    .where('p.deleted_at', 'is', null);
+
+export type PortfolioRow = Awaited<ReturnType<typeof getPortfolio>> & object;
+
+/** Portfolios after `after` in the order of making, one more than `limit` when there are more. */
+export const listPortfolios = (tx: Tx, page: { limit: number; after: string | null }) =>
+  portfolioRows(tx)
+    .$if(page.after !== null, (query) => query.where('p.id', '>', page.after))
+    .orderBy('p.id')
+    .limit(page.limit + 1)
+    .execute();
+
+export const getPortfolio = (tx: Tx, id: string) =>
+  portfolioRows(tx).where('p.id', '=', id).executeTakeFirst();
+
+export type NewPortfolio = {
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly type: string;
+  readonly baseCurrency: string;
+  readonly settings: PortfolioDocument;
+  readonly lists: PortfolioDocument;
+  readonly budgets: PortfolioDocument;
+  readonly isDemo: boolean;
+};
+
+export const insertPortfolio = async (tx: Tx, row: NewPortfolio): Promise<void> => {
+  await tx
+    .insertInto('portfolios')
+    .values({
+      id: row.id,
+      user_id: row.userId,
+      name: row.name,
+      type: row.type,
+      base_currency: row.baseCurrency,
+      settings: JSON.stringify(row.settings),
+      lists: JSON.stringify(row.lists),
+      budgets: JSON.stringify(row.budgets),
+      is_demo: row.isDemo,
+    })
+    .execute();
+};
+
+/** Rows for the accounts of a list; the wrapper is read from the name where it says one. */
+export const insertAccounts = async (
+  tx: Tx,
+  portfolio: { id: string; userId: string },
+  accounts: readonly { name: string; wrapper: string; position: number }[],
+): Promise<void> => {
+  if (accounts.length === 0) return;
+  await tx
+    .insertInto('accounts')
+    .values(
+      accounts.map((account) => ({
+        id: randomUUIDv7(),
+        user_id: portfolio.userId,
+        portfolio_id: portfolio.id,
+        ...account,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['portfolio_id', 'name'])
+        .doUpdateSet((eb) => ({ position: eb.ref('excluded.position') })),
+    )
+    .execute();
+};
+
+/** Whose portfolio it is, and from here on the owner's private instruments are readable too; null when unseen. */
+export const enterPortfolio = async (tx: Tx, id: string): Promise<string | null> => {
+  const result = await sql<{ owner: string | null }>`select pm.enter_portfolio(${id}::uuid) as owner`.execute(
+    tx,
+  );
+  return result.rows[0]?.owner ?? null;
+};
+
+/** Replaces what is given. False when the version has moved on; the caller says so. */
+export const updatePortfolio = async (
+  tx: Tx,
+  id: string,
+  version: number,
+  change: Partial<Pick<NewPortfolio, 'name' | 'baseCurrency' | 'settings' | 'lists' | 'budgets'>>,
+): Promise<boolean> => {
+  const result = await tx
+    .updateTable('portfolios')
+    .set({
+      ...(change.name !== undefined && { name: change.name }),
+      ...(change.baseCurrency !== undefined && { base_currency: change.baseCurrency }),
+      ...(change.settings !== undefined && { settings: JSON.stringify(change.settings) }),
+      ...(change.lists !== undefined && { lists: JSON.stringify(change.lists) }),
+      ...(change.budgets !== undefined && { budgets: JSON.stringify(change.budgets) }),
+    })
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+};
+
+/** Names of a list that live holdings use, so that a list cannot lose them unnoticed. */
+export const namesInUse = (tx: Tx, portfolioId: string) =>
+  tx
+    .selectFrom('holdings')
+    .select(['section', 'theme', 'account'])
+    .distinct()
+    .where('portfolio_id', '=', portfolioId)
+    .where('deleted_at', 'is', null)
+    .execute();
+
+export const tradesExist = async (tx: Tx, portfolioId: string): Promise<boolean> =>
+  (await tx.selectFrom('trades').select('id').where('portfolio_id', '=', portfolioId).limit(1).execute())
+    .length > 0;
+
+/** Stamps a portfolio, its holdings and their trades as deleted together. False when the version has moved on. */
+export const markDeleted = async (
+  tx: Tx,
+  id: string,
+  version: number,
+  deletionId: string,
+): Promise<boolean> => {
+  const stamp = { deleted_at: sql<Temporal.Instant>`now()`, deletion_id: deletionId };
+  await tx
+    .updateTable('trades')
+    .set(stamp)
+    .where('portfolio_id', '=', id)
+    .where('deleted_at', 'is', null)
+    .execute();
+  await tx
+    .updateTable('holdings')
+    .set(stamp)
+    .where('portfolio_id', '=', id)
+    .where('deleted_at', 'is', null)
+    .execute();
+  const result = await tx
+    .updateTable('portfolios')
+    .set(stamp)
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+};

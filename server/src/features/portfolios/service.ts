@@ -1,0 +1,154 @@
+/**
+ * Portfolios: made with their default lists and budgets, changed under a version, deleted as a whole.
+ *
+ * Contents: listPortfolios · readPortfolio · createPortfolio · changePortfolio · deletePortfolio
+ */
+import { randomUUIDv7 } from 'node:crypto';
+
+import type { Portfolio, PortfolioDraft, PortfolioPatch } from '@pm/contracts/portfolios';
+import type { Static } from 'typebox';
+
+import type { Tx } from '#platform/database/index.ts';
+import { invalidFields, notFound, preconditionFailed, unprocessable } from '#platform/errors.ts';
+import { DEFAULT_PAGE, pageOf, readCursor } from '#platform/paging.ts';
+
+import { checkDocuments, completeBudgets, completeLists, completeSettings } from './documents.ts';
+import type { Budgets, Lists, Settings } from './documents.ts';
+import * as queries from './queries.ts';
+
+type PortfolioAnswer = Static<typeof Portfolio>;
+
+const answer = (row: queries.PortfolioRow): PortfolioAnswer => ({
+  id: row.id,
+  name: row.name,
+  type: row.type as PortfolioAnswer['type'],
+  parentId: row.parent_id,
+  baseCurrency: row.base_currency,
+  access: row.access,
+  isDemo: row.is_demo,
+  settings: { ...(row.settings as Settings), currency: row.base_currency },
+  lists: row.lists as Lists,
+  budgets: row.budgets as Budgets,
+  holdingCount: row.holding_count,
+  version: row.version,
+  createdAt: row.created_at.toString(),
+  updatedAt: row.updated_at.toString(),
+});
+
+export const listPortfolios = async (tx: Tx, query: { limit?: number; cursor?: string }) => {
+  const limit = query.limit ?? DEFAULT_PAGE;
+  const page = pageOf(await queries.listPortfolios(tx, { limit, after: readCursor(query.cursor) }), limit);
+  return { items: page.items.map(answer), nextCursor: page.nextCursor };
+};
+
+/** @throws {AppError} 404 when there is none that the person may see */
+export const readPortfolio = async (tx: Tx, id: string): Promise<PortfolioAnswer> => {
+  const row = await queries.getPortfolio(tx, id);
+  if (!row) throw notFound('portfolio');
+  return answer(row);
+};
+
+/** A portfolio that the person may change. @throws {AppError} 404, or 403 for one shared for reading only */
+export const readEditablePortfolio = async (tx: Tx, id: string): Promise<PortfolioAnswer> => {
+  const portfolio = await readPortfolio(tx, id);
+  if (portfolio.access === 'view') {
+    throw unprocessable('read_only', 'This portfolio is shared with you for reading only.');
+  }
+  return portfolio;
+};
+
+/** Makes a portfolio with its lists and budgets, in the transaction given. */
+export const createPortfolio = async (
+  tx: Tx,
+  userId: string,
+  draft: Static<typeof PortfolioDraft>,
+  options: { currency?: string; isDemo?: boolean } = {},
+): Promise<PortfolioAnswer> => {
+  const settings = completeSettings(draft.settings, draft.settings?.currency ?? options.currency ?? 'GBP');
+  const lists = completeLists(draft.lists);
+  const budgets = completeBudgets(draft.budgets, lists);
+  const name = draft.name.trim();
+  if (name === '') throw invalidFields([{ field: 'name', message: 'must not be blank' }]);
+  checkDocuments(settings, lists, budgets);
+  const id = randomUUIDv7();
+  await queries.insertPortfolio(tx, {
+    id,
+    userId,
+    name,
+    type: draft.type ?? 'actual',
+    baseCurrency: settings.currency,
+    settings,
+    lists,
+    budgets,
+    isDemo: options.isDemo ?? false,
+  });
+  await queries.insertAccounts(tx, { id, userId }, accountRows(lists));
+  return readPortfolio(tx, id);
+};
+
+const WRAPPERS = ['LISA', 'JISA', 'ISA', 'SIPP', 'GIA'];
+
+/** An account named “Anna’s ISA” is an ISA until somebody says otherwise. */
+const accountRows = (lists: Lists) =>
+  lists.accounts.map((name, position) => ({
+    name,
+    position,
+    wrapper: WRAPPERS.find((wrapper) => new RegExp(`\\b${wrapper}\\b`, 'i').test(name)) ?? 'other',
+  }));
+
+/**
+ * Changes a portfolio. What is not named stays; a list that is named is replaced.
+ * @throws {AppError} 404; 412 when `ifMatch` is not the current version; 422 for a list that loses a name in use
+ *   or for another currency while there are trades
+ */
+export const changePortfolio = async (
+  tx: Tx,
+  id: string,
+  patch: Static<typeof PortfolioPatch>,
+  ifMatch: number | undefined,
+): Promise<PortfolioAnswer> => {
+  const before = await readEditablePortfolio(tx, id);
+  if (ifMatch !== undefined && ifMatch !== before.version) throw preconditionFailed();
+  const settings = { ...before.settings, ...patch.settings };
+  const lists = { ...before.lists, ...patch.lists };
+  const budgets = { ...before.budgets, ...patch.budgets };
+  const name = patch.name?.trim() ?? before.name;
+  if (name === '') throw invalidFields([{ field: 'name', message: 'must not be blank' }]);
+  checkDocuments(settings, lists, budgets);
+  await refuseLostNames(tx, id, lists);
+  if (settings.currency !== before.baseCurrency && (await queries.tradesExist(tx, id))) {
+    throw unprocessable(
+      'currency_in_use',
+      'The currency cannot change while the portfolio has trades: their costs are kept in it.',
+      'settings.currency',
+    );
+  }
+  const change = { name, baseCurrency: settings.currency, settings, lists, budgets };
+  if (!(await queries.updatePortfolio(tx, id, before.version, change))) throw preconditionFailed();
+  const owner = await queries.enterPortfolio(tx, id);
+  if (owner !== null) await queries.insertAccounts(tx, { id, userId: owner }, accountRows(lists));
+  return readPortfolio(tx, id);
+};
+
+const refuseLostNames = async (tx: Tx, id: string, lists: Lists): Promise<void> => {
+  const used = await queries.namesInUse(tx, id);
+  for (const [kind, column] of [
+    ['sections', 'section'],
+    ['themes', 'theme'],
+    ['accounts', 'account'],
+  ] as const) {
+    const lost = used.map((row) => row[column]).find((name) => !lists[kind].includes(name));
+    if (lost !== undefined) {
+      const detail = `“${lost}” is used by holdings; move them before taking it out of the ${kind}.`;
+      throw unprocessable('name_in_use', detail, `lists.${kind}`);
+    }
+  }
+};
+
+/** Deletes a portfolio with its holdings and trades. @throws {AppError} 404; 412; 422 when it is somebody else's */
+export const deletePortfolio = async (tx: Tx, id: string, ifMatch: number | undefined): Promise<void> => {
+  const before = await readPortfolio(tx, id);
+  if (before.access !== 'owner') throw unprocessable('not_owner', 'Only the owner can delete a portfolio.');
+  if (ifMatch !== undefined && ifMatch !== before.version) throw preconditionFailed();
+  if (!(await queries.markDeleted(tx, id, before.version, randomUUIDv7()))) throw preconditionFailed();
+};

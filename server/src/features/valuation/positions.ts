@@ -1,0 +1,222 @@
+/**
+ * Holdings with their value: quantity × price × rate, each with what it rests on.
+ *
+ * Contents: Moment · momentOf · valuePortfolio · valueHoldings · valuationAnswer
+ */
+import type { FxRate, HoldingValue } from '@pm/contracts/valuation';
+import { dayIn, endOfDay, isAfter, parseDay } from '@pm/domain/calendar';
+import { EMPTY_POSITION, replay } from '@pm/domain/ledger';
+import type { LedgerTrade, Position } from '@pm/domain/ledger';
+import type { MissingRate, Rate } from '@pm/domain/market-data';
+import { currency, dec, decimalText, HUNDRED, ONE } from '@pm/domain/money';
+import { choosePrice, isStale, valueOf } from '@pm/domain/valuation';
+import type { PriceQuote, Unvalued, Valued } from '@pm/domain/valuation';
+import type { Static } from 'typebox';
+
+import { ledgerTrade, listHoldings, tradesUntil } from '#features/ledger';
+import type { HoldingRow } from '#features/ledger';
+import { findRates, pricesFor } from '#features/market-data';
+import type { Tx } from '#platform/database/index.ts';
+import { unprocessable } from '#platform/errors.ts';
+
+/** When a valuation is for: now, or the end of a past day in the person's time zone. */
+export type Moment = {
+  /** The instant up to which prices count. */
+  readonly instant: Temporal.Instant;
+  /** The day whose rates count and up to which trades count. */
+  readonly day: Temporal.PlainDate;
+  readonly isNow: boolean;
+};
+
+/** @throws {AppError} 422 naming `asOf` for a day that is none or is still to come */
+export const momentOf = (asOf: string | undefined, now: Temporal.Instant, timezone: string): Moment => {
+  const today = dayIn(now, timezone);
+  if (asOf === undefined || asOf === today.toString()) return { instant: now, day: today, isNow: true };
+  const day = parseDay(asOf);
+  if (day === null) throw unprocessable('invalid_date', 'asOf is not a day of the calendar.', 'asOf');
+  if (isAfter(day, today))
+    throw unprocessable('invalid_date', `asOf is in the future; today is ${today.toString()}.`, 'asOf');
+  return { instant: endOfDay(day, timezone), day, isNow: false };
+};
+
+/** A holding with its position and value at a moment. */
+export type ValuedRow = {
+  readonly row: HoldingRow;
+  readonly position: Position;
+  readonly valued: Valued | Unvalued;
+};
+
+/** Every holding of a portfolio, valued; on a past day with the quantities of that day. */
+export const valuePortfolio = async (tx: Tx, portfolioId: string, moment: Moment): Promise<ValuedRow[]> =>
+  valueHoldings(tx, await listHoldings(tx, portfolioId), moment);
+
+/**
+ * Values holdings of one portfolio in a few statements, however many they are. Quantities are those of the moment,
+ * or, `as given`, those in the rows.
+ */
+export const valueHoldings = async (
+  tx: Tx,
+  rows: readonly HoldingRow[],
+  moment: Moment,
+  quantities: 'of the moment' | 'as given' = 'of the moment',
+): Promise<ValuedRow[]> => {
+  const positions =
+    moment.isNow || quantities === 'as given' ? null : await positionsOn(tx, rows, moment.day);
+  const prices = await chosenPrices(tx, rows, moment);
+  const rates = await ratesFor(tx, rows, prices, moment.day);
+  return rows.map((row) => {
+    const position =
+      positions === null
+        ? { qty: dec(row.qty), cost: dec(row.cost_basis) }
+        : (positions.get(row.id) ?? EMPTY_POSITION);
+    return { row, position, valued: valueRow(row, position, prices, rates) };
+  });
+};
+
+const valueRow = (
+  row: HoldingRow,
+  position: Position,
+  prices: ReadonlyMap<string, PriceQuote>,
+  rates: ReadonlyMap<string, Rate | MissingRate>,
+): Valued | Unvalued => {
+  if (row.instrument_id === null) return { missing: 'instrument', price: null };
+  const price = prices.get(row.instrument_id) ?? null;
+  return valueOf(
+    position.qty,
+    price,
+    price === null ? null : (rates.get(`${price.currency}/${row.base_currency}`) ?? null),
+  );
+};
+
+const positionsOn = async (
+  tx: Tx,
+  rows: readonly HoldingRow[],
+  day: Temporal.PlainDate,
+): Promise<Map<string, Position>> => {
+  const byHolding = new Map<string, LedgerTrade[]>();
+  for (const portfolioId of new Set(rows.map((row) => row.portfolio_id))) {
+    for (const trade of await tradesUntil(tx, portfolioId, day)) {
+      const trades = byHolding.get(trade.holding_id) ?? [];
+      trades.push(ledgerTrade(trade));
+      byHolding.set(trade.holding_id, trades);
+    }
+  }
+  const positions = new Map<string, Position>();
+  for (const [holdingId, trades] of byHolding) {
+    const result = replay(trades);
+    if ('oversold' in result) throw new Error(`stored trades of holding ${holdingId} do not replay`);
+    positions.set(holdingId, result.position);
+  }
+  return positions;
+};
+
+const chosenPrices = async (
+  tx: Tx,
+  rows: readonly HoldingRow[],
+  moment: Moment,
+): Promise<Map<string, PriceQuote>> => {
+  const chosen = new Map<string, PriceQuote>();
+  const wanted = new Set<string>();
+  for (const row of rows) {
+    if (row.instrument_id === null) continue;
+    if (row.instrument_type === 'Cash') chosen.set(row.instrument_id, cashPrice(row, moment));
+    else wanted.add(row.instrument_id);
+  }
+  const found = await pricesFor(
+    tx,
+    [...wanted],
+    moment.isNow ? { now: moment.instant } : { asOf: moment.instant },
+  );
+  for (const [instrumentId, { live, manual }] of found) {
+    const price = choosePrice(live, manual, moment.instant);
+    if (price) chosen.set(instrumentId, price);
+  }
+  return chosen;
+};
+
+/** One unit of cash is one unit of its currency. */
+const cashPrice = (row: HoldingRow, moment: Moment): PriceQuote => {
+  const code = currency(row.instrument_currency ?? row.base_currency);
+  return {
+    close: ONE,
+    currency: code,
+    quoted: { close: ONE, unit: code },
+    at: moment.instant,
+    kind: 'cash',
+    source: 'cash',
+  };
+};
+
+const ratesFor = async (
+  tx: Tx,
+  rows: readonly HoldingRow[],
+  prices: ReadonlyMap<string, PriceQuote>,
+  day: Temporal.PlainDate,
+) => {
+  const pairs = new Map<string, { from: PriceQuote['currency']; to: PriceQuote['currency'] }>();
+  for (const row of rows) {
+    const price = row.instrument_id === null ? undefined : prices.get(row.instrument_id);
+    if (price)
+      pairs.set(`${price.currency}/${row.base_currency}`, {
+        from: price.currency,
+        to: currency(row.base_currency),
+      });
+  }
+  return findRates(tx, [...pairs.values()], day);
+};
+
+export const rateAnswer = (rate: Rate): Static<typeof FxRate> => ({
+  from: rate.from,
+  to: rate.to,
+  rate: decimalText(rate.rate),
+  date: rate.date.toString(),
+  requestedDate: rate.requestedDate.toString(),
+  source: rate.source,
+  method: rate.method,
+  legs: rate.legs.map((leg) => ({
+    from: leg.from,
+    to: leg.to,
+    rate: decimalText(leg.rate),
+    date: leg.date.toString(),
+    source: leg.source,
+  })),
+  carriedForward: rate.carriedForward,
+});
+
+const priceAnswer = (
+  price: PriceQuote,
+  moment: Moment,
+): NonNullable<Static<typeof HoldingValue>['price']> => ({
+  close: decimalText(price.close),
+  currency: price.currency,
+  quoted: { close: decimalText(price.quoted.close), unit: price.quoted.unit },
+  dateTime: price.at.toString(),
+  kind: price.kind,
+  source: price.source,
+  ageSeconds: Math.max(0, Math.floor(price.at.until(moment.instant).total('seconds'))),
+  stale: isStale(price, moment.instant),
+});
+
+/** Gain is said only where the value and a cost are known. */
+export const gainOf = (row: ValuedRow) =>
+  'missing' in row.valued || row.position.cost.isZero() ? null : row.valued.value.minus(row.position.cost);
+
+/** Part of a whole in per cent, to ten places, as a number; null where the whole is nothing. */
+export const percentOf = (part: ReturnType<typeof dec>, whole: ReturnType<typeof dec>): number | null =>
+  whole.isZero() ? null : part.times(HUNDRED).div(whole).toDecimalPlaces(10).toNumber();
+
+export const valuationAnswer = (row: ValuedRow, moment: Moment): Static<typeof HoldingValue> => {
+  const { valued, position } = row;
+  const gain = gainOf(row);
+  return {
+    currency: row.row.base_currency,
+    value: 'missing' in valued ? null : decimalText(valued.value),
+    cost: decimalText(position.cost),
+    gain: gain === null ? null : decimalText(gain),
+    gainPct: gain === null ? null : percentOf(gain, position.cost),
+    formula: 'quantity × price × rate',
+    price: valued.price === null ? null : priceAnswer(valued.price, moment),
+    rate: 'missing' in valued ? null : rateAnswer(valued.rate),
+    missing: 'missing' in valued ? valued.missing : null,
+  };
+};
