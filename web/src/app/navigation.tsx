@@ -1,0 +1,72 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { ActionIcon } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import classes from './frame.module.css'
+import { showPalette } from './palette-state.ts'
+import { PLACES } from './places.ts'
+import { PortfolioSwitcher } from './portfolio-switcher.tsx'
+import { UserMenu } from './user-menu.tsx'
+
+export const BrandMark = () => <img src="/favicon.svg" alt="" width={24} height={24} className={classes['brandMark']} />
+
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
+
+const Places = ({ list, link, size }: { list: string | undefined; link: string | undefined; size: number }) => {
+  const { t } = useLingui()
+  return (
+    <ul className={list}>
+      {PLACES.map(({ to, name, icon: PlaceIcon }) => (
+        <li key={to}>
+          <Link to={to} className={link} activeOptions={{ exact: to === '/', includeSearch: false }}>
+            <PlaceIcon aria-hidden size={size} stroke={1.7} />
+            <span>{t(name)}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Left rail from 1,024 px. */
+export const Rail = () => {
+  const { t } = useLingui()
+  return (
+    <div className={classes['rail']}>
+      <Link to="/" className={classes['brand']} aria-label={t`Portfolio Manager, overview`}>
+        <BrandMark />
+        <span>Portfolio Manager</span>
+      </Link>
+      <PortfolioSwitcher />
+      <nav aria-label={t`Pages`}><Places list={classes['nav']} link={classes['link']} size={19} /></nav>
+      <div className={classes['foot']}>
+        <button type="button" className={classes['footButton']} onClick={() => showPalette(true)}>
+          <IconSearch aria-hidden size={18} stroke={1.7} />
+          <span className={classes['footText']}><Trans>Find anything</Trans></span>
+          <kbd className={classes['keys']}>{isApple ? '⌘ K' : 'Ctrl K'}</kbd>
+        </button>
+        <UserMenu />
+      </div>
+    </div>
+  )
+}
+
+/** What stands above the page on a small screen. */
+export const TopBar = () => {
+  const { t } = useLingui()
+  return (
+    <div className={classes['topBar']}>
+      <PortfolioSwitcher />
+      <ActionIcon variant="subtle" color="gray" size={36} aria-label={t`Find anything`} onClick={() => showPalette(true)}><IconSearch size={20} stroke={1.7} /></ActionIcon>
+      <UserMenu compact />
+    </div>
+  )
+}
+
+/** Bottom bar below 1,024 px, within reach of a thumb. */
+export const BottomBar = () => {
+  const { t } = useLingui()
+  return (
+    <nav aria-label={t`Pages`} className={classes['bottomBar']}><Places list={classes['bottomNav']} link={classes['tab']} size={22} /></nav>
+  )
+}

@@ -1,0 +1,71 @@
+import { useLingui } from '@lingui/react/macro'
+import { useCallback, useMemo, type ReactNode } from 'react'
+import { colourOf } from '../../lib/colour.ts'
+import { useFormat } from '../../lib/preferences.tsx'
+import { Chart, type Mark } from './chart.tsx'
+import { baseOption, tip, type ChartTheme, type EChartsOption } from './option.ts'
+
+export type BarItem = { readonly name: string; readonly percent: number }
+
+type BarsProps = {
+  readonly label: string
+  readonly items: readonly BarItem[]
+  readonly onPick?: ((item: BarItem) => void) | undefined
+  readonly exportName: string
+  readonly table: ReactNode
+  readonly tools?: ReactNode
+}
+
+const ROW_PX = 27
+
+/** Horizontal bars from zero, largest first, each in its own lasting colour with its figure at the end. */
+export const Bars = (props: BarsProps) => {
+  const { t } = useLingui()
+  const format = useFormat()
+  const { items, onPick } = props
+  const build = useCallback(
+    (theme: ChartTheme): EChartsOption => {
+      const base = baseOption(theme)
+      const formatter = (hit: unknown): HTMLElement | string => {
+        const item = items[(hit as { dataIndex: number }).dataIndex]
+        return item ? tip(item.name, [format.percent(item.percent)]) : ''
+      }
+      return {
+        ...base,
+        tooltip: { ...base.tooltip, formatter },
+        grid: { left: 0, right: 64, top: 4, bottom: 4, containLabel: true },
+        xAxis: { type: 'value', show: false, min: (extent: { min: number }) => Math.min(0, extent.min) },
+        yAxis: {
+          type: 'category', inverse: true, data: items.map((item) => item.name), axisTick: { show: false }, axisLine: { show: false },
+          axisLabel: { color: theme.ink, fontSize: 12.5, width: 168, overflow: 'truncate', interval: 0, align: 'right' },
+        },
+        series: {
+          type: 'bar',
+          barWidth: 13,
+          data: items.map((item) => ({
+            value: item.percent,
+            itemStyle: { color: colourOf(item.name), borderRadius: 2 },
+            label: { show: true, position: item.percent < 0 ? 'left' : 'right', color: theme.ink, formatter: format.percent(item.percent) },
+          })),
+        },
+      }
+    },
+    [items, format],
+  )
+  const marks = useMemo(
+    (): Mark[] =>
+      items.map((item, dataIndex) => ({
+        key: item.name,
+        label: t`${item.name}, ${format.percent(item.percent)}`,
+        at: { seriesIndex: 0, dataIndex },
+        pick: onPick && (() => onPick(item)),
+      })),
+    [items, t, format, onPick],
+  )
+  return (
+    <Chart
+      label={props.label} build={build} marks={marks} markOf={({ dataIndex }) => marks[dataIndex]} height={Math.max(120, items.length * ROW_PX + 12)}
+      exportName={props.exportName} table={props.table} tools={props.tools}
+    />
+  )
+}

@@ -1,0 +1,82 @@
+import { useLingui } from '@lingui/react/macro'
+import { useCallback, useMemo, type ReactNode } from 'react'
+import { useFormat } from '../../lib/preferences.tsx'
+import { Chart, type Mark } from './chart.tsx'
+import { baseOption, tip, type ChartTheme, type EChartsOption } from './option.ts'
+
+export type HeatCell = { readonly row: string; readonly column: string; readonly percent: number }
+
+type HeatMapProps = {
+  readonly label: string
+  readonly keys: readonly string[]
+  readonly cells: readonly HeatCell[]
+  readonly nameOf: (key: string) => string
+  readonly onPick: (cell: HeatCell) => void
+  readonly exportName: string
+  readonly table: ReactNode
+}
+
+const CELL_PX = 52
+/** Above this share the cell's colour calls for the other ink. */
+const INK_TURNS_AT = { light: 65, dark: 70 }
+
+const ink = (percent: number, dark: boolean): string =>
+  dark ? (percent > INK_TURNS_AT.dark ? '#0e1214' : '#e4e8e9') : percent > INK_TURNS_AT.light ? '#ffffff' : '#1d2326'
+
+/** A square of shares between pairs; the deeper the colour, the more they have in common. The figure stands in each cell. */
+export const HeatMap = (props: HeatMapProps) => {
+  const { t } = useLingui()
+  const format = useFormat()
+  const { keys, cells, nameOf, onPick } = props
+  const build = useCallback(
+    (theme: ChartTheme): EChartsOption => {
+      const base = baseOption(theme)
+      const { dark } = theme
+      const formatter = (hit: unknown): HTMLElement | string => {
+        const cell = cells[(hit as { dataIndex: number }).dataIndex]
+        return cell ? tip(`${nameOf(cell.row)} × ${nameOf(cell.column)}`, [format.percent(cell.percent)]) : ''
+      }
+      const axis = { type: 'category' as const, data: [...keys], axisTick: { show: false }, axisLine: { show: false }, splitArea: { show: false } }
+      const axisLabel = { color: theme.ink, fontSize: 12, width: 92, overflow: 'truncate' as const, interval: 0 }
+      return {
+        ...base,
+        tooltip: { ...base.tooltip, formatter },
+        grid: { left: 4, right: 4, top: 4, bottom: 4, containLabel: true },
+        xAxis: { ...axis, position: 'top', axisLabel: { ...axisLabel, rotate: keys.length > 6 ? 40 : 0 } },
+        yAxis: { ...axis, inverse: true, axisLabel },
+        visualMap: { show: false, min: 0, max: 100, inRange: { color: dark ? ['#182226', '#17606a', '#8fd3d9'] : ['#f1f5f5', '#7fbcc2', '#0f616b'] } },
+        series: {
+          type: 'heatmap',
+          itemStyle: { borderColor: theme.page, borderWidth: 2, borderRadius: 4 },
+          emphasis: { itemStyle: { borderColor: theme.ink, borderWidth: 2 } },
+          data: cells.map((cell) => ({
+            value: [keys.indexOf(cell.column), keys.indexOf(cell.row), cell.percent],
+            label: {
+              show: true,
+              formatter: format.percentFigure(cell.percent),
+              fontSize: 12.5,
+              color: ink(cell.percent, dark),
+            },
+          })),
+        },
+      }
+    },
+    [cells, keys, nameOf, format],
+  )
+  const marks = useMemo(
+    (): Mark[] =>
+      cells.map((cell, dataIndex) => ({
+        key: `${cell.row} ${cell.column}`,
+        label: t`${nameOf(cell.row)} and ${nameOf(cell.column)}, ${format.percent(cell.percent)}`,
+        at: { seriesIndex: 0, dataIndex },
+        pick: () => onPick(cell),
+      })),
+    [cells, t, nameOf, format, onPick],
+  )
+  return (
+    <Chart
+      label={props.label} build={build} marks={marks} markOf={({ dataIndex }) => marks[dataIndex]} height={keys.length * CELL_PX + 48}
+      exportName={props.exportName} table={props.table}
+    />
+  )
+}
