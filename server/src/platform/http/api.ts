@@ -1,0 +1,238 @@
+/**
+ * `api.route(key, handler)`: the one way a feature answers a route of the contracts.
+ *
+ * It turns the contract into schemas, checks who asks, opens the one transaction of the request, keeps idempotency
+ * and versions, and sends what the handler returned. A handler knows nothing of HTTP but its reply.
+ *
+ * Contents: createApi (ApiRouter) · how a route is registered · how a request is run · how an answer is sent
+ */
+import { routes } from '@pm/contracts';
+import type { RouteContract } from '@pm/contracts';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import Type from 'typebox';
+
+import type { Clock } from '#platform/clock.ts';
+import { withTenant, withoutTenant } from '#platform/database/index.ts';
+import type { Db, Tx } from '#platform/database/index.ts';
+import type { Logger } from '#platform/log.ts';
+
+import { authenticate, bearerOf } from './authenticate.ts';
+import type { AuthenticationParts } from './authenticate.ts';
+import { credentialCookie, setCookies } from './cookies.ts';
+import { forbidden } from '#platform/errors.ts';
+import { claim, hashBody, parseIdempotencyKey, store } from './idempotency.ts';
+import type { RequestIdentity, StoredAnswer } from './idempotency.ts';
+import { entityTag, isNotModified, parseIfMatch } from './if-match.ts';
+import { JSON_BODY_BYTES_MAX } from './limits.ts';
+import { problemOf, sendProblem } from './problem.ts';
+import type { RateChecks } from './rate-limits.ts';
+import type { Refused, Reply, ReplyCookie } from './replies.ts';
+import type { ApiKey, HandleContext, Person, PrepareContext, Principal, RouteHandler } from './route-types.ts';
+import { createAnswerChecker, withoutIds } from './validators.ts';
+
+/** Where features register their routes. */
+export type ApiRouter = {
+  /** Answers one route of the contracts. @throws {Error} when it is registered twice */
+  route<K extends ApiKey, Prepared = undefined>(key: K, handler: RouteHandler<K, Prepared>): void;
+  /** The routes registered so far. */
+  readonly registered: ReadonlySet<ApiKey>;
+};
+
+/** What the router needs. */
+export type ApiParts = AuthenticationParts & {
+  readonly fastify: FastifyInstance;
+  readonly clock: Clock;
+  readonly rateChecks: RateChecks;
+  /** Compares each answer with its contract and answers 500 when it differs. For tests: it costs time. */
+  readonly checkAnswers: boolean;
+};
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, once authenticated. */
+    principal: Principal | null;
+    /** The body as it was sent, kept only while an idempotency key needs it. */
+    rawBody: Buffer | undefined;
+  }
+}
+
+type AnyReply = Reply<number, unknown> | Refused;
+type AnyHandler = {
+  readonly prepare?: (context: PrepareContext<ApiKey>) => unknown;
+  readonly handle: (context: HandleContext<ApiKey, unknown>) => AnyReply | Promise<AnyReply>;
+};
+type Route = { readonly key: ApiKey; readonly contract: RouteContract; readonly handler: AnyHandler };
+
+/** What is sent: the answer, and what of it is not stored. */
+type Outcome = { readonly answer: StoredAnswer; readonly result: AnyReply | undefined };
+
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+/** Makes the router of one server. */
+export const createApi = (parts: ApiParts): ApiRouter => {
+  const registered = new Set<ApiKey>();
+  const checkAnswer = createAnswerChecker();
+  parts.fastify.decorateRequest('principal', null);
+  parts.fastify.decorateRequest('rawBody', undefined);
+  return {
+    registered,
+    route: (key, handler) => {
+      if (registered.has(key)) throw new Error(`${key} is registered twice.`);
+      registered.add(key);
+      // Inside, one type fits all routes; outside, `route` has checked that the handler fits its own.
+      const route: Route = { key, contract: routes[key], handler: handler as unknown as AnyHandler };
+      parts.fastify.route(routeOptions(route, parts, parts.checkAnswers ? checkAnswer : undefined));
+    },
+  };
+};
+
+type Check = ReturnType<typeof createAnswerChecker>;
+
+const routeOptions = (route: Route, parts: ApiParts, check: Check | undefined): RouteOptions => {
+  const { contract, key } = route;
+  const [method = '', url = ''] = key.split(' ');
+  return {
+    method,
+    url,
+    schema: schemasOf(contract),
+    config: { contractKey: key, takesBytes: contract.rawBody !== undefined },
+    bodyLimit: contract.rawBody?.maxBytes ?? JSON_BODY_BYTES_MAX,
+    onRequest: async (request) => {
+      if (contract.auth !== 'none') request.principal = await authenticate(request, parts);
+    },
+    preHandler: parts.rateChecks.afterBody,
+    handler: async (request, reply) => {
+      const outcome = await runRoute(route, request, parts);
+      if (check !== undefined && outcome.result?.kind === 'reply') assertContract(route, outcome.answer, check);
+      return send(request, reply, outcome);
+    },
+  };
+};
+
+/** A route that declares no query or body takes none: an unknown field is refused everywhere. */
+const schemasOf = (contract: RouteContract): NonNullable<RouteOptions['schema']> => {
+  const nothing = Type.Object({}, { additionalProperties: false });
+  const response = Object.entries(contract.response).filter(([, schema]) => schema !== null);
+  return {
+    params: contract.params ?? nothing,
+    querystring: contract.query ?? nothing,
+    ...(contract.rawBody === undefined ? { body: contract.body ?? Type.Optional(nothing) } : {}),
+    response: Object.fromEntries(response.map(([status, schema]) => [status, schema === null ? {} : withoutIds(schema)])),
+  };
+};
+
+/** Runs a request: `prepare`, then one transaction with claim, handler and stored answer. */
+const runRoute = async (route: Route, request: FastifyRequest, parts: ApiParts): Promise<Outcome> => {
+  const { contract, handler } = route;
+  const context = prepareContext(request, parts.clock);
+  const identity = identityOf(route, request);
+  // Read before any work: a malformed header should not cost a parsed file.
+  const ifMatch = contract.ifMatch === true ? parseIfMatch(request.headers['if-match']) : undefined;
+  const prepared: unknown = await handler.prepare?.(context);
+  return inTransaction(request, route, parts.db, async (tx, user) => {
+    const stored = identity === undefined ? undefined : await claim(tx, identity);
+    if (stored !== undefined) return { answer: stored, result: undefined };
+    const result = await handler.handle({ ...context, user, tx, prepared, ifMatch } as HandleContext<ApiKey, unknown>);
+    const answer = answerOf(result, request.id);
+    if (identity !== undefined) await store(tx, identity, answer);
+    return { answer, result };
+  });
+};
+
+const inTransaction = async (
+  request: FastifyRequest,
+  route: Route,
+  db: Db,
+  run: (tx: Tx, user: Person | null) => Promise<Outcome>,
+): Promise<Outcome> => {
+  const { principal } = request;
+  if (principal === null) return withoutTenant(db, async (tx) => run(tx, null));
+  const tenant = { userId: principal.id, sessionId: principal.sessionId };
+  return withTenant(db, tenant, async (tx, facts) => {
+    if (route.contract.auth === 'admin' && facts.role !== 'admin') {
+      throw forbidden('admin_only', 'Only an administrator of this install may do this.');
+    }
+    return run(tx, { ...principal, ...facts });
+  });
+};
+
+const prepareContext = (request: FastifyRequest, clock: Clock): PrepareContext<ApiKey> => {
+  const context = {
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    user: request.principal,
+    // The server was made with our logger; Fastify's own type for it is narrower.
+    log: request.log as Logger,
+    now: clock.now(),
+    client: {
+      ip: request.ip,
+      userAgent: request.headers['user-agent'] ?? null,
+      bearer: bearerOf(request),
+      credentialCookie: (name: string) => credentialCookie(request, name),
+    },
+    contentType: request.headers['content-type']?.split(';')[0]?.trim().toLowerCase(),
+    respondAsync: /(?:^|,)\s*respond-async\s*(?:[,;]|$)/iu.test(String(request.headers['prefer'] ?? '')),
+  };
+  // The schemas of the route have been applied; the types are theirs.
+  return context as PrepareContext<ApiKey>;
+};
+
+/** Undefined when the request takes no part in idempotency: no key, a read, a route of secrets, nobody signed in. */
+const identityOf = ({ contract }: Route, request: FastifyRequest): RequestIdentity | undefined => {
+  const key = parseIdempotencyKey(request.headers['idempotency-key']);
+  const { principal, method, url, rawBody } = request;
+  if (key === undefined || principal === null || SAFE_METHODS.has(method) || contract.noIdempotency === true) {
+    return undefined;
+  }
+  return { userId: principal.id, key, method, path: url, bodyHash: hashBody(rawBody) };
+};
+
+const answerOf = (result: AnyReply, requestId: string): StoredAnswer => {
+  if (result.kind === 'refused') {
+    return { status: result.error.status, etag: null, body: problemOf(result.error, requestId) };
+  }
+  return {
+    status: result.status,
+    etag: result.etag === undefined ? null : entityTag(result.etag),
+    body: result.body,
+  };
+};
+
+const send = (request: FastifyRequest, reply: FastifyReply, { answer, result }: Outcome): FastifyReply => {
+  setCookies(reply, cookiesOf(result));
+  if (result?.kind === 'refused') return sendProblem(reply, result.error);
+  if (result === undefined) reply.header('idempotent-replayed', 'true');
+  if (result?.kind === 'reply') reply.headers(result.headers ?? {});
+  // A person's money is nobody else's to keep; with a version, their own browser may keep it and ask again.
+  reply.header('cache-control', answer.etag === null ? 'no-store' : 'private, no-cache');
+  if (answer.etag !== null) {
+    reply.header('etag', answer.etag);
+    if (SAFE_METHODS.has(request.method) && isNotModified(request.headers['if-none-match'], answer.etag)) {
+      return reply.code(304).send();
+    }
+  }
+  reply.code(answer.status);
+  if (answer.body === null) return reply.send();
+  if (result === undefined && answer.status >= 400) reply.type('application/problem+json; charset=utf-8');
+  return reply.send(answer.body);
+};
+
+const cookiesOf = (result: AnyReply | undefined): readonly ReplyCookie[] => result?.cookies ?? [];
+
+/** @throws {Error} when the answer is not one that the contract declares */
+const assertContract = ({ key, contract }: Route, answer: StoredAnswer, check: Check): void => {
+  const schema = contract.response[answer.status];
+  const faults =
+    schema === undefined
+      ? [`status ${answer.status} is not declared`]
+      : schema === null
+        ? answer.body === null ? [] : ['a body is answered where none is declared']
+        : check(schema, answer.body);
+  if (faults.length > 0) throw new ContractViolation(`${key} answered ${answer.status} against its contract: ${faults.join('; ')}`);
+};
+
+/** A fault of ours that only tests look for. */
+export class ContractViolation extends Error {
+  override readonly name = 'ContractViolation';
+}
