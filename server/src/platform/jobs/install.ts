@@ -17,6 +17,14 @@ import { ENQUEUEABLE_JOBS } from './names.ts';
 /** Payloads name what to do, they do not carry it. Bytes. */
 export const MAX_PAYLOAD_BYTES = 65_536;
 
+/**
+ * Tries of one job in all. graphile-worker waits e^n seconds after the n-th, so the tenth comes after about six hours.
+ */
+export const MAX_JOB_ATTEMPTS = 10;
+
+/** Where in a payload the database writes whose request it was. */
+export const REQUESTED_BY = '_requestedBy';
+
 /** graphile-worker's tables that hold jobs, queues, task names and the last runs of scheduled jobs. */
 const QUEUE_TABLES = ['_private_jobs', '_private_job_queues', '_private_tasks', '_private_known_crontabs'] as const;
 
@@ -71,7 +79,9 @@ const POLICIES = QUEUE_TABLES.map(
 ).join(';');
 
 /**
- * `run_at` null means at once. A job with the key of a waiting one replaces it.
+ * What `pm.enqueue_job` does besides passing the job on: only listed names; bounded payloads; the person whose request
+ * it is is written into the payload here, where a request cannot forge it; keys belong to that person, so that nobody
+ * replaces somebody else's waiting job. A job with the key of a waiting one replaces it.
  * The function runs as the owner; its search path is fixed so that nothing can be put in front of it.
  */
 const ENQUEUE_FUNCTION = `
@@ -82,6 +92,7 @@ const ENQUEUE_FUNCTION = `
   set search_path = pg_catalog, pg_temp
   as $body$
   declare
+    me text := nullif(current_setting('app.user_id', true), '');
     job_id bigint;
   begin
     if enqueue_job.identifier is null or not (enqueue_job.identifier = any (array[${ENQUEUEABLE_JOBS.map(quoteLiteral).join(', ')}]::text[])) then
@@ -92,8 +103,11 @@ const ENQUEUE_FUNCTION = `
     end if;
     select job.id into job_id
       from graphile_worker.add_job(
-             enqueue_job.identifier, enqueue_job.payload,
-             run_at := enqueue_job.run_at, job_key := enqueue_job.job_key) as job;
+             enqueue_job.identifier,
+             (coalesce(enqueue_job.payload::jsonb, '{}') || jsonb_build_object('${REQUESTED_BY}', me))::json,
+             run_at := coalesce(enqueue_job.run_at, now()),
+             max_attempts := ${MAX_JOB_ATTEMPTS},
+             job_key := enqueue_job.identifier || ':' || coalesce(me, '') || ':' || enqueue_job.job_key) as job;
     return job_id;
   end
   $body$;
