@@ -14,22 +14,6 @@ COMMENT ON SCHEMA pm IS 'Portfolio Manager. Amounts, prices and quantities are N
 -- Trigram indexes serve the search for instruments by parts of their name.
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA pm;
 
--- Unqualified names in a psql session or a tool. The application itself sets search_path in every transaction, so a
--- server that does not let the owner alter these roles loses nothing.
-DO $$
-DECLARE
-  role_name text;
-BEGIN
-  FOREACH role_name IN ARRAY ARRAY['app', 'worker', current_user::text] LOOP
-    BEGIN
-      EXECUTE format('ALTER ROLE %I SET search_path = pm', role_name);
-    EXCEPTION WHEN insufficient_privilege THEN
-      RAISE NOTICE 'search_path of role % was left as it is', role_name;
-    END;
-  END LOOP;
-END
-$$;
-
 ------------------------------------------------------------------------------------------------------------------------
 -- Domains
 ------------------------------------------------------------------------------------------------------------------------
@@ -125,14 +109,15 @@ REVOKE ALL ON FUNCTION pm.touch_updated_at(), pm.touch_version() FROM PUBLIC;
 --   shared      no person in it; read by everybody, written by admins
 ------------------------------------------------------------------------------------------------------------------------
 
--- What all kinds have in common. `p_app` lists what requests may do; UPDATE never covers identity, owner or creation.
+-- What all kinds have in common. `p_app` lists what requests may do. By column, so that a request can neither change
+-- whose row it is nor write what triggers keep (version, updated_at: the history's times).
 CREATE FUNCTION pm.secure_table(p_table text, p_app text[]) RETURNS void
   LANGUAGE plpgsql
   SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   policy_name text;
-  changeable text;
+  columns text;
   privilege text;
 BEGIN
   EXECUTE format('ALTER TABLE pm.%I ENABLE ROW LEVEL SECURITY', p_table);
@@ -148,14 +133,14 @@ BEGIN
   EXECUTE format('REVOKE ALL ON pm.%I FROM PUBLIC, app, worker', p_table);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON pm.%I TO worker', p_table);
   FOREACH privilege IN ARRAY p_app LOOP
-    IF privilege = 'UPDATE' THEN
-      SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO changeable
+    IF privilege IN ('INSERT', 'UPDATE') THEN
+      SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns
       FROM pg_attribute a
       WHERE a.attrelid = format('pm.%I', p_table)::regclass AND a.attnum > 0 AND NOT a.attisdropped
-        AND a.attgenerated = ''
-        AND a.attname NOT IN ('id', 'user_id', 'owner_user_id', 'created_at', 'is_demo');
-      EXECUTE format('GRANT UPDATE (%s) ON pm.%I TO app', changeable, p_table);
-    ELSIF privilege IN ('SELECT', 'INSERT', 'DELETE') THEN
+        AND a.attgenerated = '' AND a.attname NOT IN ('version', 'updated_at')
+        AND (privilege = 'INSERT' OR a.attname NOT IN ('id', 'user_id', 'owner_user_id', 'created_at', 'is_demo'));
+      EXECUTE format('GRANT %s (%s) ON pm.%I TO app', privilege, columns, p_table);
+    ELSIF privilege IN ('SELECT', 'DELETE') THEN
       EXECUTE format('GRANT %s ON pm.%I TO app', privilege, p_table);
     ELSE
       RAISE EXCEPTION 'privilege % is not for app', privilege;

@@ -75,7 +75,6 @@ END
 $$;
 REVOKE ALL ON FUNCTION pm.ensure_price_partition(date), pm.ensure_price_partitions(date, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pm.ensure_price_partition(date), pm.ensure_price_partitions(date, date) TO app, worker;
-SELECT pm.ensure_price_partitions(current_date, (current_date + interval '2 months')::date);
 
 ------------------------------------------------------------------------------------------------------------------------
 -- The latest price, kept by the statement that stores the price
