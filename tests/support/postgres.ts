@@ -14,8 +14,9 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 
 import { withConnection } from '../../server/src/platform/database/connection.ts';
+import { startEmbeddedPostgres } from '../../server/src/platform/database/embedded/index.ts';
 import { setUpDatabase } from '../../server/src/platform/database/set-up.ts';
-import { withCredentials } from '../../server/src/platform/database/roles.ts';
+import { prepareRoles, withCredentials } from '../../server/src/platform/database/roles.ts';
 import { silentLogger } from '../../server/src/platform/log.ts';
 
 /** Addresses without a database name of their own: each test file puts in its clone's. */
@@ -50,7 +51,10 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   const template = `${prefix}_template`;
   try {
     await createDatabaseFor(server, template);
-    await setUpDatabase(withDatabase(server.ownerUrl, template), silentLogger);
+    const { appUrl, workerUrl } = server;
+    const ownerUrl = withDatabase(server.ownerUrl, template);
+    await prepareRoles({ ownerUrl, appUrl, workerUrl, dataDir: tmpdir(), log: silentLogger });
+    await setUpDatabase(ownerUrl, silentLogger);
   } catch (error) {
     await server.stop();
     throw error;
@@ -80,7 +84,6 @@ const dropAll = async (server: Server, prefix: string): Promise<void> =>
   });
 
 const startEmbedded = async (): Promise<Server> => {
-  const { startEmbeddedPostgres } = await import('../../server/src/platform/database/embedded/index.ts');
   const dataDir = await mkdtemp(join(tmpdir(), 'pm-test-'));
   const complaints: string[] = [];
   try {
@@ -109,15 +112,11 @@ const useGiven = async (adminUrl: string): Promise<Server> => {
       ['owner', 'login createrole createdb'],
       ['app', 'login'],
       ['worker', 'login'],
-      ['pm_auth', 'nologin'],
-      ['pm_audit', 'nologin'],
     ] as const) {
-      const password = attributes.startsWith('login') ? ` password '${TEST_PASSWORD}'` : '';
       const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [role]);
-      if (rowCount === 0) await admin.query(`create role ${role} ${attributes}${password}`);
-      if (password !== '') await admin.query(`alter role ${role} set search_path = pm`);
+      if (rowCount === 0) await admin.query(`create role ${role} ${attributes} password '${TEST_PASSWORD}'`);
+      await admin.query(`alter role ${role} set search_path = pm`);
     }
-    await admin.query('grant pm_auth, pm_audit to owner');
   });
   return {
     adminUrl,

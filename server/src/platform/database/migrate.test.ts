@@ -82,22 +82,31 @@ describe('migrate', () => {
     );
   });
 
-  it.each(['0002_gap.sql', '1_short.sql', '0001_Upper.sql', '0001.sql'])('refuses the file name %s', async (name) => {
+  it('allows gaps, but nothing that comes in behind what was applied', async () => {
+    await write({ ...FIRST, '0020_later.sql': 'select 1;' });
+    expect(await run()).toEqual({ applied: ['0001_things.sql', '0020_later.sql'], version: 20 });
+    await write({ '0013_between.sql': 'select 1;' });
+    await expect(run()).rejects.toThrow(
+      'The migration file 0013_between.sql comes too late, since 0020_later.sql was already applied; give it a higher number.',
+    );
+  });
+
+  it.each(['1_short.sql', '0001_Upper.sql', '0001.sql', '0000_zero.sql'])('refuses the file name %s', async (name) => {
     await write({ [name]: 'select 1;' });
     await expect(readMigrations(folder)).rejects.toThrow(
-      `The migration file ${name} must be called 0001_lower_case_name.sql`,
+      `The migration file ${name} must be called like 0001_lower_case_name.sql.`,
     );
   });
 
   it('refuses a number that is used twice', async () => {
     await write({ '0001_a.sql': 'select 1;', '0001_b.sql': 'select 1;' });
-    await expect(readMigrations(folder)).rejects.toThrow('The migration file 0001_b.sql must be called 0002_');
+    await expect(readMigrations(folder)).rejects.toThrow('The migration files 0001_a.sql and 0001_b.sql have the same number.');
   });
 });
 
 describe('the product’s own migrations', () => {
-  it('are numbered without gap', async () => {
-    const migrations = await readMigrations();
-    expect(migrations).toHaveLength((await readdir(new URL('../../../../db/migrations', import.meta.url))).length);
+  it('are all read', async () => {
+    const folderOfTheProduct = new URL('../../../../db/migrations', import.meta.url);
+    expect(await readMigrations()).toHaveLength((await readdir(folderOfTheProduct)).length);
   });
 });

@@ -25,7 +25,7 @@ const LOCK_TIMEOUT_MS = 60_000;
 
 /** One migration file. */
 export type Migration = {
-  /** 1, 2, 3 … from the first four characters of the name. */
+  /** From the first four characters of the name. */
   readonly version: number;
   /** The file's name with its ending. */
   readonly name: string;
@@ -45,18 +45,20 @@ export type MigrationResult = {
 type AppliedRow = { readonly version: number; readonly name: string; readonly checksum: string };
 
 /**
- * Reads the migration files of a folder, in order.
- * @throws {DatabaseSetupError} for a name that does not fit, a number used twice or a gap
+ * Reads the migration files of a folder, in order. Numbers may leave gaps.
+ * @throws {DatabaseSetupError} for a name that does not fit, or a number used twice
  */
 export const readMigrations = async (folder: string = MIGRATIONS_FOLDER): Promise<Migration[]> => {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted();
   const migrations: Migration[] = [];
-  for (const [index, name] of names.entries()) {
+  for (const name of names) {
     const version = Number(FILE_NAME.exec(name)?.[1]);
-    if (version !== index + 1) {
-      throw new DatabaseSetupError(
-        `The migration file ${name} must be called ${String(index + 1).padStart(4, '0')}_lower_case_name.sql: numbers start at 0001 and leave no gap.`,
-      );
+    if (!(version > 0)) {
+      throw new DatabaseSetupError(`The migration file ${name} must be called like 0001_lower_case_name.sql.`);
+    }
+    const twin = migrations.at(-1);
+    if (twin?.version === version) {
+      throw new DatabaseSetupError(`The migration files ${twin.name} and ${name} have the same number.`);
     }
     const sql = (await readFile(join(folder, name), 'utf8')).replaceAll('\r\n', '\n');
     migrations.push({ version, name, sql, checksum: createHash('sha256').update(sql).digest('hex') });
@@ -88,17 +90,17 @@ export const migrateWith = async (
   const { rows } = await client.query<AppliedRow>(
     'select version, name, checksum from pm.schema_migrations order by version',
   );
-  checkApplied(rows, migrations);
   const applied: string[] = [];
-  for (const migration of migrations.slice(rows.length)) {
+  for (const migration of pendingAfter(rows, migrations)) {
     const startedAt = performance.now();
     await applyOne(client, migration);
     applied.push(migration.name);
     log?.info({ migration: migration.name, durationMs: Math.round(performance.now() - startedAt) }, 'Migration applied');
   }
-  return { applied, version: migrations.length };
+  return { applied, version: migrations.at(-1)?.version ?? 0 };
 };
 
+// The request role reads the version to tell whether this process fits the database (readiness).
 const BOOKKEEPING = `
   set client_min_messages = warning;
   create schema if not exists pm;
@@ -107,23 +109,35 @@ const BOOKKEEPING = `
     name text not null,
     checksum text not null,
     applied_at timestamptz not null default now()
-  )`;
+  );
+  grant select on pm.schema_migrations to app, worker`;
 
-/** The applied rows must be the first of the files, unchanged. */
-const checkApplied = (rows: readonly AppliedRow[], migrations: readonly Migration[]): void => {
-  for (const [index, row] of rows.entries()) {
-    const migration = migrations[index];
-    if (row.version !== index + 1 || migration === undefined) {
+/** Compares what was applied with the files, and tells what is left to do. */
+const pendingAfter = (rows: readonly AppliedRow[], migrations: readonly Migration[]): readonly Migration[] => {
+  const files = new Map(migrations.map((migration) => [migration.version, migration]));
+  const newestFile = migrations.at(-1)?.version ?? 0;
+  for (const row of rows) {
+    const file = files.get(row.version);
+    if (file === undefined && row.version > newestFile) {
       throw new DatabaseSetupError(
         `The database is newer than this version of Portfolio Manager (it has ${row.name}); start the newer version.`,
       );
     }
-    if (migration.name !== row.name || migration.checksum !== row.checksum) {
+    if (file?.name !== row.name || file.checksum !== row.checksum) {
       throw new DatabaseSetupError(
         `The migration ${row.name} was changed after it was applied; restore the file and put the change into a new one.`,
       );
     }
   }
+  const newestApplied = rows.at(-1);
+  const pending = migrations.filter(({ version }) => !rows.some((row) => row.version === version));
+  const [late] = pending;
+  if (newestApplied !== undefined && late !== undefined && late.version < newestApplied.version) {
+    throw new DatabaseSetupError(
+      `The migration file ${late.name} comes too late, since ${newestApplied.name} was already applied; give it a higher number.`,
+    );
+  }
+  return pending;
 };
 
 const applyOne = async (client: Client, migration: Migration): Promise<void> => {

@@ -54,27 +54,46 @@ const NEVER = new Promise<Error>(() => undefined);
 export type OpenHooks = { readonly onStatement?: (milliseconds: number, failed: boolean) => void };
 
 /**
- * Starts the embedded server, or takes the one at `DATABASE_URL` and prepares its roles.
+ * Starts the embedded server, or takes the one at `DATABASE_URL`, and prepares the roles.
  * @throws {DatabaseSetupError} or the embedded server's own error, each one clear sentence
  */
 export const startDatabaseServer = async (config: Config, log: Logger): Promise<DatabaseServer> => {
-  if (config.databaseUrl === undefined) {
-    const server = await startEmbeddedPostgres({
-      dataDir: config.dataDir,
-      log: ({ level, msg, ...fields }) => log[level](fields, msg),
-    });
-    const { ownerUrl, appUrl, workerUrl, lost } = server;
-    return { ownerUrl, appUrl, workerUrl, lost, embedded: true, stop: async () => server.stop() };
+  const server = config.databaseUrl === undefined ? await startEmbedded(config, log) : ownServer(config, config.databaseUrl);
+  const { ownerUrl, appUrl, workerUrl } = server;
+  try {
+    const urls = await prepareRoles({ ownerUrl, appUrl, workerUrl, dataDir: config.dataDir, log });
+    return { ...server, ...urls };
+  } catch (error) {
+    await stopQuietly(server, log);
+    throw error;
   }
-  const { appUrl, workerUrl } = await prepareRoles({
-    ownerUrl: config.databaseUrl,
-    appUrl: config.databaseAppUrl,
-    workerUrl: config.databaseWorkerUrl,
+};
+
+type Server = Omit<DatabaseServer, 'appUrl' | 'workerUrl'> & {
+  readonly appUrl: string | undefined;
+  readonly workerUrl: string | undefined;
+};
+
+const startEmbedded = async (config: Config, log: Logger): Promise<Server> => {
+  const server = await startEmbeddedPostgres({
     dataDir: config.dataDir,
-    log,
+    log: ({ level, msg, ...fields }) => log[level](fields, msg),
   });
-  const ownerUrl = config.databaseUrl;
-  return { ownerUrl, appUrl, workerUrl, lost: NEVER, embedded: false, stop: async () => undefined };
+  const { ownerUrl, appUrl, workerUrl, lost } = server;
+  return { ownerUrl, appUrl, workerUrl, lost, embedded: true, stop: async () => server.stop() };
+};
+
+const ownServer = (config: Config, ownerUrl: string): Server => ({
+  ownerUrl,
+  appUrl: config.databaseAppUrl,
+  workerUrl: config.databaseWorkerUrl,
+  lost: NEVER,
+  embedded: false,
+  stop: async () => undefined,
+});
+
+const stopQuietly = async (server: Pick<DatabaseServer, 'stop'>, log: Logger): Promise<void> => {
+  await server.stop().catch((error: unknown) => log.warn({ err: error }, 'The database did not stop cleanly'));
 };
 
 /**
@@ -85,10 +104,11 @@ export const openDatabases = async (config: Config, log: Logger, hooks: OpenHook
   const server = await startDatabaseServer(config, log);
   try {
     const migrations = await setUpDatabase(server.ownerUrl, log);
+    // Once more, now that there are tables that it might own.
     await withConnection(server.appUrl, async (client) => checkRequestRole(client, 'DATABASE_APP_URL'));
     return { ...pools(server, log, hooks), migrations };
   } catch (error) {
-    await server.stop().catch((stopError: unknown) => log.warn({ err: stopError }, 'The database did not stop cleanly'));
+    await stopQuietly(server, log);
     throw error;
   }
 };
