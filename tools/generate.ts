@@ -14,15 +14,17 @@ export interface GeneratedFile {
   readonly content: string;
 }
 
-type Generator = () => Promise<readonly GeneratedFile[]>;
+type Generator = (root: string) => Promise<readonly GeneratedFile[]>;
 
-const GENERATORS: readonly Generator[] = [];
+/** Loaded when needed: a generator brings half of the server with it, and the other checks run without that. */
+const GENERATORS: readonly (() => Promise<Generator>)[] = [
+  async () => (await import('./generate-openapi.ts')).generateOpenApi,
+  async () => (await import('./generate-messages.ts')).generateMessages,
+];
 
-async function generateAll(): Promise<readonly GeneratedFile[]> {
-  const files: GeneratedFile[] = [];
-  // One after the other: a generator may start a database of its own.
-  for (const generator of GENERATORS) files.push(...(await generator()));
-  return files;
+async function generateAll(root: string): Promise<readonly GeneratedFile[]> {
+  const files = await Promise.all(GENERATORS.map(async (load) => (await load())(root)));
+  return files.flat();
 }
 
 function isStale(root: string, { path, content }: GeneratedFile): boolean {
@@ -35,19 +37,16 @@ function isStale(root: string, { path, content }: GeneratedFile): boolean {
 }
 
 /** The files of `generated` (by default: all of them) that are missing under `root` or differ there. */
-export async function readStale(
-  root: string,
-  generate: () => Promise<readonly GeneratedFile[]> = generateAll,
-): Promise<readonly string[]> {
-  return (await generate()).filter((file) => isStale(root, file)).map(({ path }) => path);
+export async function readStale(root: string, generate: Generator = generateAll): Promise<readonly string[]> {
+  return (await generate(root)).filter((file) => isStale(root, file)).map(({ path }) => path);
 }
 
 /** Writes what is stale, and tells which files that were. */
 export async function regenerate(
   root: string,
-  generate: () => Promise<readonly GeneratedFile[]> = generateAll,
+  generate: Generator = generateAll,
 ): Promise<readonly string[]> {
-  const stale = (await generate()).filter((file) => isStale(root, file));
+  const stale = (await generate(root)).filter((file) => isStale(root, file));
   for (const { path, content } of stale) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);

@@ -49,6 +49,27 @@ export function deadLinks(repo: Repo): readonly Finding[] {
   return findings;
 }
 
+/** Comments that send the reader to a paper, or to a rule in it by its title, send them somewhere. */
+export function deadReferences(repo: Repo): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const path of repo.files.filter(
+    (file) => /\.(?:tsx?|mjs|cjs|sql|sh)$/.test(file) && !isGenerated(file),
+  )) {
+    if (path.startsWith('tools/check/')) continue;
+    const text = repo.read(path);
+    for (const match of text.matchAll(/\b(docs\/[\w/-]+\.md)(?:, ["“]([^"”\n]+)["”])?/g)) {
+      const [, paper = '', title] = match;
+      const line = lineAt(text, match.index);
+      if (!exists(repo, paper))
+        findings.push({ path, line, message: `speaks of ${paper}, which is not there` });
+      else if (title !== undefined && !repo.read(paper).includes(`# ${title}\n`)) {
+        findings.push({ path, line, message: `speaks of “${title}”, which is no heading of ${paper}` });
+      }
+    }
+  }
+  return findings;
+}
+
 /** The README's table of settings and the code that reads them name the same ones. */
 export function settings(repo: Repo): readonly Finding[] {
   if (!repo.files.includes(SETTINGS_SOURCE)) return [];
@@ -134,6 +155,7 @@ export const papers: Check = {
   what: 'links, settings, commands, glossary and money rules in the papers are true',
   run: (repo) => [
     ...deadLinks(repo),
+    ...deadReferences(repo),
     ...settings(repo),
     ...calculations(repo),
     ...glossary(repo),

@@ -209,6 +209,17 @@ describe('papers', () => {
     ]);
   });
 
+  test('a comment that speaks of a paper or a title that is not there is seen', async () => {
+    const texts = {
+      ...sound,
+      'domain/x.ts': '// docs/a.md, "Second part"; docs/b.md\n// docs/a.md, "Third part"\n',
+    };
+    expect(await found(papers, texts)).toEqual([
+      'domain/x.ts:1  speaks of docs/b.md, which is not there',
+      'domain/x.ts:2  speaks of “Third part”, which is no heading of docs/a.md',
+    ]);
+  });
+
   test('a setting that is not explained, and one that is not read, are seen', async () => {
     const texts = {
       ...sound,

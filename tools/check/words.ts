@@ -20,7 +20,7 @@ const everywhere = (): boolean => true;
 export const WORD_RULES: readonly WordRule[] = [
   {
     name: 'unfinished',
-    pattern: /\b(?:TODO|FIXME|XXX|HACK)\b/g,
+    pattern: /\b(?:TODO|FIXME|HACK)\b/g,
     applies: everywhere,
     why: 'finish it, or write down the decision not to',
     example: { path: 'domain/money/x.ts', text: '// TODO round' },
@@ -84,7 +84,7 @@ export const WORD_RULES: readonly WordRule[] = [
   {
     name: 'inexact column',
     pattern:
-      /\b(?:double precision|float[48]?|real|money)\b(?=[\s,)]*(?:NOT NULL|NULL|DEFAULT|CHECK|,|\)|\n))/gi,
+      /^\s+(?:ADD COLUMN )?[a-z_]+ (?:double precision|float[48]?|real|money)\b|::\s*(?:double precision|float[48]?|real|money)\b/gim,
     applies: isMigration,
     why: 'amounts are NUMERIC; a binary fraction loses pence',
     example: { path: 'db/migrations/0001_x.sql', text: '  price double precision NOT NULL,' },
