@@ -7,19 +7,19 @@
  * Contents: createApi (ApiRouter) · how a route is registered · how a request is run · how an answer is sent
  */
 import { routes } from '@pm/contracts';
-import type { RouteContract } from '@pm/contracts';
+import type { Api, RouteContract } from '@pm/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import Type from 'typebox';
 
 import type { Clock } from '#platform/clock.ts';
 import { withTenant, withoutTenant } from '#platform/database/index.ts';
 import type { Db, Tx } from '#platform/database/index.ts';
+import { forbidden } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 
 import { authenticate, bearerOf } from './authenticate.ts';
 import type { AuthenticationParts } from './authenticate.ts';
 import { credentialCookie, setCookies } from './cookies.ts';
-import { forbidden } from '#platform/errors.ts';
 import { claim, hashBody, parseIdempotencyKey, store } from './idempotency.ts';
 import type { RequestIdentity, StoredAnswer } from './idempotency.ts';
 import { entityTag, isNotModified, parseIfMatch } from './if-match.ts';
@@ -27,13 +27,26 @@ import { JSON_BODY_BYTES_MAX } from './limits.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import type { RateChecks } from './rate-limits.ts';
 import type { Refused, Reply, ReplyCookie } from './replies.ts';
-import type { ApiKey, HandleContext, Person, PrepareContext, Principal, RouteHandler } from './route-types.ts';
+import type {
+  ApiKey,
+  HandleContext,
+  OutsideHandler,
+  Person,
+  PrepareContext,
+  Principal,
+  RouteHandler,
+} from './route-types.ts';
 import { createAnswerChecker, withoutIds } from './validators.ts';
+
+/** Routes that anybody may ask. */
+type OpenKey = { [K in ApiKey]: Api[K]['auth'] extends 'none' ? K : never }[ApiKey];
 
 /** Where features register their routes. */
 export type ApiRouter = {
   /** Answers one route of the contracts. @throws {Error} when it is registered twice */
   route<K extends ApiKey, Prepared = undefined>(key: K, handler: RouteHandler<K, Prepared>): void;
+  /** Answers a route that asks for no sign-in, without opening a transaction. */
+  outside<K extends OpenKey>(key: K, handler: OutsideHandler<K>): void;
   /** The routes registered so far. */
   readonly registered: ReadonlySet<ApiKey>;
 };
@@ -61,7 +74,13 @@ type AnyHandler = {
   readonly prepare?: (context: PrepareContext<ApiKey>) => unknown;
   readonly handle: (context: HandleContext<ApiKey, unknown>) => AnyReply | Promise<AnyReply>;
 };
-type Route = { readonly key: ApiKey; readonly contract: RouteContract; readonly handler: AnyHandler };
+type Route = {
+  readonly key: ApiKey;
+  readonly contract: RouteContract;
+  readonly handler: AnyHandler;
+  /** Answered without a transaction. */
+  readonly outside: boolean;
+};
 
 /** What is sent: the answer, and what of it is not stored. */
 type Outcome = { readonly answer: StoredAnswer; readonly result: AnyReply | undefined };
@@ -74,15 +93,17 @@ export const createApi = (parts: ApiParts): ApiRouter => {
   const checkAnswer = createAnswerChecker();
   parts.fastify.decorateRequest('principal', null);
   parts.fastify.decorateRequest('rawBody', undefined);
+  const register = (key: ApiKey, handler: AnyHandler, outside: boolean): void => {
+    if (registered.has(key)) throw new Error(`${key} is registered twice.`);
+    registered.add(key);
+    const route: Route = { key, contract: routes[key], handler, outside };
+    parts.fastify.route(routeOptions(route, parts, parts.checkAnswers ? checkAnswer : undefined));
+  };
+  // Inside, one type fits all routes; the methods' own types have checked that the handler fits its route.
   return {
     registered,
-    route: (key, handler) => {
-      if (registered.has(key)) throw new Error(`${key} is registered twice.`);
-      registered.add(key);
-      // Inside, one type fits all routes; outside, `route` has checked that the handler fits its own.
-      const route: Route = { key, contract: routes[key], handler: handler as unknown as AnyHandler };
-      parts.fastify.route(routeOptions(route, parts, parts.checkAnswers ? checkAnswer : undefined));
-    },
+    route: (key, handler) => register(key, handler as unknown as AnyHandler, false),
+    outside: (key, handler) => register(key, handler as unknown as AnyHandler, true),
   };
 };
 
@@ -94,7 +115,7 @@ const routeOptions = (route: Route, parts: ApiParts, check: Check | undefined): 
   return {
     method,
     url,
-    schema: schemasOf(contract),
+    schema: schemasOf(method, contract),
     config: { contractKey: key, takesBytes: contract.rawBody !== undefined },
     bodyLimit: contract.rawBody?.maxBytes ?? JSON_BODY_BYTES_MAX,
     onRequest: async (request) => {
@@ -110,13 +131,14 @@ const routeOptions = (route: Route, parts: ApiParts, check: Check | undefined): 
 };
 
 /** A route that declares no query or body takes none: an unknown field is refused everywhere. */
-const schemasOf = (contract: RouteContract): NonNullable<RouteOptions['schema']> => {
+const schemasOf = (method: string, contract: RouteContract): NonNullable<RouteOptions['schema']> => {
   const nothing = Type.Object({}, { additionalProperties: false });
+  const takesJson = contract.rawBody === undefined && !SAFE_METHODS.has(method);
   const response = Object.entries(contract.response).filter(([, schema]) => schema !== null);
   return {
     params: contract.params ?? nothing,
     querystring: contract.query ?? nothing,
-    ...(contract.rawBody === undefined ? { body: contract.body ?? Type.Optional(nothing) } : {}),
+    ...(takesJson ? { body: contract.body ?? Type.Optional(nothing) } : {}),
     response: Object.fromEntries(response.map(([status, schema]) => [status, schema === null ? {} : withoutIds(schema)])),
   };
 };
@@ -125,6 +147,10 @@ const schemasOf = (contract: RouteContract): NonNullable<RouteOptions['schema']>
 const runRoute = async (route: Route, request: FastifyRequest, parts: ApiParts): Promise<Outcome> => {
   const { contract, handler } = route;
   const context = prepareContext(request, parts.clock);
+  if (route.outside) {
+    const result = await handler.handle(context as HandleContext<ApiKey, unknown>);
+    return { answer: answerOf(result, request.id), result };
+  }
   const identity = identityOf(route, request);
   // Read before any work: a malformed header should not cost a parsed file.
   const ifMatch = contract.ifMatch === true ? parseIfMatch(request.headers['if-match']) : undefined;

@@ -8,7 +8,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
 import cookie from '@fastify/cookie';
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 
 import type { Clock } from '#platform/clock.ts';
@@ -100,14 +100,14 @@ export const createHttp = async (parts: HttpParts): Promise<Http> => {
 const makeFastify = (log: Logger): FastifyInstance => {
   const fastify = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    // One line a request, ours, when it is answered (see registerHooks).
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: JSON_BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // A proxy on this machine is believed about the client's address and scheme; anybody else is not.
     trustProxy: 'loopback',
     genReqId: () => randomUUIDv7(),
-    requestIdLogLabel: 'requestId',
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     forceCloseConnections: 'idle',
     clientErrorHandler: refuseBrokenRequest,

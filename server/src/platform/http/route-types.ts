@@ -103,3 +103,8 @@ export type RouteHandler<K extends ApiKey, Prepared> = {
     context: HandleContext<K, Prepared>,
   ) => Promise<ReplyOf<K> | Refused> | ReplyOf<K> | Refused;
 };
+
+/** How a feature answers a route without a transaction: only for what must answer while the database is away. */
+export type OutsideHandler<K extends ApiKey> = {
+  readonly handle: (context: PrepareContext<K>) => Promise<ReplyOf<K> | Refused> | ReplyOf<K> | Refused;
+};

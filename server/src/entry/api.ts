@@ -1,0 +1,100 @@
+/**
+ * Assembles the HTTP API: the platform, every feature's routes, the documentation and the web app.
+ *
+ *   const app = await buildApi(deps);
+ *   await app.listen({ port, host });
+ *   await app.close();
+ */
+import { fileURLToPath } from 'node:url';
+
+import type { Clock } from '#platform/clock.ts';
+import type { Config } from '#platform/config.ts';
+import type { Db } from '#platform/database/index.ts';
+import {
+  createHttp,
+  createMetrics,
+  readWebFiles,
+  registerDocs,
+  registerMetricsRoute,
+  registerWebApp,
+} from '#platform/http/index.ts';
+import type { ApiRouter, Http, Metrics, RateLimits } from '#platform/http/index.ts';
+import type { Logger } from '#platform/log.ts';
+import type { Secrets } from '#platform/secrets.ts';
+import { createAccessTokens } from '#platform/tokens.ts';
+import type { AccessTokens } from '#platform/tokens.ts';
+
+import { createPasswords, identityRoutes } from '#features/identity';
+import type { Passwords } from '#features/identity';
+import { operationsRoutes } from '#features/operations';
+import type { CacheReport } from '#features/operations';
+
+/** Where `npm start` puts the built web app. */
+export const WEB_FOLDER = fileURLToPath(new URL('../../../web/dist', import.meta.url));
+
+/** Everything that the API stands on. */
+export type ApiDeps = {
+  readonly config: Pick<Config, 'registration'>;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  /** Pool of the request role. */
+  readonly db: Db;
+  /** Pool of the worker role, for the status page only. */
+  readonly worker: Db | undefined;
+  readonly databaseKind: 'embedded' | 'external';
+  /** Number of the last migration. */
+  readonly schemaVersion: number;
+  /** Version of the product. */
+  readonly version: string;
+  readonly cache: () => CacheReport;
+  readonly metrics?: Metrics;
+  /** Folder of the built web app; null to serve none. */
+  readonly webFolder: string | null;
+  /** For tests: see `HttpParts`. */
+  readonly testing?: {
+    readonly passwords?: Passwords;
+    readonly rateLimits?: RateLimits;
+    readonly checkAnswers?: boolean;
+    readonly inFlightMax?: number;
+  };
+};
+
+/** The assembled server. */
+export type ApiServer = Http & {
+  readonly accessTokens: AccessTokens;
+  /** Starts listening. @returns the address, e.g. `http://127.0.0.1:3000` */
+  listen(at: { readonly host: string; readonly port: number }): Promise<string>;
+};
+
+/** Builds the server; it listens to nothing yet. */
+export const buildApi = async (deps: ApiDeps): Promise<ApiServer> => {
+  const { db, log, clock, secrets, testing = {} } = deps;
+  const accessTokens = createAccessTokens(secrets, clock);
+  const { rateLimits, checkAnswers, inFlightMax } = testing;
+  const http = await createHttp({
+    db,
+    log,
+    clock,
+    accessTokens,
+    metrics: deps.metrics ?? createMetrics(),
+    ...(rateLimits === undefined ? {} : { rateLimits }),
+    ...(checkAnswers === undefined ? {} : { checkAnswers }),
+    ...(inFlightMax === undefined ? {} : { inFlightMax }),
+  });
+  registerFeatures(http.api, deps, accessTokens);
+  registerMetricsRoute(http.fastify, http.metrics, { db, accessTokens });
+  await registerDocs(http.fastify, deps.version);
+  registerWebApp(http.fastify, deps.webFolder === null ? new Map() : await readWebFiles(deps.webFolder));
+  await http.fastify.ready();
+  return { ...http, accessTokens, listen: async (at) => http.fastify.listen(at) };
+};
+
+/** Every feature, in the order of the nouns in ARCHITECTURE.md. */
+const registerFeatures = (api: ApiRouter, deps: ApiDeps, accessTokens: AccessTokens): void => {
+  const { db, config, worker, version, databaseKind, schemaVersion, cache, testing } = deps;
+  const passwords = testing?.passwords ?? createPasswords();
+  identityRoutes(api, { db, accessTokens, passwords, registration: config.registration });
+  const startedAt = deps.clock.now();
+  operationsRoutes(api, { db, worker, version, startedAt, databaseKind, schemaVersion, cache });
+};

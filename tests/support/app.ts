@@ -1,0 +1,234 @@
+/**
+ * The whole API on a database of its own, for integration tests.
+ *
+ *   const app = await createTestApp();                       // in beforeAll (about 0.3 s)
+ *   const alice = await app.register();                      // a member, signed in; `app.admin` is there already
+ *   const made = await alice.expect(201, 'POST /api/portfolios', { body: { name: 'Ours' } });
+ *   const problem = await alice.refused(404, 'GET /api/portfolios/:id', { params: { id: made.id } });
+ *   const answer = await alice.raw({ method: 'POST', url: '/api/portfolios', payload: 'not json' });
+ *   await app.close();                                       // in afterAll; fails when a connection is leaked
+ *
+ * Requests and answers are typed by the contracts. An answer that breaks its contract, and any 500, fails the test
+ * that caused it, with the server's own error.
+ */
+import { randomBytes } from 'node:crypto';
+
+import type { Api } from '@pm/contracts';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+
+import { buildApi } from '../../server/src/entry/api.ts';
+import type { ApiDeps, ApiServer } from '../../server/src/entry/api.ts';
+import { createPasswords } from '../../server/src/features/identity/index.ts';
+import { systemClock } from '../../server/src/platform/clock.ts';
+import type { Clock } from '../../server/src/platform/clock.ts';
+import { readMigrations } from '../../server/src/platform/database/migrate.ts';
+import type { AnswerBody, ApiKey, BodyOf, ParamsOf, QueryOf } from '../../server/src/platform/http/index.ts';
+import type { ProblemJson } from '../../server/src/platform/http/problem.ts';
+import { createLogger } from '../../server/src/platform/log.ts';
+import { createSecrets, generateSecretKey } from '../../server/src/platform/secrets.ts';
+import { createTestDatabase } from './database.ts';
+import type { TestDatabase } from './database.ts';
+
+/** bcrypt's least: a test of something else should not wait for a password. */
+const TEST_BCRYPT_COST = 4;
+const UNLIMITED = { max: 1_000_000, windowSeconds: 60 };
+const NO_RATE_LIMITS = {
+  general: UNLIMITED,
+  signInByAddress: UNLIMITED,
+  signInByEmail: UNLIMITED,
+  register: UNLIMITED,
+  refresh: UNLIMITED,
+};
+const TEST_PASSWORD = 'correct horse battery staple';
+
+type Part<Name extends string, T> = [T] extends [undefined]
+  ? { readonly [N in Name]?: undefined }
+  : undefined extends T
+    ? { readonly [N in Name]?: T }
+    : Record<never, never> extends T
+      ? { readonly [N in Name]?: T }
+      : { readonly [N in Name]: T };
+
+/** What a call takes beside its key: the parts of its contract, and the headers of the conventions. */
+export type CallOptions<K extends ApiKey> = Part<'params', ParamsOf<K>> &
+  Part<'query', QueryOf<K>> &
+  Part<'body', BodyOf<K>> & {
+    readonly idempotencyKey?: string;
+    readonly ifMatch?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+
+type CallArguments<K extends ApiKey> = Record<never, never> extends CallOptions<K>
+  ? [options?: CallOptions<K>]
+  : [options: CallOptions<K>];
+
+/** Sends requests as one person, or as nobody. */
+export type TestClient = {
+  /** Whatever is answered (but a 500 throws). */
+  call<K extends ApiKey>(key: K, ...options: CallArguments<K>): Promise<LightMyRequestResponse>;
+  /** The body of the one status that the test expects. */
+  expect<S extends keyof Api[K]['response'] & number, K extends ApiKey>(
+    status: S,
+    key: K,
+    ...options: CallArguments<K>
+  ): Promise<AnswerBody<K, S>>;
+  /** The problem of a refusal. */
+  refused<K extends ApiKey>(status: number, key: K, ...options: CallArguments<K>): Promise<ProblemJson>;
+  /** A request that no contract knows, signed in like the others. */
+  raw(request: InjectOptions): Promise<LightMyRequestResponse>;
+};
+
+/** A signed-in person. */
+export type TestPerson = TestClient & {
+  readonly id: string;
+  readonly email: string;
+  readonly password: string;
+  /** Access token. */
+  readonly token: string;
+  readonly refreshToken: string;
+};
+
+export type TestApp = {
+  readonly server: ApiServer;
+  readonly database: TestDatabase;
+  /** The first person, who administers the install. Throws for an app made with `empty`. */
+  readonly admin: TestPerson;
+  /** Nobody. */
+  readonly anonymous: TestClient;
+  /** A new person, signed in; a member, since the admin is there already. */
+  register(email?: string): Promise<TestPerson>;
+  /** Sends requests with this access token or personal access token. */
+  withToken(token: string): TestClient;
+  close(): Promise<void>;
+};
+
+export type TestAppOptions = {
+  /** No admin yet: the next person to register becomes one. */
+  readonly empty?: boolean;
+  readonly registration?: 'open' | 'closed';
+  readonly clock?: Clock;
+  readonly webFolder?: string;
+} & NonNullable<ApiDeps['testing']>;
+
+/** Starts the API on a clone of the template database. */
+export const createTestApp = async (options: TestAppOptions = {}): Promise<TestApp> => {
+  const { empty, registration, clock, webFolder, ...testing } = options;
+  const database = await createTestDatabase();
+  const faults: string[] = [];
+  const server = await buildApi({
+    config: { registration: registration ?? 'open' },
+    log: createLogger({ level: 'error', destination: { write: (line) => void faults.push(line) } }),
+    clock: clock ?? systemClock,
+    secrets: createSecrets([generateSecretKey()]),
+    db: database.app,
+    worker: database.worker,
+    databaseKind: 'embedded',
+    schemaVersion: (await readMigrations()).length,
+    version: '0.0.0-test',
+    cache: () => ({ kind: 'in-process', hitRate: null }),
+    webFolder: webFolder ?? null,
+    testing: {
+      passwords: createPasswords(TEST_BCRYPT_COST),
+      rateLimits: NO_RATE_LIMITS,
+      checkAnswers: true,
+      ...testing,
+    },
+  });
+  const clientOf = (token?: string): TestClient => makeClient(server, faults, token);
+  const register = async (email = `${randomBytes(6).toString('hex')}@example.test`): Promise<TestPerson> => {
+    const answer = await clientOf().expect(201, 'POST /api/auth/register', {
+      query: { refreshToken: 'body' },
+      body: { email, password: TEST_PASSWORD },
+    });
+    const { token, refreshToken = '', user } = answer;
+    return { ...clientOf(token), id: user.id, email, password: TEST_PASSWORD, token, refreshToken };
+  };
+  const close = async (): Promise<void> => {
+    await server.close();
+    await database.drop();
+  };
+  const admin = empty === true ? undefined : await register('admin@example.test');
+  return {
+    server,
+    database,
+    anonymous: clientOf(),
+    register,
+    withToken: clientOf,
+    close,
+    get admin() {
+      if (admin === undefined) throw new Error('This app was made without an admin.');
+      return admin;
+    },
+  };
+};
+
+const makeClient = (server: ApiServer, faults: readonly string[], token: string | undefined): TestClient => {
+  const raw = async (request: InjectOptions): Promise<LightMyRequestResponse> => {
+    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const response = await server.fastify.inject({ ...request, headers: { ...authorization, ...request.headers } });
+    if (response.statusCode === 500) {
+      throw new Error(`${request.method ?? 'GET'} ${String(request.url)} answered 500: ${faultOf(response, faults)}`);
+    }
+    return response;
+  };
+  const send = async (key: string, options: AnyOptions = {}): Promise<LightMyRequestResponse> => raw(requestOf(key, options));
+  return {
+    raw,
+    call: async (key, ...[options]) => send(key, options as AnyOptions),
+    expect: async (status, key, ...[options]) => {
+      const response = await send(key, options as AnyOptions);
+      requireStatus(key, status, response);
+      // The server compared the answer with the contract before sending it.
+      return (response.payload === '' ? null : response.json()) as never;
+    },
+    refused: async (status, key, ...[options]) => {
+      const response = await send(key, options as AnyOptions);
+      requireStatus(key, status, response);
+      return response.json<ProblemJson>();
+    },
+  };
+};
+
+const requireStatus = (key: string, status: number, response: LightMyRequestResponse): void => {
+  if (response.statusCode === status) return;
+  throw new Error(`${key} answered ${response.statusCode}, not ${status}: ${response.payload}`);
+};
+
+const faultOf = (response: LightMyRequestResponse, faults: readonly string[]): string => {
+  const line = faults.find((one) => one.includes(String(response.headers['x-request-id'])));
+  if (line === undefined) return response.payload;
+  const { err } = JSON.parse(line) as { readonly err?: { readonly message?: string; readonly stack?: string } };
+  return err?.stack ?? err?.message ?? line;
+};
+
+type AnyOptions = {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly idempotencyKey?: string;
+  readonly ifMatch?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+const requestOf = (key: string, options: AnyOptions): InjectOptions => {
+  const [method = '', path = ''] = key.split(' ');
+  const { params = {}, query = {}, body, idempotencyKey, ifMatch } = options;
+  const url = path.replaceAll(/:(\w+)/gu, (_, name: string) => encodeURIComponent(String(params[name])));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.append(name, String(value));
+  const headers = {
+    ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+    ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
+    ...options.headers,
+  };
+  return {
+    method: method as NonNullable<InjectOptions['method']>,
+    url: search.size === 0 ? url : `${url}?${search.toString()}`,
+    headers: { ...(body === undefined ? {} : contentTypeOf(body)), ...headers },
+    ...(body === undefined ? {} : { payload: Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
+  };
+};
+
+const contentTypeOf = (body: unknown): Record<string, string> => ({
+  'content-type': Buffer.isBuffer(body) ? 'application/octet-stream' : 'application/json',
+});
