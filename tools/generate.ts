@@ -7,12 +7,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-
-/** A generated file: where it stands, relative to the root, and all that it must contain. */
-export interface GeneratedFile {
-  readonly path: string;
-  readonly content: string;
-}
+import type { GeneratedFile } from './generated-file.ts';
 
 type Generator = (root: string) => Promise<readonly GeneratedFile[]>;
 

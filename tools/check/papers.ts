@@ -60,9 +60,9 @@ export function deadReferences(repo: Repo): readonly Finding[] {
     for (const match of text.matchAll(/\b(docs\/[\w/-]+\.md)(?:, ["“]([^"”\n]+)["”])?/g)) {
       const [, paper = '', title] = match;
       const line = lineAt(text, match.index);
-      if (!exists(repo, paper))
+      if (!exists(repo, paper)) {
         findings.push({ path, line, message: `speaks of ${paper}, which is not there` });
-      else if (title !== undefined && !repo.read(paper).includes(`# ${title}\n`)) {
+      } else if (title !== undefined && !repo.read(paper).includes(`# ${title}\n`)) {
         findings.push({ path, line, message: `speaks of “${title}”, which is no heading of ${paper}` });
       }
     }
