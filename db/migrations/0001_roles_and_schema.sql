@@ -139,7 +139,9 @@ BEGIN
       WHERE a.attrelid = format('pm.%I', p_table)::regclass AND a.attnum > 0 AND NOT a.attisdropped
         AND a.attgenerated = '' AND a.attname NOT IN ('version', 'updated_at')
         AND (privilege = 'INSERT' OR a.attname NOT IN ('id', 'user_id', 'owner_user_id', 'created_at', 'is_demo'));
-      EXECUTE format('GRANT %s (%s) ON pm.%I TO app', privilege, columns, p_table);
+      IF columns IS NOT NULL THEN
+        EXECUTE format('GRANT %s (%s) ON pm.%I TO app', privilege, columns, p_table);
+      END IF;
     ELSIF privilege IN ('SELECT', 'DELETE') THEN
       EXECUTE format('GRANT %s ON pm.%I TO app', privilege, p_table);
     ELSE

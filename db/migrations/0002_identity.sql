@@ -48,9 +48,10 @@ COMMENT ON COLUMN pm.sessions.ip IS 'Address at sign-in, as the server saw it.';
 CREATE TABLE pm.session_tokens (
   user_id uuid NOT NULL,
   session_id uuid NOT NULL,
-  token_hash bytea NOT NULL PRIMARY KEY CHECK (octet_length(token_hash) = 32),
+  token_hash bytea NOT NULL UNIQUE CHECK (octet_length(token_hash) = 32),
   created_at timestamptz NOT NULL DEFAULT now(),
   superseded_at timestamptz,
+  PRIMARY KEY (user_id, token_hash),
   FOREIGN KEY (user_id, session_id) REFERENCES pm.sessions (user_id, id) ON DELETE CASCADE
 );
 CREATE INDEX session_tokens_session ON pm.session_tokens (user_id, session_id);

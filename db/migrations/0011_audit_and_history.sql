@@ -235,12 +235,12 @@ $f$, 'keep_' || history, history, columns, old_columns);
     EXECUTE format('DROP VIEW pm.%I', p_table || '_versions');
   END IF;
   EXECUTE format('CREATE VIEW pm.%I WITH (security_invoker = true) AS '
-    'SELECT %s, o.updated_at AS valid_from, ''infinity''::timestamptz AS valid_to FROM pm.%I o '
+    'SELECT %s, o.updated_at AS valid_from, NULL::timestamptz AS valid_to FROM pm.%I o '
     'UNION ALL SELECT %s, o.valid_from, o.valid_to FROM pm.%I o',
     p_table || '_versions', old_columns, p_table, old_columns, history);
   EXECUTE format('GRANT SELECT ON pm.%I TO app, worker', p_table || '_versions');
   EXECUTE format('COMMENT ON VIEW pm.%I IS %L', p_table || '_versions',
-    format('Every version of %s: as recorded at a moment t are those with valid_from <= t < valid_to.', p_table));
+    format('Every version of %s: as recorded at a moment t are those with valid_from <= t and t < valid_to, which is NULL for the version in force.', p_table));
 END
 $$;
 REVOKE ALL ON FUNCTION pm.keep_history(text, text) FROM PUBLIC;
