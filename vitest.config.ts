@@ -25,6 +25,7 @@ export default defineConfig({
         test: {
           name: 'tools',
           include: ['tools/**/*.test.ts'],
+          exclude: ['tools/schema/**'],
           environment: 'node',
           testTimeout: INTEGRATION_TIMEOUT_MS,
         },
@@ -32,7 +33,7 @@ export default defineConfig({
       {
         test: {
           name: 'server',
-          include: ['server/src/**/*.test.ts', 'tests/**/*.test.ts'],
+          include: ['server/src/**/*.test.ts', 'tests/**/*.test.ts', 'tools/schema/**/*.test.ts'],
           exclude: ['tests/journeys/**', 'tests/load/**', 'tests/faults/**'],
           environment: 'node',
           globalSetup: [here('tests/support/postgres.ts')],

@@ -15,6 +15,7 @@ type Generator = (root: string) => Promise<readonly GeneratedFile[]>;
 const GENERATORS: readonly (() => Promise<Generator>)[] = [
   async () => (await import('./generate-openapi.ts')).generateOpenApi,
   async () => (await import('./generate-messages.ts')).generateMessages,
+  async () => (await import('./generate-schema.ts')).generateSchemaFiles,
 ];
 
 async function generateAll(root: string): Promise<readonly GeneratedFile[]> {

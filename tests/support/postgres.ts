@@ -1,9 +1,10 @@
 /**
  * One PostgreSQL for a whole test run, with a migrated template database that each test file clones.
  *
- *   setup     Vitest's global set-up: starts the embedded server without fsync, or uses `PM_TEST_DATABASE_URL`
- *             (a superuser of a server that is there for tests only), migrates the template, and tears all down
- *   TestRun   what the test files get to know of it
+ *   setup                 Vitest's global set-up: starts the embedded server without fsync, or uses `PM_TEST_DATABASE_URL`
+ *                         (a superuser of a server that is there for tests only), migrates the template, and tears all down
+ *   withMigratedDatabase  the same for the tools that generate files from the schema
+ *   TestRun               what the test files get to know of it
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -44,7 +45,28 @@ const TEST_PASSWORD = 'only-for-tests';
 export const withDatabase = (url: string, database: string): string =>
   url.replace(/^(postgres(?:ql)?:\/\/[^/]*)\/?[^?]*/u, (_whole, server: string) => `${server}/${database}`);
 
+/** Vitest's global set-up. */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+  const { server, prefix, template } = await startWithTemplate();
+  const { adminUrl, ownerUrl, appUrl, workerUrl } = server;
+  project.provide('testRun', { adminUrl, ownerUrl, appUrl, workerUrl, template, prefix });
+  return async () => tearDown(server, prefix);
+};
+
+/**
+ * Runs `fn` with the owner's address of a freshly migrated database, for tools that read the schema.
+ * The server is chosen as for tests, and everything is gone afterwards.
+ */
+export const withMigratedDatabase = async <T>(fn: (ownerUrl: string) => Promise<T>): Promise<T> => {
+  const { server, prefix, template } = await startWithTemplate();
+  try {
+    return await fn(withDatabase(server.ownerUrl, template));
+  } finally {
+    await tearDown(server, prefix);
+  }
+};
+
+const startWithTemplate = async (): Promise<{ server: Server; prefix: string; template: string }> => {
   const given = process.env['PM_TEST_DATABASE_URL'];
   const server = given === undefined || given === '' ? await startEmbedded() : await useGiven(given);
   const prefix = `pm_test_${process.pid}_${randomBytes(3).toString('hex')}`;
@@ -55,16 +77,16 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
     const ownerUrl = withDatabase(server.ownerUrl, template);
     await prepareRoles({ ownerUrl, appUrl, workerUrl, dataDir: tmpdir(), log: silentLogger });
     await setUpDatabase(ownerUrl, silentLogger);
+    return { server, prefix, template };
   } catch (error) {
-    await server.stop();
+    await tearDown(server, prefix);
     throw error;
   }
-  const { adminUrl, ownerUrl, appUrl, workerUrl } = server;
-  project.provide('testRun', { adminUrl, ownerUrl, appUrl, workerUrl, template, prefix });
-  return async () => {
-    await dropAll(server, prefix);
-    await server.stop();
-  };
+};
+
+const tearDown = async (server: Server, prefix: string): Promise<void> => {
+  await dropAll(server, prefix);
+  await server.stop();
 };
 
 const createDatabaseFor = async (server: Server, name: string): Promise<void> =>
