@@ -1,0 +1,61 @@
+import { fxPairOf } from '../identity/index.ts';
+import type { RowKind } from '../published/index.ts';
+import { currencyOf, foldTerm, isDerivativeClass, type AssetClass, type Sector } from '../terms/index.ts';
+
+/**
+ * Names by which exchange-traded funds are known whatever the issuer calls their asset class. "FUND" alone is not
+ * among them: listed property and infrastructure companies carry it.
+ */
+const FUND_NAME =
+  /\b(?:UCITS|ETFS?|ETCS?|SICAV|OEIC)\b|^(?:ISHARES|SPDR|XTRACKERS|X-TRACKERS|WISDOMTREE .* FUND)\b/i;
+
+const MONEY_MARKET = new Set(
+  [
+    'Money Market',
+    'Money Market Fund',
+    'Mercato monetario',
+    'Mercado monetario',
+    'Geldmarkt',
+    'Geldmarktfonds',
+    'Marché monétaire',
+  ].map((word) => foldTerm(word)),
+);
+
+const CASH_NAME = /^(?:[A-Z]{3} )?CASH(?:\b|$)(?! ?(?:CONVERTERS|FLOW|AMERICA))|^CASH (?:AND|&|COLLATERAL)/i;
+
+type Row = {
+  readonly assetClass: AssetClass;
+  readonly published: string | null;
+  readonly sector: Sector;
+  readonly name: string;
+  readonly ticker: string | null;
+};
+
+/** True for a row that is money by its name: "USD CASH", "Cash", "US DOLLAR" with ticker "-" or "USD". */
+const isCashByName = ({ name, ticker }: Row): boolean => {
+  if (CASH_NAME.test(name)) return true;
+  const code = currencyOf(name).currency;
+  return code !== null && (ticker === null || currencyOf(ticker).currency === code);
+};
+
+/**
+ * What a row is. The issuer's asset class decides; where it gives none, the name does. An exchange-traded fund that
+ * its holder marks as equity is a fund all the same, and keeps its asset class: that is what it holds.
+ */
+export const classify = (row: Row): { readonly kind: RowKind; readonly assetClass: AssetClass } => {
+  const { assetClass, published, sector, name } = row;
+  if (isDerivativeClass(assetClass)) return { kind: 'derivative', assetClass };
+  if (assetClass === 'Cash') {
+    const fund = published !== null && MONEY_MARKET.has(foldTerm(published));
+    return { kind: fund ? 'fund' : 'cash', assetClass };
+  }
+  if (assetClass === 'Fund') return { kind: 'fund', assetClass };
+  if (assetClass === 'Unclassified') {
+    if (fxPairOf(name) !== null) return { kind: 'derivative', assetClass: 'FX forward' };
+    if (isCashByName(row)) return { kind: 'cash', assetClass: 'Cash' };
+    if (FUND_NAME.test(name)) return { kind: 'fund', assetClass: 'Fund' };
+    if (sector === 'Cash and derivatives') return { kind: 'derivative', assetClass: 'Derivative' };
+    return { kind: 'security', assetClass };
+  }
+  return { kind: FUND_NAME.test(name) ? 'fund' : 'security', assetClass };
+};

@@ -1,0 +1,96 @@
+import { dec, Decimal, decimalText } from '@pm/domain/money';
+
+/** Which sign stands before the decimals. Decided for a whole file, never for a cell. */
+export type DecimalSign = 'point' | 'comma';
+
+/** More digits than this are no published figure. */
+const MAX_DIGITS = 40;
+const MAX_EXPONENT = 30;
+
+type Shape = { readonly negative: boolean; readonly body: string; readonly exponent: number };
+
+const SHAPE = /^(?:[$€£¥]\s?)?([+-])?(?:[$€£¥]\s?)?([\d.,]+)(?:[eE]([+-]?\d{1,4}))?\s?%?$/;
+
+/** Blanks and apostrophes group digits in French and Swiss files. */
+const GROUPING = /(?<=\d)[\s\u00a0\u2009\u202f'’](?=\d{3}(?:\D|$))/g;
+
+const shapeOf = (cell: string): Shape | null => {
+  const plain = cell
+    .trim()
+    .replace(/[−–](?=[\d.,])/, '-')
+    .replace(GROUPING, '');
+  const inBrackets = /^\((.+)\)$/.exec(plain)?.[1];
+  const trailing = inBrackets ?? /^([\d.,]+)-$/.exec(plain)?.[1];
+  const [, sign, body = '', exponent] = SHAPE.exec(trailing ?? plain) ?? [];
+  if (!/\d/.test(body)) return null;
+  return {
+    negative: trailing !== undefined || sign === '-',
+    body,
+    exponent: exponent === undefined ? 0 : Number(exponent),
+  };
+};
+
+/** True for text that is written like a number in one of the two conventions. */
+export const looksNumeric = (cell: string): boolean => shapeOf(cell) !== null;
+
+const count = (text: string, sign: string): number => text.split(sign).length - 1;
+
+/**
+ * What one cell says about the decimal sign, or null where it fits both. `isWeight`: a weight of a thousand or more
+ * does not exist, so "4,541" in a weight column has decimals.
+ */
+const evidenceOf = (cell: string, isWeight: boolean): DecimalSign | null => {
+  const body = shapeOf(cell)?.body;
+  if (body === undefined) return null;
+  const points = count(body, '.');
+  const commas = count(body, ',');
+  if (points > 0 && commas > 0) return body.lastIndexOf('.') > body.lastIndexOf(',') ? 'point' : 'comma';
+  if (points + commas === 0) return null;
+  const mine: DecimalSign = points > 0 ? 'point' : 'comma';
+  const other: DecimalSign = points > 0 ? 'comma' : 'point';
+  if (points + commas > 1) return other;
+  const [whole = '', places = ''] = body.split(points > 0 ? '.' : ',');
+  if (places.length !== 3 || whole.length > 3 || whole === '' || whole === '0' || isWeight) return mine;
+  return null;
+};
+
+/** Collects what the number cells of a file say about its decimal sign. */
+export class DecimalSignVote {
+  private readonly samples = new Map<DecimalSign, string>();
+
+  add(cell: string, isWeight: boolean): void {
+    if (this.samples.size === 2) return;
+    const sign = evidenceOf(cell, isWeight);
+    if (sign !== null && !this.samples.has(sign)) this.samples.set(sign, cell.trim());
+  }
+
+  /** The file's decimal sign; null where no cell tells; both samples where cells contradict each other. */
+  result(): { readonly sign: DecimalSign | null; readonly conflict: readonly [string, string] | null } {
+    const point = this.samples.get('point');
+    const comma = this.samples.get('comma');
+    if (point !== undefined && comma !== undefined) return { sign: null, conflict: [point, comma] };
+    return { sign: point !== undefined ? 'point' : comma !== undefined ? 'comma' : null, conflict: null };
+  }
+}
+
+const PATTERN: Readonly<Record<DecimalSign, RegExp>> = {
+  point: /^(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?$/,
+  comma: /^(?:\d+|\d{1,3}(?:\.\d{3})+)?(?:,\d*)?$/,
+};
+
+/**
+ * A published number as an exact decimal string with the digits as printed, or null for what is none (`NaN`, `#REF!`,
+ * `1e309`, a formula, groups of digits that fit the file's convention nowhere).
+ */
+export const parsePublished = (cell: string, sign: DecimalSign): string | null => {
+  const shape = shapeOf(cell);
+  if (shape === null || !PATTERN[sign].test(shape.body)) return null;
+  const grouping = sign === 'point' ? ',' : '.';
+  const plain = shape.body.replaceAll(grouping, '').replace(',', '.');
+  const [whole = '', places = ''] = plain.split('.');
+  const digits = `${whole.replace(/^0+(?=\d)/, '') || '0'}${places === '' ? '' : `.${places}`}`;
+  if (digits.length > MAX_DIGITS || Math.abs(shape.exponent) > MAX_EXPONENT) return null;
+  const unsigned =
+    shape.exponent === 0 ? digits : decimalText(dec(digits).times(new Decimal(10).pow(shape.exponent)));
+  return shape.negative && /[1-9]/.test(unsigned) ? `-${unsigned}` : unsigned;
+};

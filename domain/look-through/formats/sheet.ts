@@ -1,0 +1,93 @@
+import { dec, decimalText } from '@pm/domain/money';
+import {
+  totalsOf,
+  type ConstituentFile,
+  type PublishedRow,
+  type Totals,
+  type Warning,
+} from '../published/index.ts';
+import { FormatError } from './format-error.ts';
+import { MAX_WEIGHT_SUM_PCT, MIN_WEIGHT_SUM_PCT } from './limits.ts';
+import { buildRow } from './row-builder.ts';
+import type { Field } from './columns.ts';
+import { Notes } from './notes.ts';
+import { DecimalSignVote, type DecimalSign } from './numbers.ts';
+
+/** A file brought to columns and cells, from whatever it was. Every format that has rows ends here. */
+export type Sheet = {
+  readonly format: string;
+  readonly formatTitle: string;
+  readonly locale: string | null;
+  readonly asOf: Temporal.PlainDate | null;
+  readonly fundName: string | null;
+  readonly columns: ReadonlyMap<Field, number>;
+  readonly rows: ReadonlyArray<{ readonly cells: readonly string[]; readonly line: number }>;
+  /** The decimal sign where the format fixes it; null: the cells decide. */
+  readonly decimalSign: DecimalSign | null;
+  /** The decimal sign to use where no cell decides. */
+  readonly decimalSignElse: DecimalSign;
+  readonly warnings: readonly Warning[];
+};
+
+const NUMBERS: readonly Field[] = ['weight', 'marketValue', 'notional', 'quantity', 'price'];
+
+/** Decides the decimal sign from all number cells together; contradicting cells make every number doubtful. */
+const decimalSignOf = (sheet: Sheet): DecimalSign => {
+  if (sheet.decimalSign !== null) return sheet.decimalSign;
+  const vote = new DecimalSignVote();
+  for (const field of NUMBERS) {
+    const column = sheet.columns.get(field);
+    if (column === undefined) continue;
+    for (const row of sheet.rows) vote.add(row.cells[column] ?? '', field === 'weight');
+  }
+  const { sign, conflict } = vote.result();
+  if (conflict !== null) {
+    throw new FormatError(
+      'ambiguous_numbers',
+      `The file writes numbers in two ways ("${conflict[0]}" and "${conflict[1]}"), so that none can be trusted.`,
+      { field: 'weight' },
+    );
+  }
+  return sign ?? sheet.decimalSignElse;
+};
+
+/**
+ * What is wrong with a file's weight sum, in words, or null where it is 98–102 %. The caller refuses the file unless a
+ * person insists: a list of the ten largest holdings must never look like a whole fund.
+ */
+export const weightSumProblem = (totals: Pick<Totals, 'rows' | 'weightSumPct'>): string | null => {
+  const sum = dec(totals.weightSumPct);
+  if (sum.gte(MIN_WEIGHT_SUM_PCT) && sum.lte(MAX_WEIGHT_SUM_PCT)) return null;
+  const hint =
+    sum.gte('0.9') && sum.lte('1.1')
+      ? ' They look like fractions of one: percentages are needed.'
+      : sum.lt(MIN_WEIGHT_SUM_PCT) && totals.rows <= FEW_ROWS
+        ? ' It looks like a list of the largest holdings only.'
+        : '';
+  return `The weights of the ${totals.rows} rows sum to ${decimalText(sum)} %, not to about 100 %.${hint}`;
+};
+
+/** Lists of the largest holdings have ten rows, or twenty-five. */
+const FEW_ROWS = 25;
+
+/**
+ * Makes the published rows of a sheet. Throws `no_rows`, and `invalid_number` for a weight that is none. A wrong weight
+ * sum is a warning with the code `weights_do_not_sum`.
+ */
+export const readSheet = (sheet: Sheet): ConstituentFile => {
+  if (sheet.rows.length === 0) throw new FormatError('no_rows', 'The file has a header but no rows.');
+  const notes = new Notes();
+  const context = { columns: sheet.columns, decimalSign: decimalSignOf(sheet), notes };
+  const rows: PublishedRow[] = [];
+  for (const row of sheet.rows) {
+    const built = buildRow(context, row.cells, row.line);
+    if (built !== null) rows.push(built);
+  }
+  if (rows.length === 0) throw new FormatError('no_rows', 'No row of the file says what it is.');
+  const totals = totalsOf(rows);
+  const warnings = [...sheet.warnings, ...notes.warnings()];
+  const problem = weightSumProblem(totals);
+  if (problem !== null) warnings.unshift({ code: 'weights_do_not_sum', message: problem, field: 'weight' });
+  const { format, formatTitle, locale, asOf, fundName } = sheet;
+  return { format, formatTitle, locale, asOf, fundName, rows, warnings, totals };
+};

@@ -1,0 +1,17 @@
+export { fxPairOf } from './fx-pair.ts';
+export {
+  cusipFromIsin,
+  isinFromCusip,
+  isinFromSedol,
+  sedolFromIsin,
+  validCusip,
+  validFigi,
+  validIsin,
+  validSedol,
+} from './identifiers.ts';
+export { joinRows, mergeRows } from './join.ts';
+export type { KnownListing, KnownSecurity } from './known.ts';
+export { matchSecurities, type Candidate, type Match } from './match.ts';
+export { namesAgree, normaliseName } from './names.ts';
+export { planConstituents, type PlannedConstituent } from './plan.ts';
+export { normaliseTicker } from './tickers.ts';

@@ -1,0 +1,66 @@
+import { foldTerm, isBlankTerm, wordIndex } from './fold.ts';
+
+/** What kind of thing a row is, in one vocabulary. Money market funds count as Cash. */
+export const ASSET_CLASSES = [
+  'Equity',
+  'Fixed Income',
+  'Cash',
+  'FX forward',
+  'Future',
+  'Option',
+  'Swap',
+  'Derivative',
+  'Fund',
+  'Commodity',
+  'Real Estate',
+  'Crypto',
+  'Alternative',
+  'Unclassified',
+] as const;
+export type AssetClass = (typeof ASSET_CLASSES)[number];
+
+/** Issuers' words, as for sectors. */
+const WORDS: Readonly<Record<AssetClass, string>> = {
+  Equity:
+    'Equities; Stock; Stocks; Shares; Common Stock; Preferred Stock; Equity Rights; Rights; Warrants; Depositary Receipt; ADR; GDR; Azionario; Azioni; Azione; Renta variable; Acciones; Acción; Aktien; Aktie; Actions; Action; Actions ordinaires',
+  'Fixed Income':
+    'Bond; Bonds; Debt; Obbligazionario; Obbligazioni; Reddito fisso; Renta fija; Bonos; Obligaciones; Anleihen; Anleihe; Renten; Festverzinsliche Wertpapiere; Obligations; Obligataire; Revenu fixe; Titres à revenu fixe',
+  Cash: 'Cash Collateral and Margins; Cash Collateral; Cash & Cash Equivalents; Cash and Cash Equivalents; Cash Equivalent; Cash Equivalents; Currency; Margin; Money Market; Money Market Fund; Short Term Investment; Contanti; Liquidità; Mercato monetario; Efectivo; Liquidez; Mercado monetario; Barmittel; Kasse; Liquidität; Liquide Mittel; Geldmarkt; Geldmarktfonds; Liquidités; Espèces; Trésorerie; Marché monétaire; Bargeld',
+  'FX forward':
+    'FX; Forward; Forwards; FX Forwards; Currency Forward; Currency Forwards; Foreign Exchange; Foreign Currency Contract; Forward Contract; Cambi; Divisas; Devisen; Devisentermingeschäft; Devisentermingeschäfte; Change; Change à terme; Changes',
+  Future:
+    'Futures; Future Contract; Futures Contract; Futures Contracts; Futuro; Futuros; Contratti futures; Futures Sell; Terminkontrakte; Contrats à terme',
+  Option: 'Options; Opzioni; Opción; Opciones; Optionen',
+  Swap: 'Swaps; Swap contract; Total Return Swap; Index Swap; Credit Default Swap; Interest Rate Swap; Permutas',
+  Derivative:
+    'Derivatives; Derivati; Derivados; Derivate; Dérivés; Produits dérivés; Equity Derivatives; Cash and/or Derivatives; Structured',
+  Fund: 'Funds; ETF; ETFs; Exchange Traded Fund; Exchange Traded Funds; Mutual Fund; Mutual Funds; Investment Fund; Investment Company; Fondi; Fondo; Fondos; Fonds; UCITS; OPCVM; OEIC; Unit Trust; Fund of Funds',
+  Commodity:
+    'Commodities; Materie prime; Materias primas; Rohstoffe; Rohstoff; Matières premières; Precious Metals',
+  'Real Estate': 'Property; Immobiliare; Inmobiliario; Immobilien; Immobilier',
+  Crypto: 'Digital Assets; Digital Asset; Cryptocurrency; Cryptocurrencies; Criptovalute; Criptomonedas',
+  Alternative:
+    'Alternatives; Multi Asset; Multi-Asset; Multiasset; Multi-actifs; Multiactivos; Private Markets; Marchés privés; Alternativi; Alternativos; Alternativen',
+  Unclassified: 'Other; Others; Unknown; Altro; Otros; Otro; Sonstige; Andere; Autre; Autres',
+};
+
+const INDEX = wordIndex(WORDS);
+
+/** An asset class as published, made canonical; `known` is false for a word that no table has. */
+export const assetClassOf = (
+  published: string | null,
+): { readonly assetClass: AssetClass; readonly known: boolean } => {
+  if (published === null || isBlankTerm(published)) return { assetClass: 'Unclassified', known: true };
+  const assetClass = INDEX.get(foldTerm(published));
+  return assetClass === undefined
+    ? { assetClass: 'Unclassified', known: false }
+    : { assetClass, known: true };
+};
+
+export const isAssetClass = (name: string): name is AssetClass =>
+  (ASSET_CLASSES as readonly string[]).includes(name);
+
+const DERIVATIVES: ReadonlySet<string> = new Set(['FX forward', 'Future', 'Option', 'Swap', 'Derivative']);
+
+/** True for contracts whose value hangs on something else. */
+export const isDerivativeClass = (assetClass: AssetClass): boolean => DERIVATIVES.has(assetClass);
