@@ -50,7 +50,7 @@ export const Frame = () => {
   return (
     <FormatProvider {...(me ? { locale: me.locale, timeZone: me.timezone } : {})}>
       <a className={classes['skip']} href="#main"><Trans>Skip to the page</Trans></a>
-      <div className={classes['frame']}>
+      <div className={classes['frame']} data-frame>
         <Rail />
         <TopBar />
         <main id="main" tabIndex={-1} className={classes['main']}>

@@ -32,7 +32,7 @@ const Places = ({ list, link, size }: { list: string | undefined; link: string |
 export const Rail = () => {
   const { t } = useLingui()
   return (
-    <div className={classes['rail']}>
+    <header className={classes['rail']}>
       <Link to="/" className={classes['brand']} aria-label={t`Portfolio Manager, overview`}>
         <BrandMark />
         <span>Portfolio Manager</span>
@@ -47,7 +47,7 @@ export const Rail = () => {
         </button>
         <UserMenu />
       </div>
-    </div>
+    </header>
   )
 }
 
@@ -55,11 +55,11 @@ export const Rail = () => {
 export const TopBar = () => {
   const { t } = useLingui()
   return (
-    <div className={classes['topBar']}>
+    <header className={classes['topBar']}>
       <PortfolioSwitcher />
       <ActionIcon variant="subtle" color="gray" size={36} aria-label={t`Find anything`} onClick={() => showPalette(true)}><IconSearch size={20} stroke={1.7} /></ActionIcon>
       <UserMenu compact />
-    </div>
+    </header>
   )
 }
 

@@ -10,7 +10,7 @@ const schemeOf = (theme: Theme): 'light' | 'dark' | 'auto' => (theme === 'system
 
 /** The theme in use, and a way to change it: at once on this page, then for every device of the person. */
 export const useTheme = (): { readonly theme: Theme; readonly change: (theme: Theme) => void } => {
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const client = useQueryClient()
   const change = (theme: Theme): void => {
     setColorScheme(schemeOf(theme))
@@ -30,7 +30,7 @@ export const useTheme = (): { readonly theme: Theme; readonly change: (theme: Th
 /** Brings the theme that the person chose elsewhere to this device when they sign in. */
 export const ThemeSync = () => {
   const { data: me } = useQuery(meQuery)
-  const { setColorScheme } = useMantineColorScheme()
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const applied = useRef<string | undefined>(undefined)
   const wanted = me?.preferences.theme
   useEffect(() => {

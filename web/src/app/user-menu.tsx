@@ -34,9 +34,10 @@ export const UserMenu = ({ compact }: { compact?: boolean }) => {
   return (
     <Menu position={compact === true ? 'bottom-end' : 'top-start'} width={230}>
       <Menu.Target>
-        <button type="button" className={classes['footButton']} aria-label={t`Your menu: ${name}`} style={compact === true ? { inlineSize: 'auto', padding: 6 } : {}}>
+        <button type="button" className={classes['footButton']} style={compact === true ? { inlineSize: 'auto', padding: 6 } : {}}>
           <span className={classes['avatar']} aria-hidden>{initials(name)}</span>
-          {compact !== true && <span className={classes['footText']}>{name}</span>}
+          <span className="sr-only">{t`Your menu:`}</span>
+          <span className={compact === true ? 'sr-only' : classes['footText']}>{name}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

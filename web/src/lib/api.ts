@@ -86,7 +86,8 @@ const send = async (method: string, url: string, init: Plain): Promise<Response>
   if (init.version !== undefined) headers.set('if-match', `"${init.version}"`)
   if (init.prefer !== undefined) headers.set('prefer', init.prefer)
   try {
-    const response = await fetch(url, { method, headers, body, credentials: 'same-origin', signal: init.signal ?? null })
+    // A delete outlives the page it was made on.
+    const response = await fetch(url, { method, headers, body, credentials: 'same-origin', keepalive: method === 'DELETE', signal: init.signal ?? null })
     connectionWorks()
     return response
   } catch (error) {

@@ -2,21 +2,27 @@ import { Trans } from '@lingui/react/macro'
 import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { ApiOffline, ApiProblem } from '../lib/problem.ts'
 import classes from './page.module.css'
 
-/** A page's title, what it shows in a line, and its main actions. */
-export const PageHeader = (props: { title: ReactNode; lead?: ReactNode; actions?: ReactNode; trail?: ReactNode }) => (
-  <header className={classes['header']}>
-    <div className={classes['heading']}>
-      {props.trail !== undefined && <div className={classes['trail']}>{props.trail}</div>}
-      <h1 id="page-title" tabIndex={-1} className={classes['title']}>{props.title}</h1>
-      {props.lead !== undefined && <p className={classes['lead']}>{props.lead}</p>}
-    </div>
-    {props.actions !== undefined && <div className={classes['actions']}>{props.actions}</div>}
-  </header>
-)
+/** A page's title, what it shows in a line, and its main actions. The title names the browser's tab too. */
+export const PageHeader = (props: { title: ReactNode; lead?: ReactNode; actions?: ReactNode; trail?: ReactNode }) => {
+  const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = `${title.current?.textContent ?? ''} · Portfolio Manager`
+  })
+  return (
+    <header className={classes['header']}>
+      <div className={classes['heading']}>
+        {props.trail !== undefined && <div className={classes['trail']}>{props.trail}</div>}
+        <h1 ref={title} id="page-title" tabIndex={-1} className={classes['title']}>{props.title}</h1>
+        {props.lead !== undefined && <p className={classes['lead']}>{props.lead}</p>}
+      </div>
+      {props.actions !== undefined && <div className={classes['actions']}>{props.actions}</div>}
+    </header>
+  )
+}
 
 /** A part of a page under a thin rule. */
 export const Section = (props: { title: ReactNode; lead?: ReactNode; actions?: ReactNode; children: ReactNode; quiet?: boolean }) => (
