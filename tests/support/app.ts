@@ -123,7 +123,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
     db: database.app,
     worker: database.worker,
     databaseKind: 'embedded',
-    schemaVersion: (await readMigrations()).length,
+    schemaVersion: (await readMigrations()).at(-1)?.version ?? 0,
     version: '0.0.0-test',
     cache: () => ({ kind: 'in-process', hitRate: null }),
     webFolder: webFolder ?? null,

@@ -28,6 +28,7 @@ import { createPasswords, identityRoutes } from '#features/identity';
 import type { Passwords } from '#features/identity';
 import { operationsRoutes } from '#features/operations';
 import type { CacheReport } from '#features/operations';
+import { portfolioRoutes } from '#features/portfolios';
 
 /** Where `npm start` puts the built web app. */
 export const WEB_FOLDER = fileURLToPath(new URL('../../../web/dist', import.meta.url));
@@ -95,6 +96,7 @@ const registerFeatures = (api: ApiRouter, deps: ApiDeps, accessTokens: AccessTok
   const { db, config, worker, version, databaseKind, schemaVersion, cache, testing } = deps;
   const passwords = testing?.passwords ?? createPasswords();
   identityRoutes(api, { db, accessTokens, passwords, registration: config.registration });
+  portfolioRoutes(api);
   const startedAt = deps.clock.now();
   operationsRoutes(api, { db, worker, version, startedAt, databaseKind, schemaVersion, cache });
 };

@@ -79,7 +79,7 @@ const words = (error: ErrorObject): string => {
     case 'format':
       return `must be ${FORMAT_WORDS[String(params['format'])] ?? `a valid ${String(params['format'])}`}`;
     case 'pattern':
-      return `must be ${describe(error) ?? 'in the right form'}`;
+      return `is not in the expected form${after(describe(error))}`;
     case 'enum':
       return `must be one of ${(params['allowedValues'] as readonly unknown[]).map(String).join(', ')}`;
     case 'const':
@@ -115,8 +115,7 @@ const typeWords = (error: ErrorObject): string => {
   const type = String((error.params as Record<string, unknown>)['type']);
   // "must be text" would leave somebody who sent the number 12.5 guessing why.
   if (type === 'string' && typeof error.data === 'number') {
-    const described = describe(error);
-    return described === undefined ? 'text in quotation marks' : `text in quotation marks: ${described}`;
+    return `text in quotation marks${after(describe(error))}`;
   }
   return TYPE_WORDS[type] ?? type;
 };
@@ -127,6 +126,9 @@ const describe = (error: ErrorObject): string | undefined => {
   const { description, examples } = schema;
   if (typeof description !== 'string') return undefined;
   const example: unknown = Array.isArray(examples) ? examples[0] : undefined;
-  const text = description.charAt(0).toLowerCase() + description.slice(1);
+  // "ISO 4217" keeps its capitals.
+  const text = description.replace(/^[A-Z](?=[a-z])/u, (letter) => letter.toLowerCase());
   return typeof example === 'string' ? `${text}, such as ${example}` : text;
 };
+
+const after = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);

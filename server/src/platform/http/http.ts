@@ -21,6 +21,7 @@ import { createApi } from './api.ts';
 import type { ApiRouter } from './api.ts';
 import { inspectStrings, parseJsonBody } from './json-body.ts';
 import {
+  DRAIN_SWEEP_MS,
   DRAIN_TIMEOUT_MS,
   EVENT_LOOP_DELAY_MS_MAX,
   IN_FLIGHT_MAX,
@@ -212,9 +213,12 @@ const registerErrors = (fastify: FastifyInstance): void => {
 
 const closeWithDrain = async (fastify: FastifyInstance): Promise<void> => {
   const cut = setTimeout(() => fastify.server.closeAllConnections(), DRAIN_TIMEOUT_MS).unref();
+  // A kept-alive connection whose last answer has just gone out is idle, and would hold the server open.
+  const sweep = setInterval(() => fastify.server.closeIdleConnections(), DRAIN_SWEEP_MS).unref();
   try {
     await fastify.close();
   } finally {
     clearTimeout(cut);
+    clearInterval(sweep);
   }
 };

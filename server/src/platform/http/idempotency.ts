@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 
 import { sql } from 'kysely';
 
+import { json } from '#platform/database/index.ts';
 import type { Tx } from '#platform/database/index.ts';
 import { badRequest, unprocessable } from '#platform/errors.ts';
 
@@ -27,6 +28,9 @@ export type RequestIdentity = {
 
 /** An answer as it is stored and given again. */
 export type StoredAnswer = { readonly status: number; readonly etag: string | null; readonly body: unknown };
+
+/** Longest address that is stored as it is, in characters. */
+const PATH_LENGTH_MAX = 2_048;
 
 const KEY = /^[\u0021-\u007e]+$/u;
 
@@ -56,28 +60,24 @@ export const hashBody = (bytes: Buffer | undefined): Buffer =>
  * @throws {AppError} 422 `idempotency_key_reused` when the key was used for another request
  */
 export const claim = async (tx: Tx, request: RequestIdentity): Promise<StoredAnswer | undefined> => {
-  const { userId, key, method, path, bodyHash } = request;
+  const { userId, key, method, bodyHash } = request;
+  const path = storedPath(request.path);
   const claimed = await sql`
-    insert into pm.idempotency_keys (user_id, key, method, path, body_hash)
-    values (${userId}, ${key}, ${method}, ${path}, ${bodyHash})
+    insert into pm.idempotency_keys (user_id, key, method, path, body_hash, expires_at)
+    values (${userId}, ${key}, ${method}, ${path}, ${bodyHash}, now() + make_interval(hours => ${IDEMPOTENCY_HOURS}))
     on conflict (user_id, key) do update
       set method = excluded.method, path = excluded.path, body_hash = excluded.body_hash,
-          status = null, body = null, created_at = now()
-      where idempotency_keys.created_at < now() - make_interval(hours => ${IDEMPOTENCY_HOURS})
+          status = null, headers = '{}', body = null, expires_at = excluded.expires_at
+      where idempotency_keys.expires_at < now()
     returning key`.execute(tx);
   if (claimed.rows.length > 0) return undefined;
   // The statement above waited for the twin, so its row is there to be seen by this one.
-  const { rows } = await sql<{
-    method: string;
-    path: string;
-    body_hash: Buffer;
-    status: number;
-    body: { readonly etag: string | null; readonly body: unknown };
-  }>`
-    select method, path, body_hash, status, body from pm.idempotency_keys
-    where user_id = ${userId} and key = ${key}`.execute(tx);
-  const [stored] = rows;
-  if (stored === undefined) throw new Error('An idempotency key that collided cannot be read.');
+  const stored = await tx
+    .selectFrom('idempotency_keys')
+    .select(['method', 'path', 'body_hash', 'status', 'headers', 'body'])
+    .where('user_id', '=', userId)
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow();
   if (stored.method !== method || stored.path !== path || !stored.body_hash.equals(bodyHash)) {
     throw unprocessable(
       'idempotency_key_reused',
@@ -85,13 +85,22 @@ export const claim = async (tx: Tx, request: RequestIdentity): Promise<StoredAns
       'Idempotency-Key',
     );
   }
-  return { status: stored.status, etag: stored.body.etag, body: stored.body.body };
+  if (stored.status === null || stored.body === null) throw new Error('An idempotency key was kept without its answer.');
+  const { etag = null } = stored.headers as { readonly etag?: string };
+  return { status: stored.status, etag, body: JSON.parse(stored.body) as unknown };
 };
 
 /** Stores the answer with the key that was claimed. */
 export const store = async (tx: Tx, request: RequestIdentity, answer: StoredAnswer): Promise<void> => {
   const { status, etag, body } = answer;
-  await sql`
-    update pm.idempotency_keys set status = ${status}, body = ${JSON.stringify({ etag, body })}::jsonb
-    where user_id = ${request.userId} and key = ${request.key}`.execute(tx);
+  await tx
+    .updateTable('idempotency_keys')
+    .set({ status, headers: json(etag === null ? {} : { etag }), body: JSON.stringify(body) })
+    .where('user_id', '=', request.userId)
+    .where('key', '=', request.key)
+    .execute();
 };
+
+/** Longer addresses than the column takes are told apart by their hash. */
+const storedPath = (path: string): string =>
+  path.length <= PATH_LENGTH_MAX ? path : `sha256:${createHash('sha256').update(path).digest('hex')}`;

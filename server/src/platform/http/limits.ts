@@ -43,6 +43,9 @@ export const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** How long a shutdown waits for answers under way before it cuts the connections, in milliseconds. */
 export const DRAIN_TIMEOUT_MS = 10_000;
 
+/** How often a shutdown closes connections that have become idle, in milliseconds. */
+export const DRAIN_SWEEP_MS = 50;
+
 /** One limit of requests in a sliding window. */
 export type RateLimit = { readonly max: number; readonly windowSeconds: number };
 

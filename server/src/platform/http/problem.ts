@@ -78,6 +78,8 @@ export const sendProblem = (reply: FastifyReply, error: AppError): FastifyReply 
   reply
     .code(error.status)
     .headers(error.headers ?? {})
+    .header('x-request-id', reply.request.id)
+    .header('x-content-type-options', 'nosniff')
     .header('cache-control', 'no-store')
     .type('application/problem+json; charset=utf-8')
     .serializer((value: unknown) => JSON.stringify(value))
