@@ -25,6 +25,8 @@ export const DEFAULT_JOB_TIMEOUT_MS = 10 * 60_000;
 export type JobServices = {
   /** Pool of the worker role, which sees every user's rows: open transactions with `withWorker`. */
   readonly db: Db;
+  /** Pool of the request role, for work in a person's name: `withTenant` shows and writes what that person may. */
+  readonly app: Db;
   readonly log: Logger;
   readonly clock: Clock;
   readonly config: Config;

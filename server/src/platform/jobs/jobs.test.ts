@@ -39,6 +39,7 @@ const start = async (jobs: readonly Job[], more: Partial<WorkerOptions> = {}): P
   worker = await startWorker({
     workerUrl: database.workerUrl,
     db: database.worker,
+    app: database.app,
     jobs,
     log: silentLogger,
     clock: fixedClock('2024-02-23T12:00:00Z'),

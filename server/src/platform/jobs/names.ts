@@ -5,7 +5,7 @@
  * Jobs that only run on a schedule are not listed. Each name is `<feature>.<what-it-does>`.
  */
 export const ENQUEUEABLE_JOBS = [
-  'imports.process',
+  'look-through.import-constituents',
   'market-data.fetch-ecb-rates',
   'valuation.take-snapshots',
   'valuation.refresh-summaries',
