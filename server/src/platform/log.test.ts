@@ -37,7 +37,7 @@ describe('createLogger', () => {
   it('masks addresses inside the message and in errors logged alone', () => {
     expect(capture((log) => log.info(`connecting to redis://:${LEAK}@cache:6379`))).not.toContain(LEAK);
     expect(capture((log) => log.error(new Error(`no route to postgres://o:${LEAK}@h/d`)))).not.toContain(LEAK);
-    expect(capture((log) => log.child({ token: LEAK }).info('x'))).not.toContain(LEAK);
+    expect(capture((log) => log.child({ token: LEAK }).child({ password: LEAK }).info('x'))).not.toContain(LEAK);
   });
 
   it('keeps what is needed to find the fault', () => {

@@ -80,7 +80,6 @@ export const createLogger = ({ level, destination }: LoggerOptions): Logger => {
     timestamp: () => `,"time":"${Temporal.Now.instant().toString({ fractionalSecondDigits: 3 })}"`,
     formatters: {
       level: (label: string) => ({ level: label }),
-      bindings: (bindings: Record<string, unknown>) => redactFields(bindings, 0),
       log: (fields: Record<string, unknown>) => redactFields(fields, 0),
     },
     serializers: { err: (error: unknown) => (error instanceof Error ? cleanError(error) : error) },
@@ -94,7 +93,19 @@ export const createLogger = ({ level, destination }: LoggerOptions): Logger => {
       },
     },
   } satisfies pino.LoggerOptions;
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return redactChildren(destination === undefined ? pino(options) : pino(options, destination));
+};
+
+/** pino's formatters leave out what children are given at their birth; their children inherit this method. */
+const redactChildren = (root: Logger): Logger => {
+  const makeChild: (bindings: Record<string, unknown>, options?: pino.ChildLoggerOptions) => Logger = root.child;
+  return Object.defineProperty(root, 'child', {
+    value(this: Logger, bindings: Record<string, unknown>, childOptions?: pino.ChildLoggerOptions) {
+      return makeChild.call(this, redactFields(bindings, 0), childOptions);
+    },
+    writable: true,
+    configurable: true,
+  });
 };
 
 /** A logger that says nothing, for tests. */
