@@ -39,7 +39,7 @@ CREATE TABLE pm.sessions (
   revoked_reason text CHECK (revoked_reason IN ('signed_out', 'revoked', 'token_reused', 'password_changed', 'account_deleted')),
   PRIMARY KEY (user_id, id),
   UNIQUE (id),
-  CHECK ((revoked_at IS NULL) = (revoked_reason IS NULL))
+  CONSTRAINT sessions_revocation CHECK ((revoked_at IS NULL) = (revoked_reason IS NULL))
 );
 COMMENT ON TABLE pm.sessions IS 'One sign-in on one device. Ends by expiry, signing out, revocation, or the re-use of an old refresh token.';
 COMMENT ON COLUMN pm.sessions.last_used_at IS 'Last rotation of its refresh token.';

@@ -5,7 +5,7 @@ CREATE TABLE pm.portfolios (
   id uuid NOT NULL,
   name text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 255),
   type text NOT NULL DEFAULT 'actual' CHECK (type IN ('actual', 'draft', 'model')),
-  parent_id uuid CHECK (parent_id <> id),
+  parent_id uuid CONSTRAINT portfolios_not_own_parent CHECK (parent_id <> id),
   base_currency pm.currency_code NOT NULL DEFAULT 'GBP',
   settings jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(settings) = 'object' AND octet_length(settings::text) <= 262144),
   lists jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(lists) = 'object' AND octet_length(lists::text) <= 262144),
@@ -20,7 +20,7 @@ CREATE TABLE pm.portfolios (
   UNIQUE (id),
   -- The column is named: the plain form would null user_id as well.
   FOREIGN KEY (user_id, parent_id) REFERENCES pm.portfolios (user_id, id) ON DELETE SET NULL (parent_id),
-  CHECK ((deleted_at IS NULL) = (deletion_id IS NULL))
+  CONSTRAINT portfolios_deletion CHECK ((deleted_at IS NULL) = (deletion_id IS NULL))
 );
 CREATE INDEX portfolios_user ON pm.portfolios (user_id, created_at) WHERE deleted_at IS NULL;
 CREATE INDEX portfolios_parent ON pm.portfolios (user_id, parent_id);
@@ -44,7 +44,7 @@ CREATE TABLE pm.portfolio_access (
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (user_id, portfolio_id),
   FOREIGN KEY (owner_id, portfolio_id) REFERENCES pm.portfolios (user_id, id) ON DELETE CASCADE,
-  CHECK (user_id <> owner_id)
+  CONSTRAINT portfolio_access_not_with_oneself CHECK (user_id <> owner_id)
 );
 CREATE INDEX portfolio_access_owner ON pm.portfolio_access (owner_id, portfolio_id);
 CREATE TRIGGER touch BEFORE UPDATE ON pm.portfolio_access FOR EACH ROW EXECUTE FUNCTION pm.touch_updated_at();
@@ -72,7 +72,7 @@ CREATE TABLE pm.accounts (
   UNIQUE (id),
   UNIQUE (portfolio_id, name),
   FOREIGN KEY (user_id, portfolio_id) REFERENCES pm.portfolios (user_id, id) ON DELETE CASCADE,
-  CHECK (closed_on >= opened_on)
+  CONSTRAINT accounts_closed_after_opened CHECK (closed_on >= opened_on)
 );
 CREATE TRIGGER touch BEFORE UPDATE ON pm.accounts FOR EACH ROW EXECUTE FUNCTION pm.touch_version();
 COMMENT ON TABLE pm.accounts IS 'What is known of the accounts that a portfolio lists by name. Two of one wrapper are normal.';

@@ -26,7 +26,7 @@ CREATE TABLE pm.holdings (
   FOREIGN KEY (user_id, portfolio_id) REFERENCES pm.portfolios (user_id, id) ON DELETE CASCADE,
   CONSTRAINT holdings_something_is_held CHECK (instrument_id IS NOT NULL OR unlinked_name IS NOT NULL),
   CONSTRAINT holdings_not_oversold CHECK (qty >= 0 OR overdraft),
-  CHECK ((deleted_at IS NULL) = (deletion_id IS NULL))
+  CONSTRAINT holdings_deletion CHECK ((deleted_at IS NULL) = (deletion_id IS NULL))
 );
 CREATE UNIQUE INDEX holdings_one_live ON pm.holdings (portfolio_id, account, instrument_id) WHERE deleted_at IS NULL;
 CREATE INDEX holdings_portfolio_instrument ON pm.holdings (portfolio_id, instrument_id) INCLUDE (qty, cost_basis);
@@ -100,7 +100,7 @@ CREATE TABLE pm.trades (
   CONSTRAINT trades_carried_cost_of_transfers CHECK (carried_cost IS NULL OR type IN ('transfer_in', 'transfer_out')),
   CONSTRAINT trades_source_of_deposits CHECK (deposit_source IS NULL OR type = 'deposit'),
   CONSTRAINT trades_event_of_legs CHECK (leg = 'primary' OR event_id IS NOT NULL),
-  CHECK ((deleted_at IS NULL) = (deletion_id IS NULL))
+  CONSTRAINT trades_deletion CHECK ((deleted_at IS NULL) = (deletion_id IS NULL))
 );
 CREATE INDEX trades_holding ON pm.trades (holding_id, date, seq);
 CREATE INDEX trades_date ON pm.trades (portfolio_id, date DESC, seq DESC);

@@ -15,7 +15,7 @@ CREATE TABLE pm.prices (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (listing_id, date_time, source),
-  CHECK (high >= low)
+  CONSTRAINT prices_high_above_low CHECK (high >= low)
 ) PARTITION BY RANGE (date_time);
 CREATE INDEX prices_recorded ON pm.prices USING brin (date_time);
 CREATE TRIGGER touch BEFORE UPDATE ON pm.prices FOR EACH ROW EXECUTE FUNCTION pm.touch_updated_at();
@@ -233,7 +233,7 @@ CREATE TABLE pm.manual_prices (
   UNIQUE (id),
   UNIQUE (user_id, instrument_id, date_time),
   CONSTRAINT manual_prices_quote_unit_fits CHECK (pm.quote_unit_fits(quote_unit, currency)),
-  CHECK (high >= low)
+  CONSTRAINT manual_prices_high_above_low CHECK (high >= low)
 );
 CREATE INDEX manual_prices_instrument ON pm.manual_prices (instrument_id);
 CREATE TRIGGER touch BEFORE UPDATE ON pm.manual_prices FOR EACH ROW EXECUTE FUNCTION pm.touch_version();
@@ -263,7 +263,7 @@ CREATE TABLE pm.price_quarantine (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (listing_id, date_time, source),
-  CHECK ((status = 'open') = (decided_at IS NULL))
+  CONSTRAINT price_quarantine_decision CHECK ((status = 'open') = (decided_at IS NULL))
 );
 CREATE INDEX price_quarantine_open ON pm.price_quarantine (created_at) WHERE status = 'open';
 CREATE INDEX price_quarantine_decided_by ON pm.price_quarantine (decided_by) WHERE decided_by IS NOT NULL;
@@ -281,7 +281,7 @@ CREATE TABLE pm.fx_rates (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (from_currency, to_currency, date, source),
-  CHECK (from_currency <> to_currency)
+  CONSTRAINT fx_rates_two_currencies CHECK (from_currency <> to_currency)
 );
 CREATE INDEX fx_rates_pair_date ON pm.fx_rates (from_currency, to_currency, date DESC) INCLUDE (source, rate);
 CREATE INDEX fx_rates_source_date ON pm.fx_rates (source, date DESC);

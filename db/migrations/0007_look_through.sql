@@ -26,7 +26,7 @@ CREATE TABLE pm.constituent_imports (
   version integer NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
-  CHECK (superseded_by IS NULL OR status = 'superseded')
+  CONSTRAINT constituent_imports_successor CHECK (superseded_by IS NULL OR status = 'superseded')
 );
 -- The file is kept as it came, mostly compressed already.
 ALTER TABLE pm.constituent_imports ALTER COLUMN raw_file SET STORAGE EXTERNAL;
@@ -114,8 +114,8 @@ CREATE TABLE pm.identity_reviews (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (import_id, row_number),
-  CHECK ((status = 'open') = (decided_at IS NULL)),
-  CHECK (chosen_instrument_id IS NULL OR status = 'same')
+  CONSTRAINT identity_reviews_decision CHECK ((status = 'open') = (decided_at IS NULL)),
+  CONSTRAINT identity_reviews_choice CHECK (chosen_instrument_id IS NULL OR status = 'same')
 );
 CREATE INDEX identity_reviews_open ON pm.identity_reviews (owner_user_id, created_at) WHERE status = 'open';
 CREATE INDEX identity_reviews_owner ON pm.identity_reviews (owner_user_id);

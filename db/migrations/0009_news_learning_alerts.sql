@@ -84,7 +84,7 @@ CREATE TABLE pm.education_progress (
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (user_id, id),
   UNIQUE (user_id, module_id),
-  CHECK (completed_at IS NULL OR status = 'completed')
+  CONSTRAINT education_progress_completion CHECK (completed_at IS NULL OR status = 'completed')
 );
 CREATE INDEX education_progress_module ON pm.education_progress (module_id);
 CREATE INDEX education_progress_status ON pm.education_progress (user_id, status);
@@ -120,7 +120,7 @@ CREATE TABLE pm.alerts (
   PRIMARY KEY (user_id, id),
   UNIQUE (id),
   FOREIGN KEY (user_id, portfolio_id) REFERENCES pm.portfolios (user_id, id) ON DELETE CASCADE,
-  CHECK (status <> 'triggered' OR triggered_at IS NOT NULL)
+  CONSTRAINT alerts_triggered CHECK (status <> 'triggered' OR triggered_at IS NOT NULL)
 );
 CREATE INDEX alerts_user_status ON pm.alerts (user_id, status);
 CREATE INDEX alerts_portfolio ON pm.alerts (user_id, portfolio_id);

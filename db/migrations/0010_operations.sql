@@ -21,8 +21,8 @@ CREATE TABLE pm.import_runs (
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (user_id, id),
   UNIQUE (id),
-  CHECK ((finished_at IS NOT NULL) = (status IN ('succeeded', 'failed'))),
-  CHECK (error IS NULL OR status = 'failed')
+  CONSTRAINT import_runs_finish CHECK ((finished_at IS NOT NULL) = (status IN ('succeeded', 'failed'))),
+  CONSTRAINT import_runs_error_of_failed CHECK (error IS NULL OR status = 'failed')
 );
 ALTER TABLE pm.import_runs ALTER COLUMN payload SET STORAGE EXTERNAL;
 CREATE INDEX import_runs_user_date ON pm.import_runs (user_id, created_at DESC);
