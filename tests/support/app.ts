@@ -19,12 +19,16 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildApi } from '../../server/src/entry/api.ts';
 import type { ApiDeps, ApiServer } from '../../server/src/entry/api.ts';
 import { createPasswords } from '../../server/src/features/identity/index.ts';
+import { createCache } from '../../server/src/platform/cache/index.ts';
+import type { Cache } from '../../server/src/platform/cache/index.ts';
 import { systemClock } from '../../server/src/platform/clock.ts';
 import type { Clock } from '../../server/src/platform/clock.ts';
 import { readMigrations } from '../../server/src/platform/database/migrate.ts';
+import { createMetrics } from '../../server/src/platform/http/index.ts';
 import type { AnswerBody, ApiKey, BodyOf, ParamsOf, QueryOf } from '../../server/src/platform/http/index.ts';
 import type { ProblemJson } from '../../server/src/platform/http/problem.ts';
 import { createLogger } from '../../server/src/platform/log.ts';
+import { registerPlatformMetrics } from '../../server/src/platform/metrics.ts';
 import { createSecrets, generateSecretKey } from '../../server/src/platform/secrets.ts';
 import { createTestDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';
@@ -91,6 +95,7 @@ export type TestPerson = TestClient & {
 export type TestApp = {
   readonly server: ApiServer;
   readonly database: TestDatabase;
+  readonly cache: Cache;
   /** The first person, who administers the install. Throws for an app made with `empty`. */
   readonly admin: TestPerson;
   /** Nobody. */
@@ -115,9 +120,14 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
   const { empty, registration, clock, webFolder, ...testing } = options;
   const database = await createTestDatabase();
   const faults: string[] = [];
+  const metrics = createMetrics();
+  const { onCacheEvent, watchPool } = registerPlatformMetrics(metrics.registry);
+  watchPool('app', database.app);
+  const log = createLogger({ level: 'error', destination: { write: (line) => void faults.push(line) } });
+  const cache = createCache({ log, onEvent: onCacheEvent });
   const server = await buildApi({
     config: { registration: registration ?? 'open' },
-    log: createLogger({ level: 'error', destination: { write: (line) => void faults.push(line) } }),
+    log,
     clock: clock ?? systemClock,
     secrets: createSecrets([generateSecretKey()]),
     db: database.app,
@@ -125,7 +135,8 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
     databaseKind: 'embedded',
     schemaVersion: (await readMigrations()).at(-1)?.version ?? 0,
     version: '0.0.0-test',
-    cache: () => ({ kind: 'in-process', hitRate: null }),
+    cache,
+    metrics,
     webFolder: webFolder ?? null,
     testing: {
       passwords: createPasswords(TEST_BCRYPT_COST),
@@ -145,12 +156,14 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
   };
   const close = async (): Promise<void> => {
     await server.close();
+    await cache.close();
     await database.drop();
   };
   const admin = empty === true ? undefined : await register('admin@example.test');
   return {
     server,
     database,
+    cache,
     anonymous: clientOf(),
     register,
     withToken: clientOf,

@@ -7,6 +7,7 @@
  */
 import { fileURLToPath } from 'node:url';
 
+import type { Cache } from '#platform/cache/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import type { Db } from '#platform/database/index.ts';
@@ -18,7 +19,7 @@ import {
   registerMetricsRoute,
   registerWebApp,
 } from '#platform/http/index.ts';
-import type { ApiRouter, Http, Metrics, RateLimits } from '#platform/http/index.ts';
+import type { Http, Metrics, RateLimits } from '#platform/http/index.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Secrets } from '#platform/secrets.ts';
 import { createAccessTokens } from '#platform/tokens.ts';
@@ -26,9 +27,14 @@ import type { AccessTokens } from '#platform/tokens.ts';
 
 import { createPasswords, identityRoutes } from '#features/identity';
 import type { Passwords } from '#features/identity';
+import { importRoutes } from '#features/imports';
+import { instrumentRoutes } from '#features/instruments';
+import { ledgerRoutes } from '#features/ledger';
+import { marketDataRoutes } from '#features/market-data';
 import { operationsRoutes } from '#features/operations';
 import type { CacheReport } from '#features/operations';
 import { portfolioRoutes } from '#features/portfolios';
+import { valuationRoutes } from '#features/valuation';
 
 /** Where `npm start` puts the built web app. */
 export const WEB_FOLDER = fileURLToPath(new URL('../../../web/dist', import.meta.url));
@@ -48,7 +54,8 @@ export type ApiDeps = {
   readonly schemaVersion: number;
   /** Version of the product. */
   readonly version: string;
-  readonly cache: () => CacheReport;
+  readonly cache: Cache;
+  /** The registry that `/metrics` shows; pools, cache and jobs report to it too (`registerPlatformMetrics`). */
   readonly metrics?: Metrics;
   /** Folder of the built web app; null to serve none. */
   readonly webFolder: string | null;
@@ -83,7 +90,7 @@ export const buildApi = async (deps: ApiDeps): Promise<ApiServer> => {
     ...(checkAnswers === undefined ? {} : { checkAnswers }),
     ...(inFlightMax === undefined ? {} : { inFlightMax }),
   });
-  registerFeatures(http.api, deps, accessTokens);
+  registerFeatures(http, deps, accessTokens);
   registerMetricsRoute(http.fastify, http.metrics, { db, accessTokens });
   await registerDocs(http.fastify, deps.version);
   registerWebApp(http.fastify, deps.webFolder === null ? new Map() : await readWebFiles(deps.webFolder));
@@ -92,11 +99,31 @@ export const buildApi = async (deps: ApiDeps): Promise<ApiServer> => {
 };
 
 /** Every feature, in the order of the nouns in ARCHITECTURE.md. */
-const registerFeatures = (api: ApiRouter, deps: ApiDeps, accessTokens: AccessTokens): void => {
-  const { db, config, worker, version, databaseKind, schemaVersion, cache, testing } = deps;
+const registerFeatures = ({ api, metrics }: Http, deps: ApiDeps, accessTokens: AccessTokens): void => {
+  const { db, config, worker, version, databaseKind, schemaVersion, testing } = deps;
   const passwords = testing?.passwords ?? createPasswords();
   identityRoutes(api, { db, accessTokens, passwords, registration: config.registration });
   portfolioRoutes(api);
+  ledgerRoutes(api);
+  instrumentRoutes(api);
+  marketDataRoutes(api);
+  valuationRoutes(api);
+  importRoutes(api);
   const startedAt = deps.clock.now();
+  const cache = async (): Promise<CacheReport> => reportCache(deps.cache, metrics);
   operationsRoutes(api, { db, worker, version, startedAt, databaseKind, schemaVersion, cache });
+};
+
+/** Share of look-ups that found their value, or waited for one being computed; null before the first look-up. */
+const reportCache = async (cache: Cache, metrics: Metrics): Promise<CacheReport> => {
+  const counts = { found: 0, computed: 0 };
+  const lookups = await metrics.registry.getSingleMetric('cache_lookups_total')?.get();
+  for (const { labels, value } of lookups?.values ?? []) {
+    counts[labels['outcome'] === 'miss' ? 'computed' : 'found'] += value;
+  }
+  const total = counts.found + counts.computed;
+  return {
+    kind: cache.store === 'redis' ? 'redis' : 'in-process',
+    hitRate: total === 0 ? null : counts.found / total,
+  };
 };

@@ -58,7 +58,7 @@ describe('access tokens', () => {
     await expect(tokens.verify(`${text}.${forged}`)).rejects.toMatchObject(refusal('token_invalid'));
   });
 
-  it.each([
+  it.each<[what: string, claims: object, head: object]>([
     ['another audience', { aud: 'someone-else' }, {}],
     ['another issuer', { iss: 'someone-else' }, {}],
     ['no session', { sid: undefined }, {}],
@@ -70,7 +70,7 @@ describe('access tokens', () => {
   ])('are refused with %s, even when signed by us', async (_what, claims, head) => {
     const [header, payload] = parts((await tokens.issue(CLAIMS)).token);
     const key = createSecrets([KEY]).deriveKey('jwt');
-    const token = await new SignJWT({ ...payload, ...claims }).setProtectedHeader({ ...header, alg: 'HS256', ...head }).sign(key);
+    const token = await new SignJWT({ ...payload, ...claims }).setProtectedHeader({ alg: 'HS256', ...header, ...head }).sign(key);
     await expect(tokens.verify(token)).rejects.toMatchObject(refusal('token_invalid'));
   });
 

@@ -23,7 +23,7 @@ export type OperationsDeps = {
   readonly databaseKind: 'embedded' | 'external';
   /** The schema that this program was written for: the number of its last migration. */
   readonly schemaVersion: number;
-  readonly cache: () => CacheReport;
+  readonly cache: () => Promise<CacheReport>;
   /** Further parts that must work before the install can serve. */
   readonly checks?: readonly (() => Promise<Check>)[];
 };
@@ -66,7 +66,7 @@ export const readStatus = async (tx: Tx, deps: OperationsDeps) => {
     version: deps.version,
     startedAt: deps.startedAt.toString(),
     database: { kind: deps.databaseKind, version: server.version, sizeBytes: server.size_bytes },
-    cache: { ...deps.cache() },
+    cache: { ...(await deps.cache()) },
     pool: { total: pool.total, idle: pool.idle, waiting: pool.waiting },
     jobs: { ...jobs },
     checks,

@@ -154,6 +154,8 @@ const runRoute = async (route: Route, request: FastifyRequest, parts: ApiParts):
   const identity = identityOf(route, request);
   // Read before any work: a malformed header should not cost a parsed file.
   const ifMatch = contract.ifMatch === true ? parseIfMatch(request.headers['if-match']) : undefined;
+  // Nobody has a file parsed who may not import it: signed out since, or no administrator.
+  if (handler.prepare !== undefined && request.principal !== null) await inTransaction(request, route, parts.db, async () => undefined);
   const prepared: unknown = await handler.prepare?.(context);
   return inTransaction(request, route, parts.db, async (tx, user) => {
     const stored = identity === undefined ? undefined : await claim(tx, identity);
@@ -165,12 +167,12 @@ const runRoute = async (route: Route, request: FastifyRequest, parts: ApiParts):
   });
 };
 
-const inTransaction = async (
+const inTransaction = async <T>(
   request: FastifyRequest,
   route: Route,
   db: Db,
-  run: (tx: Tx, user: Person | null) => Promise<Outcome>,
-): Promise<Outcome> => {
+  run: (tx: Tx, user: Person | null) => Promise<T>,
+): Promise<T> => {
   const { principal } = request;
   if (principal === null) return withoutTenant(db, async (tx) => run(tx, null));
   const tenant = { userId: principal.id, sessionId: principal.sessionId };

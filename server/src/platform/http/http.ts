@@ -61,6 +61,8 @@ export type Http = {
   readonly api: ApiRouter;
   readonly metrics: Metrics;
   readonly load: LoadGauge;
+  /** Every registered route as `METHOD /path`, files and pages included. */
+  readonly registeredRoutes: readonly string[];
   /** Stops accepting, lets answers under way finish for at most `DRAIN_TIMEOUT_MS`, then cuts the rest. */
   close(): Promise<void>;
 };
@@ -86,6 +88,10 @@ export const createHttp = async (parts: HttpParts): Promise<Http> => {
     eventLoopDelayMsMax: EVENT_LOOP_DELAY_MS_MAX,
   });
   const fastify = makeFastify(parts.log);
+  const registeredRoutes: string[] = [];
+  fastify.addHook('onRoute', ({ method, url }) => {
+    registeredRoutes.push(...[method].flat().map((one) => `${one} ${url}`));
+  });
   registerParsers(fastify);
   registerErrors(fastify);
   await fastify.register(cookie);
@@ -95,7 +101,7 @@ export const createHttp = async (parts: HttpParts): Promise<Http> => {
   metrics.gauge('http_requests_in_flight', 'API requests under way', () => load.inFlight);
   const api = createApi({ ...parts, fastify, rateChecks, checkAnswers: parts.checkAnswers ?? false });
   fastify.addHook('onClose', () => load.stop());
-  return { fastify, api, metrics, load, close: async () => closeWithDrain(fastify) };
+  return { fastify, api, metrics, load, registeredRoutes, close: async () => closeWithDrain(fastify) };
 };
 
 const makeFastify = (log: Logger): FastifyInstance => {
@@ -148,6 +154,8 @@ const registerParsers = (fastify: FastifyInstance): void => {
     if (request.headers['idempotency-key'] !== undefined) request.rawBody = bytes;
   };
   const parse = async (request: FastifyRequest, bytes: Buffer, isJson: boolean): Promise<unknown> => {
+    // What is sent to no route is not worth reading.
+    if (request.is404) return undefined;
     keep(request, bytes);
     if (request.routeOptions.config.takesBytes === true) return bytes;
     if (isJson || bytes.length === 0) return parseJsonBody(bytes);
