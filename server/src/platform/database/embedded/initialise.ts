@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   mkdtempSync,
@@ -77,6 +78,10 @@ export const initialiseCluster = async (request: InitialiseRequest): Promise<voi
     // The account's own, not ours by mask or by a set-group-id folder.
     chmodSync(cluster, OWNER_ONLY_FOLDER);
     moveIntoPlace(cluster, paths.cluster);
+  } catch (error) {
+    // Another start was faster and has swept our side folder away: its cluster is as good as ours.
+    if (request.signal?.aborted !== true && existsSync(join(paths.cluster, 'PG_VERSION'))) return;
+    throw error;
   } finally {
     rmSync(side, { recursive: true, force: true });
   }

@@ -137,7 +137,10 @@ const waitUntilReady = async (
   const started = performance.now();
   let nextNote = STILL_STARTING_NOTE_MS;
   for (;;) {
-    if (child.exitCode !== null || child.signalCode !== null) return explainExit(request.paths, offset);
+    if (child.exitCode !== null)
+      {return explainExit(request.paths, offset, `it ended with code ${child.exitCode}`);}
+    if (child.signalCode !== null)
+      {return explainExit(request.paths, offset, `it was ended by ${child.signalCode}`);}
     const lock = readLockFile(request.paths.cluster);
     if (lock?.ready === true && lock.pid === pid) return { kind: 'ready', pid };
     const elapsed = performance.now() - started;
@@ -166,12 +169,9 @@ const waitUntilReady = async (
   }
 };
 
-const explainExit = (paths: DataPaths, offset: number): Launched => {
+const explainExit = (paths: DataPaths, offset: number, otherwise: string): Launched => {
   const lastLines = tail(paths.log, offset);
-  const reason =
-    lastLines.find((line) => /(?:PANIC|FATAL): /u.test(line)) ??
-    lastLines.at(-1) ??
-    'it ended without a word';
+  const reason = lastLines.find((line) => /(?:PANIC|FATAL): /u.test(line)) ?? otherwise;
   const text = reason.replace(/^.*?(?:PANIC|FATAL): +/u, '').replace(/\.$/u, '');
   const error = new EmbeddedPostgresError(
     'start_failed',
