@@ -1,0 +1,12 @@
+/** Instruments and their lines: what can be held. */
+export { instrumentRoutes } from './routes.ts';
+export {
+  addListing,
+  createInstrument,
+  describeInstruments,
+  readInstrument,
+  touchConstituentsUpdate,
+} from './service.ts';
+export { currencyProblem } from './checks.ts';
+export type { Writer } from './service.ts';
+export type { InstrumentAnswer, InstrumentFacts } from './answers.ts';
