@@ -1,0 +1,10 @@
+/** Prices, exchange rates, and the providers that they come from. */
+export { marketDataRoutes } from './routes.ts';
+export { fetchEcbRatesJob } from './jobs.ts';
+export { fetchEcbRates, requestEcbRatesWhenStale } from './ecb-fetch.ts';
+export { findRate, findRates, pairKey, rateAnswer } from './rates.ts';
+export type { CurrencyPair } from './rates.ts';
+export { givePrice, pricesFor } from './prices.ts';
+export type { PricesOfInstrument } from './prices.ts';
+export { importRateFile } from './rate-import.ts';
+export type { RateImport } from './rate-import.ts';

@@ -1,0 +1,139 @@
+/**
+ * SQL of prices: the feed's, which everybody sees, and those that people give, which count for themselves.
+ *
+ * Contents: saveManualPrice · pageOfPrices · latestFeedPrices · feedPricesUntil · manualPricesUntil
+ */
+import { sql } from 'kysely';
+
+import type { Tx } from '#platform/database/index.ts';
+
+import type { ManualPriceInput } from './price-input.ts';
+
+/** Stores a person's price; one at the same instant is replaced: it was mistyped. */
+export const saveManualPrice = async (
+  tx: Tx,
+  row: ManualPriceInput & { readonly id: string; readonly userId: string; readonly instrumentId: string },
+): Promise<void> => {
+  await sql`
+    insert into pm.manual_prices (user_id, id, instrument_id, date_time, open, high, low, close, volume, currency, quote_unit)
+    values (${row.userId}, ${row.id}, ${row.instrumentId}, ${row.dateTime}, ${row.open}, ${row.high}, ${row.low},
+      ${row.close}, ${row.volume}, ${row.currency}, ${row.quoteUnit})
+    on conflict (user_id, instrument_id, date_time) do update
+      set open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close,
+        volume = excluded.volume, currency = excluded.currency, quote_unit = excluded.quote_unit`.execute(tx);
+};
+
+/** A price of an instrument; amounts in `currency`. */
+export type PriceRow = {
+  readonly kind: 'live' | 'manual';
+  readonly listing_id: string | null;
+  readonly date_time: Temporal.Instant;
+  readonly source: string;
+  readonly open: string | null;
+  readonly high: string | null;
+  readonly low: string | null;
+  readonly close: string;
+  readonly volume: string | null;
+  readonly currency: string;
+  readonly quote_unit: string;
+  /** Orders prices of one instant. */
+  readonly key: string;
+};
+
+/** Prices are listed from the newest down; a page begins after the instant and key given. */
+export type PricePage = {
+  readonly from: Temporal.Instant;
+  readonly until: Temporal.Instant;
+  readonly afterKey: string;
+  readonly limit: number;
+};
+
+/**
+ * Prices of an instrument from `from` to `until`, newest first: the feed's of all its lines and the person's own. Each
+ * source is read no further than the page needs. One more than `limit` when there are more.
+ */
+export const pageOfPrices = async (tx: Tx, instrumentId: string, page: PricePage): Promise<PriceRow[]> => {
+  const { from, until, afterKey, limit } = page;
+  const { rows } = await sql<PriceRow>`
+    (select 'live' as kind, l.id as listing_id, p.date_time, p.source, p.open, p.high, p.low, p.close, p.volume,
+        p.currency, l.quote_unit, p.key
+      from pm.instrument_listings l cross join lateral (
+        select f.*, ('a ' || l.id || ' ' || f.source) collate "C" as key from pm.prices f
+        where f.listing_id = l.id and f.date_time between ${from} and ${until}
+          and (f.date_time < ${until} or ('a ' || l.id || ' ' || f.source) collate "C" > ${afterKey})
+        order by f.date_time desc, f.source collate "C" limit ${limit + 1}
+      ) p
+      where l.instrument_id = ${instrumentId})
+    union all
+    (select 'manual', null, m.date_time, 'manual', m.open, m.high, m.low, m.close, m.volume, m.currency, m.quote_unit,
+        'b' collate "C"
+      from pm.manual_prices m
+      where m.user_id = nullif(current_setting('app.user_id', true), '')::uuid
+        and m.instrument_id = ${instrumentId} and m.date_time between ${from} and ${until}
+        and (m.date_time < ${until} or 'b' collate "C" > ${afterKey})
+      order by m.date_time desc limit ${limit + 1})
+    order by date_time desc, key
+    limit ${limit + 1}`.execute(tx);
+  return rows;
+};
+
+/** What a value is made with. */
+export type QuoteRow = Pick<PriceRow, 'date_time' | 'source' | 'close' | 'currency' | 'quote_unit'> & {
+  readonly instrument_id: string;
+};
+
+/** The latest price of the primary line of each instrument; a private line counts before a shared one. */
+export const latestFeedPrices = async (tx: Tx, instrumentIds: readonly string[]): Promise<QuoteRow[]> => {
+  const { rows } = await sql<QuoteRow>`
+    select distinct on (l.instrument_id) l.instrument_id, p.date_time, p.source, p.close, p.currency, l.quote_unit
+    from pm.instrument_listings l join pm.latest_prices p on p.listing_id = l.id
+    where l.instrument_id = any(${instrumentIds}::uuid[]) and l.is_primary
+    order by l.instrument_id, l.owner_user_id nulls last, p.date_time desc, p.kind desc`.execute(tx);
+  return rows;
+};
+
+/** The same as it was at an instant: the newest price that is not after it. */
+export const feedPricesUntil = async (
+  tx: Tx,
+  instrumentIds: readonly string[],
+  until: Temporal.Instant,
+): Promise<QuoteRow[]> => {
+  const { rows } = await sql<QuoteRow>`
+    select distinct on (l.instrument_id) l.instrument_id, p.date_time, p.source, p.close, p.currency, l.quote_unit
+    from pm.instrument_listings l cross join lateral (
+      select f.date_time, f.source, f.close, f.currency from pm.prices f
+      where f.listing_id = l.id and f.date_time <= ${until}
+      order by f.date_time desc, f.source limit 1
+    ) p
+    where l.instrument_id = any(${instrumentIds}::uuid[]) and l.is_primary
+    order by l.instrument_id, l.owner_user_id nulls last`.execute(tx);
+  return rows;
+};
+
+/**
+ * The newest price given by hand for each instrument, not after `until` (null: the newest of all). Those of the person
+ * count, and inside a portfolio that is shared with them those of its owner. Naming the people, rather than leaving it
+ * to row-level security, is what lets the index find the newest row without reading the others.
+ */
+export const manualPricesUntil = async (
+  tx: Tx,
+  instrumentIds: readonly string[],
+  until: Temporal.Instant | null,
+): Promise<QuoteRow[]> => {
+  const { rows } = await sql<QuoteRow>`
+    with giver (user_id, place) as materialized (
+      select nullif(current_setting('app.user_id', true), '')::uuid, 1
+      union all
+      select p.user_id, 2 from pm.portfolios p
+      where p.id = nullif(current_setting('app.portfolio_id', true), '')::uuid
+    )
+    select distinct on (wanted.id) wanted.id as instrument_id, m.date_time, 'manual' as source, m.close, m.currency, m.quote_unit
+    from unnest(${instrumentIds}::uuid[]) as wanted (id) cross join giver cross join lateral (
+      select g.date_time, g.close, g.currency, g.quote_unit from pm.manual_prices g
+      where g.user_id = giver.user_id and g.instrument_id = wanted.id
+        and g.date_time <= coalesce(${until}::timestamptz, 'infinity')
+      order by g.date_time desc limit 1
+    ) m
+    order by wanted.id, m.date_time desc, giver.place`.execute(tx);
+  return rows;
+};

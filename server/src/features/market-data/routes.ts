@@ -1,0 +1,33 @@
+/** HTTP of market data: prices, rates and how their providers do. */
+import { created, ok } from '#platform/http/index.ts';
+import type { ApiRouter } from '#platform/http/index.ts';
+
+import { marketDataStatus } from './ecb-fetch.ts';
+import { givePrice, listPrices } from './prices.ts';
+import { readRateFile, storeRateFile } from './rate-import.ts';
+import { readRate } from './rates.ts';
+
+/** Registers every route of market data. */
+export const marketDataRoutes = (api: ApiRouter): void => {
+  api.route('GET /api/instruments/:id/prices', {
+    handle: async ({ tx, user, params, query }) => ok(await listPrices(tx, params.id, query, user.timezone)),
+  });
+
+  api.route('POST /api/instruments/:id/prices', {
+    handle: async ({ tx, user, params, body, now }) =>
+      created(await givePrice(tx, user.id, params.id, body, now)),
+  });
+
+  api.route('GET /api/fx', {
+    handle: async ({ tx, user, query, now }) => ok(await readRate(tx, query, now, user.timezone)),
+  });
+
+  api.route('POST /api/fx/import', {
+    prepare: ({ body }) => readRateFile(body),
+    handle: async ({ tx, prepared, now }) => created(await storeRateFile(tx, prepared, now)),
+  });
+
+  api.route('GET /api/market-data/status', {
+    handle: async ({ tx, now }) => ok(await marketDataStatus(tx, now)),
+  });
+};
