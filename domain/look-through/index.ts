@@ -6,7 +6,7 @@ export * from './formats/index.ts';
 export * from './identity/index.ts';
 export * from './published/index.ts';
 export * from './terms/index.ts';
-export { MAX_DEPTH } from './closure.ts';
+export { Closures, MAX_DEPTH } from './closure.ts';
 export {
   exposureOf,
   type CompanyExposure,
@@ -35,3 +35,11 @@ export {
   type SharedCompany,
   type SharedNames,
 } from './overlap.ts';
+export {
+  assignFile,
+  SURE_LEAD,
+  SURE_SCORE,
+  type Assignment,
+  type FileTraits,
+  type FundTraits,
+} from './assign.ts';
