@@ -42,11 +42,12 @@ BEGIN
   IF p_day IS NULL OR month < DATE '1960-01-01' OR month > date_trunc('month', now())::date + interval '3 months' THEN
     RAISE EXCEPTION 'prices are kept from 1960 until three months from now, not for %', p_day USING ERRCODE = 'PM422';
   END IF;
-  IF to_regclass('pm.' || quote_ident(partition)) IS NOT NULL THEN
+  IF EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = 'pm'::regnamespace AND c.relname = partition) THEN
     RETURN false;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('pm.ensure_price_partition', 0));
-  IF to_regclass('pm.' || quote_ident(partition)) IS NOT NULL THEN
+  -- Asked again, and of the table: the cache behind to_regclass has not heard yet of what was made while this waited.
+  IF EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = 'pm'::regnamespace AND c.relname = partition) THEN
     RETURN false;
   END IF;
   -- Made apart and attached: that lets readers and writers of the other months go on.

@@ -114,18 +114,20 @@ pairs AS (
 ),
 rates AS (
   SELECT c.price_currency, c.base_currency,
-    CASE WHEN c.price_currency = c.base_currency THEN 1::numeric ELSE crossed.rate END AS rate
+    CASE WHEN c.price_currency = c.base_currency THEN 1::numeric ELSE crossed.rate_from END AS rate_from,
+    CASE WHEN c.price_currency = c.base_currency THEN 1::numeric ELSE crossed.rate_to END AS rate_to
   FROM pairs c
   LEFT JOIN LATERAL (
     -- Both legs from one source and one day, the newest, the ECB's first.
-    SELECT t.rate / f.rate AS rate FROM recent_rates f
+    SELECT f.rate AS rate_from, t.rate AS rate_to FROM recent_rates f
     JOIN recent_rates t ON t.source = f.source AND t.date = f.date AND t.hub = f.hub
     WHERE f.currency = c.price_currency AND t.currency = c.base_currency
     ORDER BY f.date DESC, (f.source = 'ECB') DESC, f.source LIMIT 1
   ) crossed ON true
 ),
 valued AS (
-  SELECT s.user_id, s.portfolio_id, s.section, s.priced_at, s.qty * s.price * r.rate AS value
+  -- Divided last, so that nothing is rounded before it must be.
+  SELECT s.user_id, s.portfolio_id, s.section, s.priced_at, s.qty * s.price * r.rate_to / r.rate_from AS value
   FROM positions s LEFT JOIN rates r ON r.price_currency = s.price_currency AND r.base_currency = s.base_currency
 ),
 sections AS (

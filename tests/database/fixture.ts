@@ -22,6 +22,10 @@ export const connect = async (url: string): Promise<pg.Client> => {
   return client;
 };
 
+/** Several at once. */
+export const connectTimes = async (url: string, times: number): Promise<pg.Client[]> =>
+  Promise.all(Array.from({ length: times }, async () => connect(url)));
+
 /** Opens everything. `close` fails when a connection was leaked. */
 export const openFixture = async (): Promise<Fixture> => {
   const database = await createTestDatabase();

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { connect, openFixture, type Fixture } from './fixture.ts';
+import { connect, connectTimes, openFixture, type Fixture } from './fixture.ts';
 import { asPerson, register } from './people.ts';
 import { insertRow, type Row, type RowMaker } from './rows.ts';
 
@@ -63,9 +63,17 @@ describe('trades', () => {
     ['the year 1800', { date: '1800-01-01' }, '23514 day_range'],
     ['the year 1900', { date: '1900-01-01' }, 'accepted'],
     ['an unknown type', { type: 'gift' }, '23514 trades_type_check'],
-    ['a split 3 for 1', { type: 'split', qty: null, price: null, fx_rate: null, split_numerator: 3, split_denominator: 1 }, 'accepted'],
+    [
+      'a split 3 for 1',
+      { type: 'split', qty: null, price: null, fx_rate: null, split_numerator: 3, split_denominator: 1 },
+      'accepted',
+    ],
     ['a split without ratio', { type: 'split', qty: null, price: null }, '23514 trades_split_ratio'],
-    ['a split 1 for 1', { type: 'split', qty: null, price: null, split_numerator: 1, split_denominator: 1 }, '23514 trades_split_ratio'],
+    [
+      'a split 1 for 1',
+      { type: 'split', qty: null, price: null, split_numerator: 1, split_denominator: 1 },
+      '23514 trades_split_ratio',
+    ],
     ['a buy with a ratio', { split_numerator: 2, split_denominator: 1 }, '23514 trades_split_ratio'],
     ['a dividend by its sum', { type: 'dividend', qty: null, price: null, amount: '12.34' }, 'accepted'],
     ['a dividend per share', { type: 'dividend' }, 'accepted'],
@@ -96,9 +104,12 @@ describe('holdings and portfolios', () => {
     const portfolio = String((await maker.make('portfolios', anna))['id']);
     const instrument = String((await maker.make('instruments', null))['id']);
     const values = { portfolio_id: portfolio, instrument_id: instrument, account: 'ISA' };
-    const clients = await Promise.all(Array.from({ length: 4 }, async () => connect(fixture.database.ownerUrl)));
-    const rows = await Promise.all(clients.map(async () => maker.build('holdings', anna, values)));
-    const results = await Promise.allSettled(clients.map(async (client, at) => insertRow(client, 'holdings', rows[at] ?? {})));
+    const clients = await connectTimes(fixture.database.ownerUrl, 4);
+    const rows: Row[] = [];
+    while (rows.length < clients.length) rows.push(await maker.build('holdings', anna, values));
+    const results = await Promise.allSettled(
+      clients.map(async (client, at) => insertRow(client, 'holdings', rows[at] ?? {})),
+    );
     await Promise.all(clients.map(async (client) => client.end()));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 
@@ -125,19 +136,27 @@ describe('holdings and portfolios', () => {
     const parent = await maker.make('portfolios', anna);
     const child = await maker.make('portfolios', anna, { parent_id: parent['id'] });
     await owner.query('delete from pm.portfolios where id = $1', [parent['id']]);
-    const { rows } = await owner.query('select user_id, parent_id from pm.portfolios where id = $1', [child['id']]);
+    const { rows } = await owner.query('select user_id, parent_id from pm.portfolios where id = $1', [
+      child['id'],
+    ]);
     expect(rows).toEqual([{ user_id: anna, parent_id: null }]);
   });
 
   it('refuse settings that are no object, or too large', async () => {
     expect(await refusal('portfolios', { settings: '[]' })).toBe('23514 portfolios_settings_check');
-    expect(await refusal('portfolios', { lists: JSON.stringify({ sections: 'x'.repeat(262_144) }) })).toBe('23514 portfolios_lists_check');
+    expect(await refusal('portfolios', { lists: JSON.stringify({ sections: 'x'.repeat(262_144) }) })).toBe(
+      '23514 portfolios_lists_check',
+    );
   });
 
   it('count their versions', async () => {
     const portfolio = await maker.make('portfolios', anna);
     const change = async (): Promise<unknown> =>
-      (await owner.query('update pm.portfolios set name = name where id = $1 returning version', [portfolio['id']])).rows[0];
+      (
+        await owner.query('update pm.portfolios set name = name where id = $1 returning version', [
+          portfolio['id'],
+        ])
+      ).rows[0];
     expect(portfolio['version']).toBe(1);
     expect(await change()).toEqual({ version: 2 });
     expect(await change()).toEqual({ version: 3 });
@@ -145,7 +164,10 @@ describe('holdings and portfolios', () => {
 });
 
 describe('history', () => {
-  const versions = async (table: string, id: unknown): Promise<{ name: string; from: string; to: string | null }[]> => {
+  const versions = async (
+    table: string,
+    id: unknown,
+  ): Promise<{ name: string; from: string; to: string | null }[]> => {
     const { rows } = await owner.query<{ name: string; from: string; to: string | null }>(
       `select notes as name, valid_from::text as from, valid_to::text as to from pm.${table}_versions where id = $1 order by valid_from`,
       [id],
@@ -173,7 +195,7 @@ describe('history', () => {
     await owner.query('delete from pm.trades where id = $1', [trade['id']]);
     const at = async (moment: string): Promise<unknown[]> =>
       (
-        await owner.query(
+        await owner.query<{ notes: string }>(
           `select notes from pm.trades_versions where id = $1 and valid_from <= $2 and (valid_to is null or $2 < valid_to)`,
           [trade['id'], moment],
         )
@@ -187,7 +209,9 @@ describe('history', () => {
     const early = await connect(fixture.database.ownerUrl);
     await early.query('begin; select now()');
     await owner.query('select pg_sleep(0.01)');
-    await owner.query(`update pm.trades set notes = 'later began, earlier wrote' where id = $1`, [trade['id']]);
+    await owner.query(`update pm.trades set notes = 'later began, earlier wrote' where id = $1`, [
+      trade['id'],
+    ]);
     await early.query(`update pm.trades set notes = 'last' where id = $1`, [trade['id']]);
     await early.query('commit');
     await early.end();
@@ -210,13 +234,30 @@ describe('the audit log', () => {
     const portfolio = String((await maker.make('portfolios', anna))['id']);
     const ben = await register(app);
     await maker.make('portfolio_access', anna, { user_id: ben, portfolio_id: portfolio, role: 'edit' });
-    await asPerson(app, ben, async (client) => client.query(`update pm.portfolios set name = 'Ours' where id = $1`, [portfolio]), 'commit');
+    await asPerson(
+      app,
+      ben,
+      async (client) => client.query(`update pm.portfolios set name = 'Ours' where id = $1`, [portfolio]),
+      'commit',
+    );
     const [made, shared, renamed] = await logOf(portfolio);
-    expect(made).toMatchObject({ actor_id: null, db_role: 'owner', action: 'insert', table_name: 'portfolios' });
+    expect(made).toMatchObject({
+      actor_id: null,
+      db_role: 'owner',
+      action: 'insert',
+      table_name: 'portfolios',
+    });
     expect(shared).toMatchObject({ action: 'insert', table_name: 'portfolio_access' });
-    expect(renamed).toMatchObject({ actor_id: ben, db_role: 'app', action: 'update', new_values: { name: 'Ours' } });
+    expect(renamed).toMatchObject({
+      actor_id: ben,
+      db_role: 'app',
+      action: 'update',
+      new_values: { name: 'Ours' },
+    });
     expect(Object.keys(renamed?.['old_values'] ?? {})).toEqual(['name']);
-    const seen = await asPerson(app, anna, async (client) => client.query('select from pm.audit_log where row_id = $1', [portfolio]));
+    const seen = await asPerson(app, anna, async (client) =>
+      client.query('select from pm.audit_log where row_id = $1', [portfolio]),
+    );
     expect(seen.rowCount).toBe(3);
   });
 
@@ -228,7 +269,12 @@ describe('the audit log', () => {
       [anna, holding['portfolio_id'], holding['id']],
     );
     const count = async (): Promise<unknown> =>
-      (await owner.query(`select count(*)::int as n from pm.audit_log where portfolio_id = $1 and table_name = 'trades'`, [holding['portfolio_id']])).rows[0];
+      (
+        await owner.query(
+          `select count(*)::int as n from pm.audit_log where portfolio_id = $1 and table_name = 'trades'`,
+          [holding['portfolio_id']],
+        )
+      ).rows[0];
     expect(await count()).toEqual({ n: 1000 });
     await owner.query('update pm.trades set qty = qty where holding_id = $1', [holding['id']]);
     expect(await count()).toEqual({ n: 1000 });
@@ -237,23 +283,45 @@ describe('the audit log', () => {
   it('never holds a secret, but says that it changed', async () => {
     const person = await register(app);
     const next = '$2b$12$'.padEnd(60, 'z');
-    await asPerson(app, person, async (client) => client.query('select pm.change_password($1, $2, null)', [person, next]), 'commit');
+    await asPerson(
+      app,
+      person,
+      async (client) => client.query('select pm.change_password($1, $2, null)', [person, next]),
+      'commit',
+    );
     const log = await logOf(person);
     expect(log.map(({ action }) => action)).toEqual(['insert', 'update']);
     expect(log[1]).toMatchObject({ new_values: { password_hash: '(changed)' } });
-    const { rows } = await owner.query(`select 1 from pm.audit_log where concat(old_values, new_values) like '%$2b$12$%'`);
+    const { rows } = await owner.query(
+      `select 1 from pm.audit_log where concat(old_values, new_values) like '%$2b$12$%'`,
+    );
     expect(rows).toEqual([]);
   });
 
   it('notes signing in, and what a person says they did', async () => {
     const person = await register(app);
     const session = randomUUID();
-    await app.query(`select pm.start_session($1, $2, sha256('x'), now() + interval '1 hour', 'Browser', null)`, [session, person]);
-    expect(await logOf(session)).toMatchObject([{ action: 'insert', table_name: 'sessions', new_values: { user_agent: 'Browser' } }]);
-    await asPerson(app, person, async (client) => client.query(`select pm.log_action('export', '{"format": "csv"}')`), 'commit');
-    const { rows } = await owner.query(`select action, new_values from pm.audit_log where user_id = $1 and action = 'export'`, [person]);
+    await app.query(
+      `select pm.start_session($1, $2, sha256('x'), now() + interval '1 hour', 'Browser', null)`,
+      [session, person],
+    );
+    expect(await logOf(session)).toMatchObject([
+      { action: 'insert', table_name: 'sessions', new_values: { user_agent: 'Browser' } },
+    ]);
+    await asPerson(
+      app,
+      person,
+      async (client) => client.query(`select pm.log_action('export', '{"format": "csv"}')`),
+      'commit',
+    );
+    const { rows } = await owner.query(
+      `select action, new_values from pm.audit_log where user_id = $1 and action = 'export'`,
+      [person],
+    );
     expect(rows).toEqual([{ action: 'export', new_values: { format: 'csv' } }]);
-    await expect(asPerson(app, null, async (client) => client.query(`select pm.log_action('export', null)`))).rejects.toMatchObject({ code: 'PM401' });
+    await expect(
+      asPerson(app, null, async (client) => client.query(`select pm.log_action('export', null)`)),
+    ).rejects.toMatchObject({ code: 'PM401' });
   });
 
   it('cannot be switched off by a request, a job or a setting', async () => {
@@ -273,6 +341,9 @@ describe('the audit log', () => {
       },
       'commit',
     );
-    expect((await logOf(portfolio)).at(-1)).toMatchObject({ action: 'update', new_values: { name: 'Secretly' } });
+    expect((await logOf(portfolio)).at(-1)).toMatchObject({
+      action: 'update',
+      new_values: { name: 'Secretly' },
+    });
   });
 });

@@ -10,7 +10,11 @@ export const PASSWORD_HASH = '$2b$12$'.padEnd(60, 'x');
 /** Registers a person through the door that requests use. The first one of a database becomes admin. */
 export const register = async (app: Client, email = `${randomUUID()}@example.org`): Promise<string> => {
   const id = randomUUID();
-  await app.query('select * from pm.register_user($1, $2, $3, null, null, null, false, true)', [id, email, PASSWORD_HASH]);
+  await app.query('select * from pm.register_user($1, $2, $3, null, null, null, false, true)', [
+    id,
+    email,
+    PASSWORD_HASH,
+  ]);
   return id;
 };
 
@@ -41,7 +45,11 @@ export const asPerson = async <T>(
 };
 
 /** What became of a statement: how many rows it met, or the SQLSTATE with which it was refused. */
-export const outcomeOf = async (client: Client, statement: string, values: readonly unknown[] = []): Promise<number | string> => {
+export const outcomeOf = async (
+  client: Client,
+  statement: string,
+  values: readonly unknown[] = [],
+): Promise<number | string> => {
   await client.query('savepoint attempt');
   try {
     const { rowCount } = await client.query(statement, [...values]);

@@ -57,7 +57,12 @@ const REFERENCES = `
 export const PRICE_DAY = '2024-02-23';
 
 const DIGITS_AND_LETTERS = 36 ** 9;
-const isinLike = (): string => `XX${randomInt(DIGITS_AND_LETTERS % 2 ** 47).toString(36).toUpperCase().padStart(9, '0').slice(-9)}0`;
+const isinLike = (): string =>
+  `XX${randomInt(DIGITS_AND_LETTERS % 2 ** 47)
+    .toString(36)
+    .toUpperCase()
+    .padStart(9, '0')
+    .slice(-9)}0`;
 
 /** What checks across columns or patterns ask for. */
 const OVERRIDES: Readonly<Record<string, () => Row>> = {
@@ -89,8 +94,9 @@ const VALUES: Readonly<Record<string, () => unknown>> = {
   bytea: () => randomBytes(32),
   jsonb: () => '{}',
   date: () => '2024-01-02',
-  'timestamp with time zone': () => new Date(Date.UTC(2024, 0, 2, randomInt(24), randomInt(60), randomInt(60))).toISOString(),
-  text: () => `t${randomInt(2 ** 30)}`,
+  'timestamp with time zone': () =>
+    new Date(Date.UTC(2024, 0, 2, randomInt(24), randomInt(60), randomInt(60))).toISOString(),
+  text: () => `t${randomInt(2 ** 30).toString(36)}`,
   'text[]': () => ['t'],
   'uuid[]': () => [randomUUID()],
   'integer[]': () => [1],
@@ -128,7 +134,9 @@ export class RowMaker {
 
   /** Every table with rows that belong to a person, now and in future. */
   userOwnedTables(): string[] {
-    return [...this.#columns.keys()].filter((table) => ownerColumn(table, this.columnNames(table)) !== undefined);
+    return [...this.#columns.keys()].filter(
+      (table) => ownerColumn(table, this.columnNames(table)) !== undefined,
+    );
   }
 
   columnNames(table: string): string[] {
@@ -166,7 +174,8 @@ export class RowMaker {
       await this.#fillReference(reference, person, row);
     }
     for (const column of columns) {
-      if (column.required && !column.isGenerated && !(column.name in row)) row[column.name] = valueFor(column);
+      const isOpen = column.required && !column.isGenerated && !(column.name in row);
+      if (isOpen) row[column.name] = valueFor(column);
     }
     return row;
   }
@@ -177,11 +186,17 @@ export class RowMaker {
     try {
       return await insertRow(this.#owner, table, row, true);
     } catch (error) {
-      throw new Error(`No row could be made for ${table}: teach tests/database/rows.ts how`, { cause: error });
+      throw new Error(`No row could be made for ${table}: teach tests/database/rows.ts how`, {
+        cause: error,
+      });
     }
   }
 
-  async #fillReference(reference: Reference, person: string | null, row: Record<string, unknown>): Promise<void> {
+  async #fillReference(
+    reference: Reference,
+    person: string | null,
+    row: Record<string, unknown>,
+  ): Promise<void> {
     const { columns, referenced, target, required } = reference;
     const open = columns.filter((column) => !(column in row));
     if (!required || open.length === 0) return;
@@ -199,7 +214,9 @@ export class RowMaker {
 
 const valueFor = (column: Column): unknown => {
   const made = column.words?.[0] ?? DOMAIN_VALUES[column.type] ?? VALUES[column.base]?.();
-  if (made === undefined) throw new Error(`${column.table}.${column.name}: no value known for the type ${column.base}`);
+  if (made === undefined) {
+    throw new Error(`${column.table}.${column.name}: no value known for the type ${column.base}`);
+  }
   return made;
 };
 

@@ -30,8 +30,16 @@ afterAll(async () => {
 });
 
 /** What requests may do with a table at all, by column. */
-const privileges = async (table: string): Promise<{ insert: Set<string>; update: string[]; select: string[]; delete: boolean }> => {
-  const { rows } = await owner.query<{ name: string; insert: boolean; update: boolean; select: boolean; delete: boolean }>(
+const privileges = async (
+  table: string,
+): Promise<{ insert: Set<string>; update: string[]; select: string[]; delete: boolean }> => {
+  const { rows } = await owner.query<{
+    name: string;
+    insert: boolean;
+    update: boolean;
+    select: boolean;
+    delete: boolean;
+  }>(
     `select a.attname as name, has_column_privilege('app', c.oid, a.attnum, 'INSERT') as insert,
        has_column_privilege('app', c.oid, a.attnum, 'UPDATE') as update,
        has_column_privilege('app', c.oid, a.attnum, 'SELECT') as select, has_table_privilege('app', c.oid, 'DELETE') as delete
@@ -39,11 +47,22 @@ const privileges = async (table: string): Promise<{ insert: Set<string>; update:
      where c.oid = ('pm.' || $1)::regclass`,
     [table],
   );
-  const names = (kind: 'insert' | 'update' | 'select'): string[] => rows.filter((row) => row[kind]).map(({ name }) => name);
-  return { insert: new Set(names('insert')), update: names('update'), select: names('select'), delete: rows[0]?.delete ?? false };
+  const names = (kind: 'insert' | 'update' | 'select'): string[] =>
+    rows.filter((row) => row[kind]).map(({ name }) => name);
+  return {
+    insert: new Set(names('insert')),
+    update: names('update'),
+    select: names('select'),
+    delete: rows[0]?.delete ?? false,
+  };
 };
 
-type Attempt = { readonly select: string; readonly update: string; readonly delete: string; readonly values: unknown[] };
+type Attempt = {
+  readonly select: string;
+  readonly update: string;
+  readonly delete: string;
+  readonly values: unknown[];
+};
 
 /** Statements that aim at exactly one row. */
 const attemptsAt = async (table: string, row: Row): Promise<Attempt> => {
@@ -83,12 +102,16 @@ const tryAll = async (person: string | null, table: string, row: Row, fresh: Row
 
 const contentOf = async (table: string, row: Row): Promise<unknown> => {
   const attempt = await attemptsAt(table, row);
-  const { rows } = await owner.query(attempt.select.replace('select 1', 'select to_jsonb(t)').replace(' where', ' t where'), attempt.values);
+  const { rows } = await owner.query(
+    attempt.select.replace('select 1', 'select to_jsonb(t)').replace(' where', ' t where'),
+    attempt.values,
+  );
   return rows;
 };
 
 const others = ['ben', 'admin', 'nobody'] as const;
-const idOf = (who: (typeof others)[number] | 'anna'): string | null => (who === 'nobody' ? null : people[who]);
+const idOf = (who: (typeof others)[number] | 'anna'): string | null =>
+  who === 'nobody' ? null : people[who];
 
 describe('user-owned tables', () => {
   it('are there to be tried', () => {
@@ -101,12 +124,21 @@ describe('user-owned tables', () => {
       const row = table === 'users' ? { id: people.anna } : await maker.make(table, people.anna);
       const before = await contentOf(table, row);
       for (const who of others) {
-        const fresh = table === 'users' ? await maker.build(table, null) : await maker.build(table, people.anna);
+        const fresh =
+          table === 'users' ? await maker.build(table, null) : await maker.build(table, people.anna);
         const outcome = await tryAll(idOf(who), table, row, fresh);
         const seen = Object.fromEntries(
-          (['select', 'update', 'delete'] as const).map((kind) => [kind, outcome[kind] === REFUSED ? 0 : outcome[kind]]),
+          (['select', 'update', 'delete'] as const).map((kind) => [
+            kind,
+            outcome[kind] === REFUSED ? 0 : outcome[kind],
+          ]),
         );
-        expect({ table, who, ...seen, insert: outcome.insert }).toEqual({ table, who, ...nothing, insert: REFUSED });
+        expect({ table, who, ...seen, insert: outcome.insert }).toEqual({
+          table,
+          who,
+          ...nothing,
+          insert: REFUSED,
+        });
       }
       expect(await contentOf(table, row), `${table} was changed`).toEqual(before);
     }
@@ -141,7 +173,13 @@ describe('what all share', () => {
       const row = await maker.make(table, null);
       const outcome = await tryAll(people.ben, table, row, await maker.build(table, null));
       const isSecret = table === 'provider_credentials';
-      expect({ table, ...outcome }).toEqual({ table, select: isSecret ? 0 : 1, update: 0, delete: 0, insert: REFUSED });
+      expect({ table, ...outcome }).toEqual({
+        table,
+        select: isSecret ? 0 : 1,
+        update: 0,
+        delete: 0,
+        insert: REFUSED,
+      });
     }
   });
 
@@ -182,10 +220,14 @@ describe('the tests themselves', () => {
   });
 
   it('say so when a table cannot be filled', async () => {
-    await owner.query(`create table pm.odd (user_id uuid not null, id uuid, spot point not null, primary key (user_id, id))`);
+    await owner.query(
+      `create table pm.odd (user_id uuid not null, id uuid, spot point not null, primary key (user_id, id))`,
+    );
     try {
       const fresh = await RowMaker.over(owner);
-      await expect(fresh.make('odd', people.anna)).rejects.toThrow('odd.spot: no value known for the type point');
+      await expect(fresh.make('odd', people.anna)).rejects.toThrow(
+        'odd.spot: no value known for the type point',
+      );
     } finally {
       await owner.query('drop table pm.odd');
     }
