@@ -29,6 +29,8 @@ export const generateErDiagram = async (): Promise<GeneratedFile> => generate(ER
 export const generateSchemaFiles = async (): Promise<readonly GeneratedFile[]> =>
   withMigratedDatabase(async (ownerUrl) => {
     const files: GeneratedFile[] = [];
-    for (const { path, read } of [TYPES, DUMP, ER_DIAGRAM]) files.push({ path, content: await read(ownerUrl) });
+    for (const { path, read } of [TYPES, DUMP, ER_DIAGRAM]) {
+      files.push({ path, content: await read(ownerUrl) });
+    }
     return files;
   });

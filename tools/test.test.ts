@@ -12,7 +12,9 @@ const file = (states: readonly State[], state: 'passed' | 'failed' = 'passed'): 
 
 describe('countTests', () => {
   it('adds up the files', () => {
-    expect(countTests([file(['passed', 'passed']), file(['passed', 'failed', 'skipped'], 'failed')], 0)).toEqual({
+    expect(
+      countTests([file(['passed', 'passed']), file(['passed', 'failed', 'skipped'], 'failed')], 0),
+    ).toEqual({
       passed: 3,
       failed: 1,
       skipped: 1,

@@ -33,7 +33,9 @@ export type TestDatabase = {
 let made = 0;
 
 /** @param options.empty without schema, for tests of the migrations themselves */
-export const createTestDatabase = async (options: { readonly empty?: boolean } = {}): Promise<TestDatabase> => {
+export const createTestDatabase = async (
+  options: { readonly empty?: boolean } = {},
+): Promise<TestDatabase> => {
   const run = inject('testRun');
   made += 1;
   const name = `${run.prefix}_${process.pid}_${made}`;

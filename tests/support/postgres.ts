@@ -92,7 +92,9 @@ const tearDown = async (server: Server, prefix: string): Promise<void> => {
 const createDatabaseFor = async (server: Server, name: string): Promise<void> =>
   withConnection(server.adminUrl, async (admin) => {
     const owner = new pg.Client(server.ownerUrl).user ?? '';
-    await admin.query(`create database ${pg.escapeIdentifier(name)} owner ${pg.escapeIdentifier(owner)} template template0 encoding 'UTF8'`);
+    await admin.query(
+      `create database ${pg.escapeIdentifier(name)} owner ${pg.escapeIdentifier(owner)} template template0 encoding 'UTF8'`,
+    );
   });
 
 /** Databases that failed tests left behind; on a server of our own they go with the server anyway. */
@@ -102,7 +104,9 @@ const dropAll = async (server: Server, prefix: string): Promise<void> =>
       'select datname as name from pg_database where starts_with(datname, $1)',
       [prefix],
     );
-    for (const { name } of rows) await admin.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
+    for (const { name } of rows) {
+      await admin.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
+    }
   });
 
 const startEmbedded = async (): Promise<Server> => {
@@ -118,7 +122,13 @@ const startEmbedded = async (): Promise<Server> => {
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });
     };
-    return { adminUrl: server.adminUrl, ownerUrl: server.ownerUrl, appUrl: server.appUrl, workerUrl: server.workerUrl, stop };
+    return {
+      adminUrl: server.adminUrl,
+      ownerUrl: server.ownerUrl,
+      appUrl: server.appUrl,
+      workerUrl: server.workerUrl,
+      stop,
+    };
   } catch (error) {
     await rm(dataDir, { recursive: true, force: true });
     throw new Error(`The test database did not start. ${complaints.join(' ')}`, { cause: error });

@@ -11,7 +11,16 @@ import type { Client } from 'pg';
 
 import { withConnection } from '../../server/src/platform/database/connection.ts';
 import { DOMAINS, EXTENSIONS, FUNCTIONS, SCHEMA_GRANTS, VIEWS } from './catalogue-objects.ts';
-import { COLUMNS, COMMENTS, CONSTRAINTS, GRANTS, INDEXES, POLICIES, TABLES, TRIGGERS } from './catalogue-tables.ts';
+import {
+  COLUMNS,
+  COMMENTS,
+  CONSTRAINTS,
+  GRANTS,
+  INDEXES,
+  POLICIES,
+  TABLES,
+  TRIGGERS,
+} from './catalogue-tables.ts';
 
 type Line = { readonly object: string; readonly line: string };
 type Table = { readonly object: string; readonly head: string; readonly tail: string };
@@ -80,7 +89,10 @@ const views = async (client: Client): Promise<string[]> => {
   const extras: Line[] = [];
   for (const sql of [INDEXES, GRANTS, COMMENTS]) extras.push(...(await lines(client, sql)));
   return definitions.map(({ object, line }) =>
-    [unqualifySingleSource(line), ...extras.filter((extra) => extra.object === object).map((extra) => extra.line)].join('\n'),
+    [
+      unqualifySingleSource(line),
+      ...extras.filter((extra) => extra.object === object).map((extra) => extra.line),
+    ].join('\n'),
   );
 };
 
@@ -89,7 +101,11 @@ const views = async (client: Client): Promise<string[]> => {
  * latter. Only the outermost FROM (indented by three) counts; a JOIN or a comma means several tables.
  */
 export const unqualifySingleSource = (definition: string): string => {
-  const source = /\n {3}FROM ("?[\w.]+"?)(?: (\w+))?(?:;$|\n(?! +(?:LEFT |RIGHT |FULL |CROSS )?JOIN ))/u.exec(definition);
+  const source = /\n {3}FROM ("?[\w.]+"?)(?: (\w+))?(?:;$|\n(?! +(?:LEFT |RIGHT |FULL |CROSS )?JOIN ))/u.exec(
+    definition,
+  );
   const name = source?.[2] ?? source?.[1];
-  return name === undefined ? definition : definition.replaceAll(new RegExp(`\\b${name}\\.(?=[a-z_"])`, 'gu'), '');
+  return name === undefined
+    ? definition
+    : definition.replaceAll(new RegExp(`\\b${name}\\.(?=[a-z_"])`, 'gu'), '');
 };

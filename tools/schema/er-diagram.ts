@@ -1,6 +1,11 @@
 import { withConnection } from '../../server/src/platform/database/connection.ts';
 
-type KeyColumn = { readonly table: string; readonly column: string; readonly type: string; readonly keys: string };
+type KeyColumn = {
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+  readonly keys: string;
+};
 type ForeignKey = {
   readonly child: string;
   readonly parent: string;

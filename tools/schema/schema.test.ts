@@ -49,7 +49,7 @@ describe('readSchemaDump', () => {
   });
 
   it('notices a change of any part', async () => {
-    const before = await readSchemaDump(database.ownerUrl);
+    let before = await readSchemaDump(database.ownerUrl);
     for (const change of [
       'create policy other on pm.parents to app using (true)',
       'grant insert (name) on pm.children to app',
@@ -58,11 +58,10 @@ describe('readSchemaDump', () => {
       'alter domain pm.amount add constraint positive check (value > 0)',
       'create index on pm.parents (day)',
     ]) {
-      const after = await withConnection(database.ownerUrl, async (client) => {
-        await client.query(change);
-        return readSchemaDump(database.ownerUrl);
-      });
-      expect(after, change).not.toBe(before);
+      await withConnection(database.ownerUrl, async (client) => client.query(change));
+      const after = await readSchemaDump(database.ownerUrl);
+      expect(after === before ? `unnoticed: ${change}` : 'noticed').toBe('noticed');
+      before = after;
     }
   });
 });
@@ -86,7 +85,9 @@ describe('unqualifySingleSource', () => {
 describe('readErDiagram', () => {
   it('has the keys and one line for each foreign key', async () => {
     const diagram = await readErDiagram(database.ownerUrl);
-    expect(diagram).toContain('  children {\n    bigint id PK\n    uuid parent_id FK\n    uuid uncle_id FK\n  }');
+    expect(diagram).toContain(
+      '  children {\n    bigint id PK\n    uuid parent_id FK\n    uuid uncle_id FK\n  }',
+    );
     expect(diagram).toContain('  parents ||--o{ children : "parent_id"');
     expect(diagram).toContain('  parents |o--o| children : "uncle_id"');
   });

@@ -28,7 +28,10 @@ describe('loadConfig', () => {
   });
 
   it('takes blank as not given', () => {
-    expect(loadConfig({ PORT: ' ', REDIS_URL: '' }, '/srv')).toMatchObject({ port: 3000, redisUrl: undefined });
+    expect(loadConfig({ PORT: ' ', REDIS_URL: '' }, '/srv')).toMatchObject({
+      port: 3000,
+      redisUrl: undefined,
+    });
   });
 
   it('names each bad variable in one sentence', () => {

@@ -70,7 +70,8 @@ export const unprocessable = (code: string, detail: string, field?: string): App
  * 404, also for things that exist but belong to somebody else.
  * @param what singular noun with its article left out: `portfolio`, `holding`.
  */
-export const notFound = (what: string): AppError => new AppError(404, 'not_found', `There is no such ${what}.`);
+export const notFound = (what: string): AppError =>
+  new AppError(404, 'not_found', `There is no such ${what}.`);
 
 /** 409: the request collides with the present state (a name already taken, a twin still running). */
 export const conflict = (code: string, detail: string, field?: string): AppError =>
@@ -78,7 +79,11 @@ export const conflict = (code: string, detail: string, field?: string): AppError
 
 /** 412: the version in `If-Match` is no longer the current one; somebody else wrote in between. */
 export const preconditionFailed = (): AppError =>
-  new AppError(412, 'version_mismatch', 'This was changed in the meantime. Load it again and repeat your change.');
+  new AppError(
+    412,
+    'version_mismatch',
+    'This was changed in the meantime. Load it again and repeat your change.',
+  );
 
 /** 403: known, but not allowed. Never used for another person's data: that is `notFound`. */
 export const forbidden = (code = 'forbidden', detail = 'You are not allowed to do this.'): AppError =>

@@ -19,15 +19,27 @@ describe('createLogger', () => {
 
   it.each([
     ['a password field', { password: LEAK }],
-    ['a nested header', { req: { headers: { authorization: `Bearer ${LEAK}`, cookie: `pm_access=${LEAK}` } } }],
-    ['tokens of any name', { body: { refreshToken: LEAK, access_token: LEAK, newPassword: LEAK, apiKey: LEAK } }],
+    [
+      'a nested header',
+      { req: { headers: { authorization: `Bearer ${LEAK}`, cookie: `pm_access=${LEAK}` } } },
+    ],
+    [
+      'tokens of any name',
+      { body: { refreshToken: LEAK, access_token: LEAK, newPassword: LEAK, apiKey: LEAK } },
+    ],
     ['a query string', { req: { url: `/api/auth?token=${LEAK}` } }],
     ['a connection address', { at: `postgres://app:${LEAK}@db/pm` }],
     ['settings', { config: { secretKey: LEAK, databaseUrl: `postgres://x:${LEAK}@h/d` } }],
     ['a list', { all: [{ secret: LEAK }] }],
-    ['an error with a client on it', { err: Object.assign(new Error('lost'), { client: { password: LEAK } }) }],
+    [
+      'an error with a client on it',
+      { err: Object.assign(new Error('lost'), { client: { password: LEAK } }) },
+    ],
     ['the cause of an error', { err: new Error('x', { cause: new Error(`to postgres://a:${LEAK}@b/c`) }) }],
-    ['a row quoted by the database', { err: Object.assign(new Error('dup'), { detail: `Key (email)=(${LEAK})` }) }],
+    [
+      'a row quoted by the database',
+      { err: Object.assign(new Error('dup'), { detail: `Key (email)=(${LEAK})` }) },
+    ],
   ])('keeps %s out', (_what, fields) => {
     const written = capture((log) => log.warn(fields, 'event'));
     expect(written).toContain('"msg":"event"');
@@ -36,13 +48,19 @@ describe('createLogger', () => {
 
   it('masks addresses inside the message and in errors logged alone', () => {
     expect(capture((log) => log.info(`connecting to redis://:${LEAK}@cache:6379`))).not.toContain(LEAK);
-    expect(capture((log) => log.error(new Error(`no route to postgres://o:${LEAK}@h/d`)))).not.toContain(LEAK);
-    expect(capture((log) => log.child({ token: LEAK }).child({ password: LEAK }).info('x'))).not.toContain(LEAK);
+    expect(capture((log) => log.error(new Error(`no route to postgres://o:${LEAK}@h/d`)))).not.toContain(
+      LEAK,
+    );
+    expect(capture((log) => log.child({ token: LEAK }).child({ password: LEAK }).info('x'))).not.toContain(
+      LEAK,
+    );
   });
 
   it('keeps what is needed to find the fault', () => {
     const error = Object.assign(new Error('duplicate key'), { code: '23505', constraint: 'users_email_key' });
-    const line: unknown = JSON.parse(capture((log) => log.error({ err: error, at: Temporal.PlainDate.from('2024-02-23') }, 'x')));
+    const line: unknown = JSON.parse(
+      capture((log) => log.error({ err: error, at: Temporal.PlainDate.from('2024-02-23') }, 'x')),
+    );
     expect(line).toMatchObject({
       at: '2024-02-23',
       err: { type: 'Error', message: 'duplicate key', code: '23505', constraint: 'users_email_key' },

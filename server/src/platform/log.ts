@@ -2,7 +2,7 @@
  * Structured logs: one JSON line an event, on standard output.
  *
  * Secrets are kept out by key name at any depth (bounded), by cutting the query off logged URLs, and by masking
- * passwords inside connection addresses. Contents: createLogger · silentLogger · cleanError · maskSecrets
+ * passwords inside connection addresses. Contents: createLogger · silentLogger · maskSecrets
  */
 import { pino } from 'pino';
 import type { DestinationStream, Logger as PinoLogger } from 'pino';
@@ -24,7 +24,7 @@ export const maskSecrets = (text: string): string =>
   text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s@]*@/giu, `$1:${REDACTED}@`);
 
 /** What of an error goes into a log: name, message, code, stack and causes – never attached clients or parameters. */
-export const cleanError = (error: unknown, depth = 0): Record<string, unknown> => {
+const cleanError = (error: unknown, depth = 0): Record<string, unknown> => {
   if (!(error instanceof Error)) return { type: typeof error, message: maskSecrets(String(error)) };
   const cleaned: Record<string, unknown> = {
     type: error.name,
@@ -32,7 +32,16 @@ export const cleanError = (error: unknown, depth = 0): Record<string, unknown> =
     stack: error.stack === undefined ? undefined : maskSecrets(error.stack),
   };
   // PostgreSQL's and Node's diagnostic fields. `detail` is left out: it quotes row values.
-  for (const key of ['code', 'syscall', 'severity', 'constraint', 'table', 'schema', 'routine', 'status'] as const) {
+  for (const key of [
+    'code',
+    'syscall',
+    'severity',
+    'constraint',
+    'table',
+    'schema',
+    'routine',
+    'status',
+  ] as const) {
     const value: unknown = Reflect.get(error, key);
     if (typeof value === 'string' || typeof value === 'number') cleaned[key] = value;
   }
@@ -59,8 +68,9 @@ const redactFields = (fields: Record<string, unknown>, depth: number): Record<st
   const result: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(fields)) {
     if (SECRET_KEYS.test(key)) result[key] = REDACTED;
-    else if (typeof value === 'string' && URL_KEYS.test(key)) result[key] = maskSecrets(value.replace(/\?.*$/su, '?…'));
-    else result[key] = redact(value, depth);
+    else if (typeof value === 'string' && URL_KEYS.test(key)) {
+      result[key] = maskSecrets(value.replace(/\?.*$/su, '?…'));
+    } else result[key] = redact(value, depth);
   }
   return result;
 };
@@ -85,7 +95,9 @@ export const createLogger = ({ level, destination }: LoggerOptions): Logger => {
     serializers: { err: (error: unknown) => (error instanceof Error ? cleanError(error) : error) },
     hooks: {
       logMethod(this: Logger, args: Parameters<pino.LogFn>, method: pino.LogFn) {
-        const masked = args.map((argument: unknown) => (typeof argument === 'string' ? maskSecrets(argument) : argument));
+        const masked = args.map((argument: unknown) =>
+          typeof argument === 'string' ? maskSecrets(argument) : argument,
+        );
         const first = masked[0];
         // pino would copy the error's own, unmasked message when none is given.
         if (first instanceof Error && masked.length === 1) masked.push(maskSecrets(first.message));
@@ -98,10 +110,11 @@ export const createLogger = ({ level, destination }: LoggerOptions): Logger => {
 
 /** pino's formatters leave out what children are given at their birth; their children inherit this method. */
 const redactChildren = (root: Logger): Logger => {
-  const makeChild: (bindings: Record<string, unknown>, options?: pino.ChildLoggerOptions) => Logger = root.child;
+  const makeChild: unknown = Reflect.get(root, 'child');
+  if (typeof makeChild !== 'function') return root;
   return Object.defineProperty(root, 'child', {
-    value(this: Logger, bindings: Record<string, unknown>, childOptions?: pino.ChildLoggerOptions) {
-      return makeChild.call(this, redactFields(bindings, 0), childOptions);
+    value(this: Logger, bindings: Record<string, unknown>, ...rest: unknown[]): unknown {
+      return Reflect.apply(makeChild, this, [redactFields(bindings, 0), ...rest]);
     },
     writable: true,
     configurable: true,

@@ -32,7 +32,12 @@ export type PlatformMetrics = {
 /** Registers the metrics. Once for each registry. */
 export const registerPlatformMetrics = (registry: Registry): PlatformMetrics => {
   const registers = [registry];
-  const jobs = new Counter({ name: 'jobs_total', help: 'Runs of jobs', labelNames: ['job', 'outcome'] as const, registers });
+  const jobs = new Counter({
+    name: 'jobs_total',
+    help: 'Runs of jobs',
+    labelNames: ['job', 'outcome'] as const,
+    registers,
+  });
   const durations = new Histogram({
     name: 'job_duration_seconds',
     help: 'Time of one run of a job',
@@ -54,7 +59,9 @@ export const registerPlatformMetrics = (registry: Registry): PlatformMetrics => 
     registers,
     collect: () => {
       for (const [pool, db] of pools) {
-        for (const [state, value] of Object.entries(poolUsage(db) ?? {})) connections.set({ pool, state }, value);
+        for (const [state, value] of Object.entries(poolUsage(db) ?? {})) {
+          connections.set({ pool, state }, value);
+        }
       }
     },
   });

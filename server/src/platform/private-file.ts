@@ -33,7 +33,7 @@ export const readOrCreatePrivateFile = async (path: string, makeContent: () => s
   } finally {
     await rm(temporary, { force: true });
   }
-  return await readFile(path, 'utf8');
+  return readFile(path, 'utf8');
 };
 
 /** Reads a private file and takes away rights that others may have got on it; `undefined` when there is none. */
@@ -48,4 +48,5 @@ export const readPrivateFile = async (path: string): Promise<string | undefined>
   }
 };
 
-const hasCode = (error: unknown, code: string): boolean => error instanceof Error && Reflect.get(error, 'code') === code;
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && Reflect.get(error, 'code') === code;

@@ -15,7 +15,7 @@ describe('createSecrets', () => {
     const sealed = secrets.seal('JBSWY3DPEHPK3PXP', 'totp:user-1');
     expect(sealed).not.toContain('JBSW');
     expect(secrets.open(sealed, 'totp:user-1')).toBe('JBSWY3DPEHPK3PXP');
-    expect(() => secrets.open(sealed, 'totp:user-2')).toThrow();
+    expect(() => secrets.open(sealed, 'totp:user-2')).toThrow('unable to authenticate');
     expect(secrets.seal('JBSWY3DPEHPK3PXP', 'totp:user-1')).not.toBe(sealed);
   });
 
@@ -29,7 +29,9 @@ describe('createSecrets', () => {
     const sealed = secrets.seal('secret', 'c');
     for (let at = 12; at < sealed.length; at += 5) {
       const changed = sealed.slice(0, at) + (sealed[at] === 'A' ? 'B' : 'A') + sealed.slice(at + 1);
-      if (changed !== sealed) expect(() => secrets.open(changed, 'c'), `at ${at}`).toThrow();
+      expect(() => secrets.open(changed, 'c'), `at ${at}`).toThrow(
+        /unable to authenticate|not a sealed value|needs the secret key/u,
+      );
     }
     expect(() => secrets.open('nonsense', 'c')).toThrow('not a sealed value');
   });
@@ -52,7 +54,9 @@ describe('createSecrets', () => {
   });
 
   it('refuses short and missing keys without repeating them, and prints nothing of the key', () => {
-    expect(() => createSecrets(['short'])).toThrow('The secret key must hold keys of at least 32 characters.');
+    expect(() => createSecrets(['short'])).toThrow(
+      'The secret key must hold keys of at least 32 characters.',
+    );
     expect(() => createSecrets([' '])).toThrow('The secret key holds no key.');
     expect(inspect(createSecrets([NEW]), { depth: 10, showHidden: true })).not.toContain('nnnn');
   });

@@ -57,19 +57,21 @@ export const generateSecretKey = (): string => randomBytes(KEY_BYTES).toString('
  * Finds or makes the secret key of this install.
  * @throws {ConfigError} when a key is too short, a key file is empty or cannot be read
  */
-export const loadSecrets = async (config: Pick<Config, 'dataDir' | 'secretKey' | 'secretKeyFile'>): Promise<Secrets> => {
+export const loadSecrets = async (
+  config: Pick<Config, 'dataDir' | 'secretKey' | 'secretKeyFile'>,
+): Promise<Secrets> => {
   if (config.secretKey !== undefined) return createSecrets(config.secretKey.split(','), 'PM_SECRET_KEY');
   if (config.secretKeyFile !== undefined) {
-    const content = await readFile(config.secretKeyFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      throw new ConfigError([`PM_SECRET_KEY_FILE cannot be read (${error.code ?? 'unknown error'}).`]);
+    const content = await readFile(config.secretKeyFile, 'utf8').catch((error: unknown) => {
+      throw new ConfigError([`PM_SECRET_KEY_FILE cannot be read (${reason(error)}).`]);
     });
     return createSecrets(content.split('\n'), 'PM_SECRET_KEY_FILE');
   }
   const path = join(config.dataDir, KEY_FILE);
   const content = await readOrCreatePrivateFile(path, () => `${generateSecretKey()}\n`).catch(
-    (error: NodeJS.ErrnoException) => {
+    (error: unknown) => {
       throw new ConfigError([
-        `The key file ${KEY_FILE} in the data folder (PM_DATA_DIR) cannot be read or made (${error.code ?? 'unknown error'}).`,
+        `The key file ${KEY_FILE} in the data folder (PM_DATA_DIR) cannot be read or made (${reason(error)}).`,
       ]);
     },
   );
@@ -124,7 +126,9 @@ const open = (keys: readonly Key[], sealed: string, context: string): string => 
   const decipher = createDecipheriv('aes-256-gcm', derive(key.material, 'seal', KEY_BYTES), nonce);
   decipher.setAAD(Buffer.from(context, 'utf8'));
   decipher.setAuthTag(body.subarray(-TAG_BYTES));
-  return Buffer.concat([decipher.update(body.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
+  return Buffer.concat([decipher.update(body.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString(
+    'utf8',
+  );
 };
 
 const split = (sealed: string): { keyId: string; body: Buffer } => {
@@ -137,3 +141,6 @@ const split = (sealed: string): { keyId: string; body: Buffer } => {
   }
   return { keyId, body };
 };
+
+const reason = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';

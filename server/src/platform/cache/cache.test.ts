@@ -11,7 +11,9 @@ import { cacheKey } from './key.ts';
 /**
  * Speaks just enough of Redis' protocol (RESP2) to be talked to by the real client, can hang, and can die.
  */
-const stubRedis = async (port = 0): Promise<{
+const stubRedis = async (
+  port = 0,
+): Promise<{
   port: number;
   values: Map<string, string>;
   commands: string[][];
@@ -22,7 +24,8 @@ const stubRedis = async (port = 0): Promise<{
   const commands: string[][] = [];
   const sockets = new Set<Socket>();
   let muted = false;
-  const bulk = (text: string | undefined): string => (text === undefined ? '$-1\r\n' : `$${Buffer.byteLength(text)}\r\n${text}\r\n`);
+  const bulk = (text: string | undefined): string =>
+    text === undefined ? '$-1\r\n' : `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
   const answer = ([name = '', key = '', value = '']: string[]): string => {
     switch (name.toLowerCase()) {
       case 'get':
@@ -43,7 +46,7 @@ const stubRedis = async (port = 0): Promise<{
     socket.on('error', () => undefined);
     socket.on('data', (data) => {
       const words = data.toString().split('\r\n');
-      for (let at = 0; words[at]?.startsWith('*') === true; ) {
+      for (let at = 0; words[at]?.startsWith('*') === true;) {
         const count = Number(words[at]?.slice(1));
         const command = Array.from({ length: count }, (_unused, index) => words[at + 2 + index * 2] ?? '');
         at += 1 + count * 2;
@@ -79,7 +82,9 @@ describe('cacheKey', () => {
     expect(cacheKey('price', 'VUSA', { exchange: 'XLON' })).toBe('price:VUSA:XLON');
     expect(cacheKey('portfolio', 'p1', { version: 7 })).toBe('portfolio:p1:summary:version=7');
     expect(key).toBe('exposure:p1:2024-02-23:basis=published&user=u1&version=3');
-    expect(cacheKey('overlap', 'p1', { date: Temporal.PlainDate.from('2024-02-23') })).toBe('overlap:p1:2024-02-23');
+    expect(cacheKey('overlap', 'p1', { date: Temporal.PlainDate.from('2024-02-23') })).toBe(
+      'overlap:p1:2024-02-23',
+    );
     expect(cacheKey('user', 'u1', {})).toBe('user:u1:preferences');
   });
 
@@ -89,8 +94,18 @@ describe('cacheKey', () => {
 
   it('tells inputs apart that look alike', () => {
     const variants = [
-      { a: '1' }, { a: 1 }, { a: null }, { a: 'null' }, { a: true }, { a: 'true' }, { a: "'1" }, { a: '' },
-      { a: 'x&b=y' }, { a: 'x', b: 'y' }, { a: 'x:y' }, {},
+      { a: '1' },
+      { a: 1 },
+      { a: null },
+      { a: 'null' },
+      { a: true },
+      { a: 'true' },
+      { a: "'1" },
+      { a: '' },
+      { a: 'x&b=y' },
+      { a: 'x', b: 'y' },
+      { a: 'x:y' },
+      {},
     ];
     expect(new Set(variants.map((inputs) => cacheKey('user', 'u', inputs))).size).toBe(variants.length);
     expect(cacheKey('price', 'a:b', { exchange: 'c' })).not.toBe(cacheKey('price', 'a', { exchange: 'b:c' }));
@@ -152,7 +167,9 @@ describe('the cache in this process', () => {
       return { list: [1] };
     });
     const together = cache;
-    const all = await Promise.all(Array.from({ length: 20 }, async () => together.getOrCompute(key, 'warm', compute)));
+    const all = await Promise.all(
+      Array.from({ length: 20 }, async () => together.getOrCompute(key, 'warm', compute)),
+    );
     expect(compute).toHaveBeenCalledTimes(1);
     // Nobody can change what another one was given.
     all[0]?.list.push(2);

@@ -4,9 +4,10 @@
  * Contents: TTL_SECONDS · Cache · createCache · cacheOver (the policy above a store)
  */
 import type { Logger } from '../log.ts';
-import type { CacheKey, CacheKind } from './key.ts';
+import type { CacheKey } from './key.ts';
 import { memoryStore } from './memory-store.ts';
 import { redisStore } from './redis-store.ts';
+import type { CacheStore } from './store.ts';
 
 /** The three layers of the specification: how long a value may be reused. Seconds. */
 export const TTL_SECONDS = {
@@ -23,15 +24,6 @@ export type CacheLayer = keyof typeof TTL_SECONDS;
 
 /** Larger values are computed each time: one of them must not push out a thousand small ones. Characters. */
 export const MAX_VALUE_LENGTH = 4_000_000;
-
-/** Where serialised values are kept. A store may forget anything at any time; it never throws. */
-export type CacheStore = {
-  readonly name: 'memory' | 'redis';
-  get(key: string): Promise<string | undefined>;
-  set(key: string, value: string, ttlSeconds: number): Promise<void>;
-  delete(key: string): Promise<void>;
-  close(): Promise<void>;
-};
 
 /** What happened to a look-up, for the metrics. */
 export type CacheEvent = { readonly kind: string; readonly outcome: 'hit' | 'miss' | 'shared' };
@@ -63,7 +55,10 @@ export const createCache = ({ redisUrl, log, onEvent }: CacheOptions): Cache =>
   cacheOver(redisUrl === undefined ? memoryStore() : redisStore(redisUrl, log), onEvent);
 
 /** The cache's rules above any store. */
-export const cacheOver = (store: CacheStore, onEvent: (event: CacheEvent) => void = () => undefined): Cache => {
+export const cacheOver = (
+  store: CacheStore,
+  onEvent: (event: CacheEvent) => void = () => undefined,
+): Cache => {
   const underWay = new Map<string, Promise<unknown>>();
 
   const get = async <T>(key: CacheKey): Promise<T | undefined> => {
@@ -77,7 +72,11 @@ export const cacheOver = (store: CacheStore, onEvent: (event: CacheEvent) => voi
     await store.set(key, serialised, TTL_SECONDS[layer]);
   };
 
-  const computeAndKeep = async <T>(key: CacheKey, layer: CacheLayer, compute: () => Promise<T>): Promise<T> => {
+  const computeAndKeep = async <T>(
+    key: CacheKey,
+    layer: CacheLayer,
+    compute: () => Promise<T>,
+  ): Promise<T> => {
     const found = await get<T>(key);
     if (found !== undefined) {
       onEvent({ kind: kindOf(key), outcome: 'hit' });
@@ -92,7 +91,10 @@ export const cacheOver = (store: CacheStore, onEvent: (event: CacheEvent) => voi
   const getOrCompute = async <T>(key: CacheKey, layer: CacheLayer, compute: () => Promise<T>): Promise<T> => {
     const leader = underWay.get(key) as Promise<T> | undefined;
     if (leader !== undefined) {
-      const shared = await leader.then((value) => ({ value }), () => undefined);
+      const shared = await leader.then(
+        (value) => ({ value }),
+        () => undefined,
+      );
       // The leader's failure may be its own affair: its request was cut off, its transaction rolled back.
       if (shared === undefined) return computeAndKeep(key, layer, compute);
       onEvent({ kind: kindOf(key), outcome: 'shared' });
@@ -117,7 +119,7 @@ export const cacheOver = (store: CacheStore, onEvent: (event: CacheEvent) => voi
   };
 };
 
-const kindOf = (key: CacheKey): string => key.slice(0, key.indexOf(':')) satisfies string | CacheKind;
+const kindOf = (key: CacheKey): string => key.slice(0, key.indexOf(':'));
 
 /** What somebody else wrote into Redis may be anything. */
 const parse = <T>(text: string): T | undefined => {

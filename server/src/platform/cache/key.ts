@@ -28,7 +28,9 @@ type Input = string | number | boolean | null | Temporal.PlainDate | Temporal.In
 
 /** Every input of a cached value by name; those in the pattern are required. */
 export type KeyInputs<K extends CacheKind> = Readonly<Record<string, Input>> &
-  (Pattern<K> extends { readonly input: infer Name extends string } ? Readonly<Record<Name, Input>> : unknown);
+  (Pattern<K> extends { readonly input: infer Name extends string }
+    ? Readonly<Record<Name, Input>>
+    : unknown);
 
 /** A key made by `cacheKey`. */
 export type CacheKey = string & { readonly __brand: 'CacheKey' };
@@ -51,14 +53,19 @@ export const cacheKey = <K extends CacheKind>(kind: K, subject: string, inputs: 
     .toSorted()
     .map((name) => `${encodeURIComponent(name)}=${text(name, given[name])}`)
     .join('&');
-  const short = rest.length <= INPUTS_MAX_LENGTH ? rest : createHash('sha256').update(rest).digest('base64url');
+  const short =
+    rest.length <= INPUTS_MAX_LENGTH ? rest : createHash('sha256').update(rest).digest('base64url');
   return [kind, encodeURIComponent(subject), third, ...(short === '' ? [] : [short])].join(':') as CacheKey;
 };
 
 /** The type is in the text where two types could look alike: '1' is not 1, 'null' is not null. */
 const text = (name: string, value: Input | undefined): string => {
   if (value === undefined) throw new TypeError(`The cache key lacks its input ${name}.`);
-  if (typeof value === 'string') return /^(?:-?\d|true$|false$|null$|')/u.test(value) && !isDay(value) ? `'${encodeURIComponent(value)}` : encodeURIComponent(value);
+  if (typeof value === 'string') {
+    return /^(?:-?\d|true$|false$|null$|')/u.test(value) && !isDay(value)
+      ? `'${encodeURIComponent(value)}`
+      : encodeURIComponent(value);
+  }
   return encodeURIComponent(String(value));
 };
 

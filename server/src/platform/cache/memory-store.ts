@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-import type { CacheStore } from './cache.ts';
+import type { CacheStore } from './store.ts';
 
 /** All cached values of the process together. Characters; a character takes one or two bytes. */
 const MAX_TOTAL_LENGTH = 32_000_000;

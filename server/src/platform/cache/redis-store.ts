@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 
 import { maskSecrets } from '../log.ts';
 import type { Logger } from '../log.ts';
-import type { CacheStore } from './cache.ts';
+import type { CacheStore } from './store.ts';
 
 /** A cache that takes longer than this is slower than computing. Milliseconds. */
 const COMMAND_TIMEOUT_MS = 250;
@@ -31,7 +31,10 @@ export const redisStore = (url: string, log: Logger): CacheStore => {
     if (performance.now() - reportedAt < REPORT_INTERVAL_MS) return;
     reportedAt = performance.now();
     // Only the message: the client's error objects carry the command with its arguments, a password among them.
-    log.warn({ reason: maskSecrets(error instanceof Error ? error.message : String(error)) }, 'Redis is not answering; going on without');
+    log.warn(
+      { reason: maskSecrets(error instanceof Error ? error.message : String(error)) },
+      'Redis is not answering; going on without',
+    );
   };
   redis.on('error', report);
   redis.on('ready', () => {
@@ -50,7 +53,8 @@ export const redisStore = (url: string, log: Logger): CacheStore => {
   return {
     name: 'redis',
     get: async (key) => (await attempt(async () => redis.get(key))) ?? undefined,
-    set: async (key, value, ttlSeconds) => void (await attempt(async () => redis.set(key, value, 'EX', ttlSeconds))),
+    set: async (key, value, ttlSeconds) =>
+      void (await attempt(async () => redis.set(key, value, 'EX', ttlSeconds))),
     delete: async (key) => void (await attempt(async () => redis.del(key))),
     close: async () => redis.disconnect(),
   };

@@ -11,7 +11,7 @@ import { pgTypes } from './pg-types.ts';
 /** How long a connection attempt, or the wait for a free one, may last (the specification's figure). */
 export const CONNECTION_TIMEOUT_MS = 2_000;
 /** Migrations and role set-up may wait for a server that is just starting. */
-export const OWNER_CONNECTION_TIMEOUT_MS = 10_000;
+const OWNER_CONNECTION_TIMEOUT_MS = 10_000;
 
 const APPLICATION_NAME = 'portfolio-manager';
 
@@ -45,7 +45,10 @@ export const connectionParts = (url: string): ConnectionParts => {
 /** Copies connection parts into other options without making the password enumerable on the way in. */
 export const clientConfig = (url: string, extra: pg.PoolConfig = {}): pg.PoolConfig => {
   const parts = connectionParts(url);
-  return Object.defineProperty({ ...parts, ...extra }, 'password', { value: parts.password, enumerable: false });
+  return Object.defineProperty({ ...parts, ...extra }, 'password', {
+    value: parts.password,
+    enumerable: false,
+  });
 };
 
 /** The target of an address as it may be shown: `user@host:port/database`. */

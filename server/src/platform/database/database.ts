@@ -5,7 +5,14 @@
  * queries take as their first argument. Contents: Db, Tx · createDatabase · poolUsage · json
  */
 import { Kysely, PostgresDialect, PostgresDriver, PostgresQueryCompiler, CompiledQuery, sql } from 'kysely';
-import type { DatabaseConnection, Driver, QueryCompiler, RawBuilder, Transaction, TransactionSettings } from 'kysely';
+import type {
+  DatabaseConnection,
+  Driver,
+  QueryCompiler,
+  RawBuilder,
+  Transaction,
+  TransactionSettings,
+} from 'kysely';
 import pg from 'pg';
 
 import type { Logger } from '../log.ts';
@@ -20,8 +27,8 @@ export type Db = Kysely<DB>;
 export type Tx = Transaction<DB>;
 
 /** Pool size and idle time, as specified. */
-export const POOL_MAX = 20;
-export const POOL_IDLE_TIMEOUT_MS = 30_000;
+const POOL_MAX = 20;
+const POOL_IDLE_TIMEOUT_MS = 30_000;
 /** Statements slower than this are logged, without their parameters. */
 const SLOW_STATEMENT_MS = 500;
 
@@ -36,9 +43,17 @@ export type TransactionLimits = {
 };
 
 /** A request is answered within seconds or not at all. */
-export const REQUEST_LIMITS: TransactionLimits = { statementTimeoutMs: 15_000, lockTimeoutMs: 5_000, idleTimeoutMs: 15_000 };
+const REQUEST_LIMITS: TransactionLimits = {
+  statementTimeoutMs: 15_000,
+  lockTimeoutMs: 5_000,
+  idleTimeoutMs: 15_000,
+};
 /** A job may take its time, but never holds others up for long. */
-export const WORKER_LIMITS: TransactionLimits = { statementTimeoutMs: 300_000, lockTimeoutMs: 30_000, idleTimeoutMs: 60_000 };
+export const WORKER_LIMITS: TransactionLimits = {
+  statementTimeoutMs: 300_000,
+  lockTimeoutMs: 30_000,
+  idleTimeoutMs: 60_000,
+};
 
 /** Options of `createDatabase`. */
 export type DatabaseOptions = {
@@ -55,7 +70,12 @@ export type DatabaseOptions = {
 };
 
 /** How full a pool is. */
-export type PoolUsage = { readonly max: number; readonly total: number; readonly idle: number; readonly waiting: number };
+export type PoolUsage = {
+  readonly max: number;
+  readonly total: number;
+  readonly idle: number;
+  readonly waiting: number;
+};
 
 const pools = new WeakMap<object, pg.Pool>();
 
@@ -79,7 +99,9 @@ export const createDatabase = (options: DatabaseOptions): Db => {
     }),
   );
   // An idle connection that the server closed is no fault of a request: note it and let the pool open another.
-  pool.on('error', (error) => options.log?.warn({ err: stripDriver(error) }, 'An idle database connection was lost'));
+  pool.on('error', (error) =>
+    options.log?.warn({ err: stripDriver(error) }, 'An idle database connection was lost'),
+  );
   // A connection in use reports its end through the failing statement; without a listener the process would end too.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<DB>({
@@ -139,8 +161,12 @@ class PlatformDriver extends PostgresDriver {
     ].join('; ');
   }
 
-  override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    const isolation = settings.isolationLevel === undefined ? '' : ` isolation level ${settings.isolationLevel}`;
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    settings: TransactionSettings,
+  ): Promise<void> {
+    const isolation =
+      settings.isolationLevel === undefined ? '' : ` isolation level ${settings.isolationLevel}`;
     const access = settings.accessMode === undefined ? '' : ` ${settings.accessMode}`;
     await connection.executeQuery(CompiledQuery.raw(`begin${isolation}${access}; ${this.#settings}`));
   }

@@ -31,7 +31,8 @@ export const isRetryable = (error: unknown): boolean => RETRYABLE.has(errorCode(
 
 /** True when the database cannot be reached, is full, or took too long. */
 export const isUnavailable = (error: unknown): boolean =>
-  UNAVAILABLE.test(errorCode(error) ?? '') || (error instanceof Error && UNAVAILABLE_MESSAGE.test(error.message));
+  UNAVAILABLE.test(errorCode(error) ?? '') ||
+  (error instanceof Error && UNAVAILABLE_MESSAGE.test(error.message));
 
 /**
  * Turns a driver error into the `AppError` that it means (503 with Retry-After, 401); others come back cleaned.
@@ -42,7 +43,9 @@ export const translateFailure = (error: unknown): unknown => {
     return unauthorised('session_ended', 'Your session has ended. Sign in again.');
   }
   // Two transactions kept colliding although each was tried several times: busy, not broken.
-  if (isUnavailable(error) || isRetryable(error)) return unavailable(RETRY_AFTER_SECONDS, undefined, stripDriver(error));
+  if (isUnavailable(error) || isRetryable(error)) {
+    return unavailable(RETRY_AFTER_SECONDS, undefined, stripDriver(error));
+  }
   return stripDriver(error);
 };
 

@@ -26,9 +26,14 @@ const write = async (files: Record<string, string>): Promise<void> => {
 };
 const run = async () => migrate({ ownerUrl: database.ownerUrl, folder });
 const rows = async (sql: string): Promise<unknown[]> =>
-  withConnection(database.ownerUrl, async (client) => (await client.query<Record<string, unknown>>(sql)).rows);
+  withConnection(
+    database.ownerUrl,
+    async (client) => (await client.query<Record<string, unknown>>(sql)).rows,
+  );
 
-const FIRST = { '0001_things.sql': 'create table things (id integer primary key);\ninsert into things values (1);' };
+const FIRST = {
+  '0001_things.sql': 'create table things (id integer primary key);\ninsert into things values (1);',
+};
 
 describe('migrate', () => {
   it('applies what is new, in order, and nothing twice', async () => {
@@ -43,18 +48,25 @@ describe('migrate', () => {
   it('puts unqualified names into the schema pm', async () => {
     await write(FIRST);
     await run();
-    expect(await rows(`select schemaname from pg_tables where tablename = 'things'`)).toEqual([{ schemaname: 'pm' }]);
+    expect(await rows(`select schemaname from pg_tables where tablename = 'things'`)).toEqual([
+      { schemaname: 'pm' },
+    ]);
   });
 
   it('runs once when several processes start together', async () => {
-    await write({ '0001_slow.sql': 'create table slow (id integer); select pg_sleep(0.3); insert into slow values (1);' });
+    await write({
+      '0001_slow.sql': 'create table slow (id integer); select pg_sleep(0.3); insert into slow values (1);',
+    });
     const results = await Promise.all([run(), run(), run()]);
-    expect(results.map((result) => result.applied.length).sort((a, b) => a - b)).toEqual([0, 0, 1]);
+    expect(results.map((result) => result.applied.length).toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
     expect(await rows('select id from pm.slow')).toEqual([{ id: 1 }]);
   });
 
   it('leaves nothing of a migration that fails, and names file and line', async () => {
-    await write({ ...FIRST, '0002_bad.sql': 'create table half (id integer);\n\nselect no_such_column from things;\n' });
+    await write({
+      ...FIRST,
+      '0002_bad.sql': 'create table half (id integer);\n\nselect no_such_column from things;\n',
+    });
     await expect(run()).rejects.toThrow(
       'The migration 0002_bad.sql failed at line 3: column "no_such_column" does not exist.',
     );
@@ -91,16 +103,21 @@ describe('migrate', () => {
     );
   });
 
-  it.each(['1_short.sql', '0001_Upper.sql', '0001.sql', '0000_zero.sql'])('refuses the file name %s', async (name) => {
-    await write({ [name]: 'select 1;' });
-    await expect(readMigrations(folder)).rejects.toThrow(
-      `The migration file ${name} must be called like 0001_lower_case_name.sql.`,
-    );
-  });
+  it.each(['1_short.sql', '0001_Upper.sql', '0001.sql', '0000_zero.sql'])(
+    'refuses the file name %s',
+    async (name) => {
+      await write({ [name]: 'select 1;' });
+      await expect(readMigrations(folder)).rejects.toThrow(
+        `The migration file ${name} must be called like 0001_lower_case_name.sql.`,
+      );
+    },
+  );
 
   it('refuses a number that is used twice', async () => {
     await write({ '0001_a.sql': 'select 1;', '0001_b.sql': 'select 1;' });
-    await expect(readMigrations(folder)).rejects.toThrow('The migration files 0001_a.sql and 0001_b.sql have the same number.');
+    await expect(readMigrations(folder)).rejects.toThrow(
+      'The migration files 0001_a.sql and 0001_b.sql have the same number.',
+    );
   });
 });
 

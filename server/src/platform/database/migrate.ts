@@ -54,7 +54,9 @@ export const readMigrations = async (folder: string = MIGRATIONS_FOLDER): Promis
   for (const name of names) {
     const version = Number(FILE_NAME.exec(name)?.[1]);
     if (!(version > 0)) {
-      throw new DatabaseSetupError(`The migration file ${name} must be called like 0001_lower_case_name.sql.`);
+      throw new DatabaseSetupError(
+        `The migration file ${name} must be called like 0001_lower_case_name.sql.`,
+      );
     }
     const twin = migrations.at(-1);
     if (twin?.version === version) {
@@ -95,7 +97,10 @@ export const migrateWith = async (
     const startedAt = performance.now();
     await applyOne(client, migration);
     applied.push(migration.name);
-    log?.info({ migration: migration.name, durationMs: Math.round(performance.now() - startedAt) }, 'Migration applied');
+    log?.info(
+      { migration: migration.name, durationMs: Math.round(performance.now() - startedAt) },
+      'Migration applied',
+    );
   }
   return { applied, version: migrations.at(-1)?.version ?? 0 };
 };
@@ -113,7 +118,10 @@ const BOOKKEEPING = `
   grant select on pm.schema_migrations to app, worker`;
 
 /** Compares what was applied with the files, and tells what is left to do. */
-const pendingAfter = (rows: readonly AppliedRow[], migrations: readonly Migration[]): readonly Migration[] => {
+const pendingAfter = (
+  rows: readonly AppliedRow[],
+  migrations: readonly Migration[],
+): readonly Migration[] => {
   const files = new Map(migrations.map((migration) => [migration.version, migration]));
   const newestFile = migrations.at(-1)?.version ?? 0;
   for (const row of rows) {

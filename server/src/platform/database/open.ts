@@ -58,7 +58,10 @@ export type OpenHooks = { readonly onStatement?: (milliseconds: number, failed: 
  * @throws {DatabaseSetupError} or the embedded server's own error, each one clear sentence
  */
 export const startDatabaseServer = async (config: Config, log: Logger): Promise<DatabaseServer> => {
-  const server = config.databaseUrl === undefined ? await startEmbedded(config, log) : ownServer(config, config.databaseUrl);
+  const server =
+    config.databaseUrl === undefined
+      ? await startEmbedded(config, log)
+      : ownServer(config, config.databaseUrl);
   const { ownerUrl, appUrl, workerUrl } = server;
   try {
     const urls = await prepareRoles({ ownerUrl, appUrl, workerUrl, dataDir: config.dataDir, log });
@@ -93,14 +96,20 @@ const ownServer = (config: Config, ownerUrl: string): Server => ({
 });
 
 const stopQuietly = async (server: Pick<DatabaseServer, 'stop'>, log: Logger): Promise<void> => {
-  await server.stop().catch((error: unknown) => log.warn({ err: error }, 'The database did not stop cleanly'));
+  await server
+    .stop()
+    .catch((error: unknown) => log.warn({ err: error }, 'The database did not stop cleanly'));
 };
 
 /**
  * Opens everything. When any step fails, what was started is stopped again.
  * @throws {DatabaseSetupError} with one clear sentence
  */
-export const openDatabases = async (config: Config, log: Logger, hooks: OpenHooks = {}): Promise<Databases> => {
+export const openDatabases = async (
+  config: Config,
+  log: Logger,
+  hooks: OpenHooks = {},
+): Promise<Databases> => {
   const server = await startDatabaseServer(config, log);
   try {
     const migrations = await setUpDatabase(server.ownerUrl, log);
@@ -115,7 +124,13 @@ export const openDatabases = async (config: Config, log: Logger, hooks: OpenHook
 
 const pools = (server: DatabaseServer, log: Logger, hooks: OpenHooks): Omit<Databases, 'migrations'> => {
   const app = createDatabase({ url: server.appUrl, log, ...hooks });
-  const worker = createDatabase({ url: server.workerUrl, log, limits: WORKER_LIMITS, max: WORKER_POOL_MAX, ...hooks });
+  const worker = createDatabase({
+    url: server.workerUrl,
+    log,
+    limits: WORKER_LIMITS,
+    max: WORKER_POOL_MAX,
+    ...hooks,
+  });
   return {
     ownerUrl: server.ownerUrl,
     workerUrl: server.workerUrl,

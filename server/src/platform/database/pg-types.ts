@@ -30,12 +30,16 @@ const TEXT_ARRAY: number = 1009;
 
 /** `2024-02-23 12:00:00.123456+00`, with any offset and the server's DateStyle ISO. */
 const toInstant = (text: string): Temporal.Instant => {
-  if (text.endsWith('infinity')) throw new RangeError('The database sent an infinite time; none is ever stored.');
+  if (text.endsWith('infinity')) {
+    throw new RangeError('The database sent an infinite time; none is ever stored.');
+  }
   return Temporal.Instant.from(text);
 };
 
 const toPlainDate = (text: string): Temporal.PlainDate => {
-  if (text.endsWith('infinity')) throw new RangeError('The database sent an infinite day; none is ever stored.');
+  if (text.endsWith('infinity')) {
+    throw new RangeError('The database sent an infinite day; none is ever stored.');
+  }
   return Temporal.PlainDate.from(text);
 };
 
@@ -67,11 +71,13 @@ const parsers = new Map<number, Parser>([
 export const pgTypes: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => {
     const parser = format === 'binary' ? undefined : parsers.get(Number(oid));
-    return parser ?? pg.types.getTypeParser(Number(oid), format);
+    return parser ?? (pg.types.getTypeParser(Number(oid), format) as Parser);
   },
 };
 
-const isTemporal = (value: object): boolean =>
+const isTemporal = (
+  value: object,
+): value is Temporal.Instant | Temporal.PlainDate | Temporal.PlainTime | Temporal.Duration =>
   value instanceof Temporal.Instant ||
   value instanceof Temporal.PlainDate ||
   value instanceof Temporal.PlainTime ||

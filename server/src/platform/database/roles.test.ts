@@ -23,10 +23,15 @@ const admin = async (sql: string): Promise<void> =>
     await client.query(sql);
   });
 const as = (user: string): string => withCredentials(database.adminUrl, `${prefix}${user}`, PASSWORD);
-const prepare = async (given: { appUrl?: string; workerUrl?: string; ownerUrl?: string } = {}): Promise<RoleUrls> =>
+const prepare = async (
+  given: { appUrl?: string; workerUrl?: string; ownerUrl?: string } = {},
+): Promise<RoleUrls> =>
   prepareRoles({ ownerUrl: as('owner'), dataDir, log: silentLogger, rolePrefix: prefix, ...given });
 const whoAmI = async (url: string): Promise<string | undefined> =>
-  withConnection(url, async (client) => (await client.query<{ u: string }>('select current_user as u')).rows[0]?.u);
+  withConnection(
+    url,
+    async (client) => (await client.query<{ u: string }>('select current_user as u')).rows[0]?.u,
+  );
 
 beforeAll(async () => {
   database = await createTestDatabase({ empty: true });
@@ -65,7 +70,9 @@ describe('prepareRoles', () => {
          grant create, usage on schema handover to ${prefix}pm_auth;
          alter function handover.f() owner to ${prefix}pm_auth`,
       );
-      const { rows } = await client.query(`select proowner::regrole::text as owner from pg_proc where proname = 'f' and pronamespace = 'handover'::regnamespace`);
+      const { rows } = await client.query(
+        `select proowner::regrole::text as owner from pg_proc where proname = 'f' and pronamespace = 'handover'::regnamespace`,
+      );
       expect(rows).toEqual([{ owner: `${prefix}pm_auth` }]);
     });
   });
@@ -75,7 +82,9 @@ describe('prepareRoles', () => {
     const urls = await prepare({ appUrl: as('login') });
     expect(urls.appUrl).toBe(as('login'));
     await withConnection(urls.appUrl, async (client) => {
-      const { rows } = await client.query(`select pg_has_role(current_user, '${prefix}app', 'USAGE') as member`);
+      const { rows } = await client.query(
+        `select pg_has_role(current_user, '${prefix}app', 'USAGE') as member`,
+      );
       expect(rows).toEqual([{ member: true }]);
     });
   });
@@ -89,12 +98,16 @@ describe('prepareRoles', () => {
 
   it('says when the owner may not create roles', async () => {
     await admin(`alter role ${prefix}owner nocreaterole`);
-    await expect(prepare()).rejects.toThrow(`The role ${prefix}pm_auth does not exist and the owner at DATABASE_URL may not create it`);
+    await expect(prepare()).rejects.toThrow(
+      `The role ${prefix}pm_auth does not exist and the owner at DATABASE_URL may not create it`,
+    );
   });
 
   it('says when the password file is damaged', async () => {
     await writeFile(join(dataDir, 'database-roles.json'), '{"app":');
-    await expect(prepare()).rejects.toThrow('The file database-roles.json in the data folder (PM_DATA_DIR) is damaged');
+    await expect(prepare()).rejects.toThrow(
+      'The file database-roles.json in the data folder (PM_DATA_DIR) is damaged',
+    );
   });
 
   it.each([
@@ -130,7 +143,10 @@ describe('prepareRoles', () => {
   });
 
   it('says when password or database are wrong', async () => {
-    const wrong = withCredentials(database.adminUrl, `${prefix}owner`, PASSWORD).replace(database.name, 'no_such_database');
+    const wrong = withCredentials(database.adminUrl, `${prefix}owner`, PASSWORD).replace(
+      database.name,
+      'no_such_database',
+    );
     await expect(prepare({ ownerUrl: wrong })).rejects.toThrow('cannot be used: there is no such database.');
   });
 });
@@ -164,8 +180,13 @@ describe('scramVerifier', () => {
   // Oracle: PostgreSQL 15's own answer for this password and salt, read from pg_authid.
   it('is what PostgreSQL stores', async () => {
     const stored = await withConnection(inject('testRun').adminUrl, async (client) => {
-      await client.query(`set password_encryption = 'scram-sha-256'; create role ${prefix}other password 'pencil'`);
-      const { rows } = await client.query<{ v: string }>('select rolpassword as v from pg_authid where rolname = $1', [`${prefix}other`]);
+      await client.query(
+        `set password_encryption = 'scram-sha-256'; create role ${prefix}other password 'pencil'`,
+      );
+      const { rows } = await client.query<{ v: string }>(
+        'select rolpassword as v from pg_authid where rolname = $1',
+        [`${prefix}other`],
+      );
       return rows[0]?.v ?? '';
     });
     const salt = /:([^$]+)\$/u.exec(stored)?.[1] ?? '';

@@ -9,7 +9,7 @@
  * | `pm_auth`  | no    | owns the definer functions of sign-in                        |
  * | `pm_audit` | no    | owns the triggers that write the audit log                   |
  *
- * Contents: prepareRoles · checkServer · checkRequestRole · withCredentials
+ * Contents: prepareRoles · checkRequestRole · withCredentials
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -18,7 +18,13 @@ import type { Client } from 'pg';
 
 import type { Logger } from '../log.ts';
 import { readOrCreatePrivateFile } from '../private-file.ts';
-import { connectionParts, describeTarget, quoteIdentifier, quoteLiteral, withConnection } from './connection.ts';
+import {
+  connectionParts,
+  describeTarget,
+  quoteIdentifier,
+  quoteLiteral,
+  withConnection,
+} from './connection.ts';
 import { errorCode } from './failures.ts';
 import { scramVerifier } from './scram.ts';
 import { DatabaseSetupError, connectionFailure } from './setup-error.ts';
@@ -35,7 +41,10 @@ const OWNING_ROLES = ['pm_auth', 'pm_audit'] as const;
 
 type LoginRole = (typeof LOGIN_ROLES)[number];
 
-const VARIABLES: Readonly<Record<LoginRole, string>> = { app: 'DATABASE_APP_URL', worker: 'DATABASE_WORKER_URL' };
+const VARIABLES: Readonly<Record<LoginRole, string>> = {
+  app: 'DATABASE_APP_URL',
+  worker: 'DATABASE_WORKER_URL',
+};
 
 type Login = {
   readonly role: string;
@@ -97,7 +106,7 @@ export const prepareRoles = async (options: RoleOptions): Promise<RoleUrls> => {
  * Refuses a server that is too old or stores text in another encoding than UTF-8.
  * @returns the server's version as a number such as 150018
  */
-export const checkServer = async (client: Client): Promise<number> => {
+const checkServer = async (client: Client): Promise<number> => {
   const { rows } = await client.query<{ version: string; encoding: string }>(
     `select current_setting('server_version_num') as version, pg_encoding_to_char(encoding) as encoding
        from pg_database where datname = current_database()`,
@@ -139,7 +148,10 @@ export const checkRequestRole = async (client: Client, variable: string): Promis
   );
   const found = rows[0];
   if (found === undefined) return;
-  const who = found.role === found.login ? `the role ${found.login}` : `the role ${found.login} belongs to ${found.role}, which`;
+  const who =
+    found.role === found.login
+      ? `the role ${found.login}`
+      : `the role ${found.login} belongs to ${found.role}, which`;
   throw new DatabaseSetupError(
     `${variable} is refused: ${who} ${found.reason}, so row-level security would not protect one user from another; use a plain login role.`,
   );
@@ -155,7 +167,11 @@ export const withCredentials = (url: string, user: string, password: string): st
   return `${match[1]}${encodeURIComponent(user)}:${encodeURIComponent(password)}@${rest}`;
 };
 
-const connectAs = async <T>(variable: string, url: string, fn: (client: Client) => Promise<T>): Promise<T> => {
+const connectAs = async <T>(
+  variable: string,
+  url: string,
+  fn: (client: Client) => Promise<T>,
+): Promise<T> => {
   let connected = false;
   try {
     return await withConnection(url, async (client) => {
@@ -173,7 +189,9 @@ const warnAboutSuperuser = async (owner: Client, log: Logger): Promise<void> => 
     'select rolsuper or rolbypassrls as super from pg_roles where rolname = current_user',
   );
   if (rows[0]?.super === true) {
-    log.warn('DATABASE_URL logs in as a superuser or with BYPASSRLS; a plain owner with CREATEROLE is enough and safer.');
+    log.warn(
+      'DATABASE_URL logs in as a superuser or with BYPASSRLS; a plain owner with CREATEROLE is enough and safer.',
+    );
   }
 };
 
@@ -184,14 +202,18 @@ const ownPasswords = async (options: RoleOptions): Promise<Record<LoginRole, str
     join(options.dataDir, PASSWORD_FILE),
     () => `${JSON.stringify({ app: make(), worker: make() })}\n`,
   );
-  const parsed: unknown = parseJson(content);
-  const app = typeof parsed === 'object' && parsed !== null ? Reflect.get(parsed, 'app') : undefined;
-  const worker = typeof parsed === 'object' && parsed !== null ? Reflect.get(parsed, 'worker') : undefined;
-  if (typeof app !== 'string' || typeof worker !== 'string') {
-    throw new DatabaseSetupError(`The file ${PASSWORD_FILE} in the data folder (PM_DATA_DIR) is damaged; restore it from a backup.`);
+  const passwords = parseJson(content);
+  if (isObject(passwords)) {
+    const { app, worker } = passwords;
+    if (typeof app === 'string' && typeof worker === 'string') return { app, worker };
   }
-  return { app, worker };
+  throw new DatabaseSetupError(
+    `The file ${PASSWORD_FILE} in the data folder (PM_DATA_DIR) is damaged; restore it from a backup.`,
+  );
 };
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
 const parseJson = (text: string): unknown => {
   try {
@@ -223,10 +245,18 @@ const ensureRole = async (owner: Client, role: string, attributes: string): Prom
  */
 const ensureOwnerMaySwitchTo = async (owner: Client, role: string, version: number): Promise<void> => {
   const kind = version >= VERSION_WITH_GRANT_OPTIONS ? 'SET' : 'MEMBER';
-  const { rows } = await owner.query<{ may: boolean }>('select pg_has_role(current_user, $1::name, $2) as may', [role, kind]);
+  const { rows } = await owner.query<{ may: boolean }>(
+    'select pg_has_role(current_user, $1::name, $2) as may',
+    [role, kind],
+  );
   if (rows[0]?.may === true) return;
   const options = version >= VERSION_WITH_GRANT_OPTIONS ? ' with set true, inherit false' : '';
-  await grant(owner, `grant ${quoteIdentifier(role)} to current_user${options}`, role, 'the owner at DATABASE_URL');
+  await grant(
+    owner,
+    `grant ${quoteIdentifier(role)} to current_user${options}`,
+    role,
+    'the owner at DATABASE_URL',
+  );
 };
 
 const grant = async (owner: Client, statement: string, role: string, to: string): Promise<void> => {
@@ -241,7 +271,12 @@ const grant = async (owner: Client, statement: string, role: string, to: string)
   }
 };
 
-const ensureLogin = async (owner: Client, login: Login, ownerUrl: string, version: number): Promise<string> => {
+const ensureLogin = async (
+  owner: Client,
+  login: Login,
+  ownerUrl: string,
+  version: number,
+): Promise<string> => {
   const { role, given, password } = login;
   if (given === undefined) {
     await ensureRole(owner, role, `login password ${quoteLiteral(scramVerifier(password))}`);
@@ -255,11 +290,18 @@ const ensureLogin = async (owner: Client, login: Login, ownerUrl: string, versio
     [user, role],
   );
   if (rows[0] === undefined) {
-    throw new DatabaseSetupError(`${login.variable} names the user ${user}, which does not exist on the server.`);
+    throw new DatabaseSetupError(
+      `${login.variable} names the user ${user}, which does not exist on the server.`,
+    );
   }
   if (!rows[0].member) {
     const options = version >= VERSION_WITH_GRANT_OPTIONS ? ' with inherit true' : '';
-    await grant(owner, `grant ${quoteIdentifier(role)} to ${quoteIdentifier(user)}${options}`, role, `the user ${user}`);
+    await grant(
+      owner,
+      `grant ${quoteIdentifier(role)} to ${quoteIdentifier(user)}${options}`,
+      role,
+      `the user ${user}`,
+    );
   }
   return given;
 };
@@ -280,7 +322,9 @@ const checkLogin = async ({ role, variable, url, given, isRequestRole }: ReadyLo
         [role],
       );
       if (rows[0]?.uses === true) return;
-      throw new DatabaseSetupError(`${variable} is refused: its user does not inherit the role ${role}; make it INHERIT.`);
+      throw new DatabaseSetupError(
+        `${variable} is refused: its user does not inherit the role ${role}; make it INHERIT.`,
+      );
     });
   } catch (error) {
     const wrongPassword = error instanceof DatabaseSetupError && errorCode(error.cause) === '28P01';

@@ -8,7 +8,11 @@ import { withSetupLock } from './setup-lock.ts';
  * Migrations and job queue, while no other process does the same.
  * @throws {DatabaseSetupError} as `migrate` does
  */
-export const setUpDatabase = async (ownerUrl: string, log: Logger, folder?: string): Promise<MigrationResult> => {
+export const setUpDatabase = async (
+  ownerUrl: string,
+  log: Logger,
+  folder?: string,
+): Promise<MigrationResult> => {
   const migrations = await readMigrations(folder);
   return withSetupLock(ownerUrl, async (client) => {
     const result = await migrateWith(client, migrations, log);

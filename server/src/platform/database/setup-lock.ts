@@ -21,7 +21,9 @@ export const withSetupLock = async <T>(ownerUrl: string, fn: (client: Client) =>
     const deadline = performance.now() + SETUP_LOCK_WAIT_MS;
     while (!(await tryLock(client))) {
       if (performance.now() > deadline) {
-        throw new DatabaseSetupError('Another process has been preparing the database for ten minutes; stop it first.');
+        throw new DatabaseSetupError(
+          'Another process has been preparing the database for ten minutes; stop it first.',
+        );
       }
       await sleep(SETUP_LOCK_POLL_MS);
     }
@@ -29,6 +31,8 @@ export const withSetupLock = async <T>(ownerUrl: string, fn: (client: Client) =>
   });
 
 const tryLock = async (client: Client): Promise<boolean> => {
-  const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [SETUP_LOCK_KEY]);
+  const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
+    SETUP_LOCK_KEY,
+  ]);
   return rows[0]?.locked === true;
 };

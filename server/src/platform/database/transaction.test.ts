@@ -47,7 +47,11 @@ const count = async (tx: Tx): Promise<number> => {
 };
 const insert = async (tx: Tx, id: number, userId: string) =>
   sql`insert into notes values (${id}, ${userId}, 'x')`.execute(tx);
-const failure = async (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined, (error: unknown) => error);
+const failure = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 describe('withTenant', () => {
   it('sees and writes the user’s own rows only', async () => {
@@ -150,7 +154,9 @@ describe('limits', () => {
       return rows[0]?.limits;
     };
     expect(await withoutTenant(one, read)).toBe('50ms 40ms 30ms pm UTC');
-    const outside = await sql<{ limit: string }>`select current_setting('statement_timeout') as limit`.execute(one);
+    const outside = await sql<{
+      limit: string;
+    }>`select current_setting('statement_timeout') as limit`.execute(one);
     expect(outside.rows).toEqual([{ limit: '0' }]);
     const slow = await failure(withoutTenant(one, async (tx) => sql`select pg_sleep(5)`.execute(tx)));
     expect(slow).toMatchObject({ status: 503, code: 'unavailable' });
@@ -176,7 +182,9 @@ describe('limits', () => {
     const error = await failure(
       withoutTenant(one, async (tx) => {
         const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
-        await withConnection(database.adminUrl, async (c) => c.query('select pg_terminate_backend($1)', [rows[0]?.pid]));
+        await withConnection(database.adminUrl, async (c) =>
+          c.query('select pg_terminate_backend($1)', [rows[0]?.pid]),
+        );
         await sql`select 1`.execute(tx);
       }),
     );

@@ -76,7 +76,11 @@ export type Job = {
   readonly cron: Schedule | undefined;
   readonly timeoutMs: number;
   /** @throws {Error} when the payload does not fit the job's schema; whatever the job throws */
-  readonly execute: (payload: unknown, services: JobServices, helpers: Omit<JobHelpers, 'requestedBy'>) => Promise<void>;
+  readonly execute: (
+    payload: unknown,
+    services: JobServices,
+    helpers: Omit<JobHelpers, 'requestedBy'>,
+  ) => Promise<void>;
 };
 
 const NAME = /^[a-z][a-z-]*\.[a-z][a-z-]*$/u;
@@ -93,7 +97,9 @@ export const defineJob = <Schema extends TSchema>(definition: JobDefinition<Sche
       const { payload, requestedBy } = unpack(raw);
       if (!Value.Check(schema, payload)) {
         const [first] = Value.Errors(schema, payload);
-        throw new Error(`The payload of the job ${name} does not fit: ${first?.instancePath ?? ''} ${first?.message ?? ''}.`);
+        throw new Error(
+          `The payload of the job ${name} does not fit: ${first?.instancePath ?? ''} ${first?.message ?? ''}.`,
+        );
       }
       await run({ ...services, payload, helpers: { ...helpers, requestedBy } });
     },
@@ -102,7 +108,9 @@ export const defineJob = <Schema extends TSchema>(definition: JobDefinition<Sche
 
 /** Takes out what the database and the scheduler put into the payload. */
 const unpack = (raw: unknown): { payload: unknown; requestedBy: string | null } => {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { payload: raw, requestedBy: null };
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    return { payload: raw, requestedBy: null };
+  }
   const { [REQUESTED_BY]: requestedBy, _cron: _scheduled, ...payload } = raw as Record<string, unknown>;
   return { payload, requestedBy: typeof requestedBy === 'string' ? requestedBy : null };
 };

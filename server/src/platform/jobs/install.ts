@@ -26,13 +26,21 @@ export const MAX_JOB_ATTEMPTS = 10;
 export const REQUESTED_BY = '_requestedBy';
 
 /** graphile-worker's tables that hold jobs, queues, task names and the last runs of scheduled jobs. */
-const QUEUE_TABLES = ['_private_jobs', '_private_job_queues', '_private_tasks', '_private_known_crontabs'] as const;
+const QUEUE_TABLES = [
+  '_private_jobs',
+  '_private_job_queues',
+  '_private_tasks',
+  '_private_known_crontabs',
+] as const;
 
 /**
  * Installs or updates the job queue. Safe to repeat; the caller holds the setup lock.
  * @param options.ownerUrl the owner of the schema; a direct connection
  */
-export const installJobs = async (options: { readonly ownerUrl: string; readonly log: Logger }): Promise<void> => {
+export const installJobs = async (options: {
+  readonly ownerUrl: string;
+  readonly log: Logger;
+}): Promise<void> => {
   await migrateQueue(options.ownerUrl, options.log);
   await withConnection(options.ownerUrl, async (client) => {
     // Replacing policies locks the queue for a moment, so it is only done when something changed.
@@ -114,4 +122,7 @@ const ENQUEUE_FUNCTION = `
   revoke all on function ${ENQUEUE_SIGNATURE} from public;
   grant execute on function ${ENQUEUE_SIGNATURE} to app, worker`;
 
-const INSTALLED = `job queue ${createHash('sha256').update(GRANTS + POLICIES + ENQUEUE_FUNCTION).digest('hex').slice(0, 16)}`;
+const INSTALLED = `job queue ${createHash('sha256')
+  .update(GRANTS + POLICIES + ENQUEUE_FUNCTION)
+  .digest('hex')
+  .slice(0, 16)}`;

@@ -31,7 +31,9 @@ beforeAll(async () => {
 afterEach(async () => {
   await worker?.stop();
   worker = undefined;
-  await withConnection(database.ownerUrl, async (client) => client.query('delete from graphile_worker._private_jobs'));
+  await withConnection(database.ownerUrl, async (client) =>
+    client.query('delete from graphile_worker._private_jobs'),
+  );
 });
 afterAll(async () => database.drop());
 
@@ -53,7 +55,11 @@ const as = async <T>(userId: string | undefined, fn: (tx: Tx) => Promise<T>): Pr
     await sql`select set_config('app.user_id', ${userId ?? ''}, true)`.execute(tx);
     return fn(tx);
   });
-type Waiting = { readonly payload: Record<string, unknown>; readonly last_error: string | null; readonly attempts: number };
+type Waiting = {
+  readonly payload: Record<string, unknown>;
+  readonly last_error: string | null;
+  readonly attempts: number;
+};
 const waiting = async (): Promise<readonly Waiting[]> =>
   withWorker(database.worker, async (tx) => {
     const { rows } = await sql<Waiting>`
@@ -82,7 +88,11 @@ describe('enqueue', () => {
   });
 
   it('replaces a waiting job of the same key and person only', async () => {
-    for (const [user, day] of [[ANN, 'first'], [ANN, 'second'], [BOB, 'third']] as const) {
+    for (const [user, day] of [
+      [ANN, 'first'],
+      [ANN, 'second'],
+      [BOB, 'third'],
+    ] as const) {
       await as(user, async (tx) => enqueue(tx, NAME, { day }, { key: 'rates' }));
     }
     expect((await waiting()).map(({ payload }) => payload['day'])).toEqual(['second', 'third']);
@@ -113,7 +123,13 @@ describe('the worker', () => {
       [
         job(async ({ payload, helpers, db, clock }) => {
           const { rows } = await withWorker(db, async (tx) => sql`select current_user as role`.execute(tx));
-          seen.push({ payload, by: helpers.requestedBy, attempt: helpers.attempt, rows, at: clock.now().toString() });
+          seen.push({
+            payload,
+            by: helpers.requestedBy,
+            attempt: helpers.attempt,
+            rows,
+            at: clock.now().toString(),
+          });
         }),
       ],
       { onJob: (name, outcome) => outcomes.push([name, outcome]) },
@@ -121,18 +137,28 @@ describe('the worker', () => {
     await as(ANN, async (tx) => enqueue(tx, NAME, { day: '2024-02-23' }));
     await vi.waitFor(() => expect(outcomes).toEqual([[NAME, 'success']]), 5_000);
     expect(seen).toEqual([
-      { payload: { day: '2024-02-23' }, by: ANN, attempt: 1, rows: [{ role: 'worker' }], at: '2024-02-23T12:00:00Z' },
+      {
+        payload: { day: '2024-02-23' },
+        by: ANN,
+        attempt: 1,
+        rows: [{ role: 'worker' }],
+        at: '2024-02-23T12:00:00Z',
+      },
     ]);
     await vi.waitFor(async () => expect(await waiting()).toEqual([]), 5_000);
   });
 
   it('keeps a job that fails, to try it again later', async () => {
     const outcomes: unknown[] = [];
-    await start([job(async () => Promise.reject(new Error('the bank is closed')))], {
-      onJob: (_name, outcome) => outcomes.push(outcome),
+    const failing = job(async () => {
+      throw new Error('the bank is closed');
     });
+    await start([failing], { onJob: (_name, outcome) => outcomes.push(outcome) });
     await as(ANN, async (tx) => enqueue(tx, NAME, {}));
-    await vi.waitFor(async () => expect(await waiting()).toMatchObject([{ attempts: 1, last_error: 'the bank is closed' }]), 5_000);
+    await vi.waitFor(
+      async () => expect(await waiting()).toMatchObject([{ attempts: 1, last_error: 'the bank is closed' }]),
+      5_000,
+    );
     expect(outcomes).toEqual(['retry']);
   });
 
@@ -140,7 +166,10 @@ describe('the worker', () => {
     const run = vi.fn(async () => undefined);
     await start([job(run)]);
     await as(ANN, async (tx) => enqueue(tx, NAME, { day: 7 }));
-    await vi.waitFor(async () => expect((await waiting())[0]?.last_error).toContain('does not fit: /day'), 5_000);
+    await vi.waitFor(
+      async () => expect((await waiting())[0]?.last_error).toContain('does not fit: /day'),
+      5_000,
+    );
     expect(run).not.toHaveBeenCalled();
   });
 
@@ -213,7 +242,9 @@ describe('a worker that died', () => {
     const looking = await keepAlive(database.workerUrl, 'pool-looking', silentLogger);
     await withWorker(database.worker, async (tx) =>
       sql`update graphile_worker._private_jobs set locked_at = now(),
-        locked_by = case payload ->> 'day' when 'of the dead' then 'pool-dead' else 'pool-living' end`.execute(tx),
+        locked_by = case payload ->> 'day' when 'of the dead' then 'pool-dead' else 'pool-living' end`.execute(
+        tx,
+      ),
     );
     expect(await looking.sweep()).toEqual([]);
     expect(await looking.sweep()).toEqual(['pool-dead']);

@@ -63,7 +63,9 @@ export const keepAlive = async (workerUrl: string, workerId: string, log: Logger
   // Looks do not overlap: a slow database makes them rarer, not more.
   let running: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
-    running = running.then(sweep).catch((error: unknown) => log.warn({ err: error }, 'Looking for dead workers failed'));
+    running = running
+      .then(sweep)
+      .catch((error: unknown) => log.warn({ err: error }, 'Looking for dead workers failed'));
   }, SWEEP_INTERVAL_MS);
   return {
     sweep,

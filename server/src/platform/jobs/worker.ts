@@ -7,7 +7,13 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { parseCronItems, run } from 'graphile-worker';
-import type { JobHelpers as QueueHelpers, ParsedCronItem, Runner, TaskList, WorkerEvents } from 'graphile-worker';
+import type {
+  JobHelpers as QueueHelpers,
+  ParsedCronItem,
+  Runner,
+  TaskList,
+  WorkerEvents,
+} from 'graphile-worker';
 import pg from 'pg';
 
 import { clientConfig } from '../database/connection.ts';
@@ -65,7 +71,9 @@ export const startWorker = async (options: WorkerOptions): Promise<RunningWorker
     await pool.end();
     throw stripDriver(error);
   }
-  const supervised = supervise(attempt, stopping.signal, options.log, async () => startQueue(options, tasks, pool));
+  const supervised = supervise(attempt, stopping.signal, options.log, async () =>
+    startQueue(options, tasks, pool),
+  );
 
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
@@ -137,7 +145,9 @@ const supervise = async (
 };
 
 const ended = async (runner: Runner, log: Logger): Promise<void> => {
-  await runner.promise.catch((error: unknown) => log.error({ err: stripDriver(error) }, 'The job queue broke down'));
+  await runner.promise.catch((error: unknown) =>
+    log.error({ err: stripDriver(error) }, 'The job queue broke down'),
+  );
 };
 
 const aborted = async (signal: AbortSignal): Promise<void> =>
@@ -148,7 +158,9 @@ const aborted = async (signal: AbortSignal): Promise<void> =>
 
 const finish = async ({ runner, liveness }: Attempt, log: Logger): Promise<void> => {
   // "Runner is already stopped" when it broke down by itself.
-  await runner.stop().catch((error: unknown) => log.debug({ err: error }, 'The job queue was already stopped'));
+  await runner
+    .stop()
+    .catch((error: unknown) => log.debug({ err: error }, 'The job queue was already stopped'));
   await liveness.release();
 };
 
@@ -158,7 +170,9 @@ const queuePool = (workerUrl: string, log: Logger): pg.Pool => {
   const pool = new pg.Pool(
     Object.defineProperty(config, 'password', { value: clientConfig(workerUrl).password, enumerable: false }),
   );
-  pool.on('error', (error) => log.warn({ err: stripDriver(error) }, 'An idle connection of the job queue was lost'));
+  pool.on('error', (error) =>
+    log.warn({ err: stripDriver(error) }, 'An idle connection of the job queue was lost'),
+  );
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 };
@@ -186,29 +200,42 @@ const taskList = (options: WorkerOptions): TaskList => {
   const tasks: TaskList = {};
   for (const job of options.jobs) {
     if (Object.hasOwn(tasks, job.name)) throw new Error(`Two jobs are called ${job.name}.`);
-    tasks[job.name] = async (payload: unknown, helpers: QueueHelpers) => execute(job, payload, helpers, options);
+    tasks[job.name] = async (payload: unknown, helpers: QueueHelpers) =>
+      execute(job, payload, helpers, options);
   }
   return tasks;
 };
 
 /** One run of one job, with its time limit, its log lines and its outcome. */
-const execute = async (job: Job, payload: unknown, queue: QueueHelpers, options: WorkerOptions): Promise<void> => {
+const execute = async (
+  job: Job,
+  payload: unknown,
+  queue: QueueHelpers,
+  options: WorkerOptions,
+): Promise<void> => {
   const { id: jobId, attempts: attempt, max_attempts: maxAttempts } = queue.job;
   const log = options.log.child({ job: job.name, jobId, attempt });
   const timeout = AbortSignal.timeout(job.timeoutMs);
   const signal = queue.abortSignal === undefined ? timeout : AbortSignal.any([timeout, queue.abortSignal]);
   const startedAt = performance.now();
   const elapsed = (): number => Math.round(performance.now() - startedAt);
-  const { db, clock, config } = options;
+  const { db, app, clock, config } = options;
   try {
-    const work = job.execute(payload, { db, clock, config, log }, { jobId, attempt, maxAttempts, signal });
+    const work = job.execute(
+      payload,
+      { db, app, clock, config, log },
+      { jobId, attempt, maxAttempts, signal },
+    );
     await Promise.race([work, rejectOnAbort(signal, job)]);
     options.onJob?.(job.name, 'success', elapsed());
     log.info({ durationMs: elapsed() }, 'Job done');
   } catch (error) {
     const last = attempt >= maxAttempts;
     options.onJob?.(job.name, last ? 'failure' : 'retry', elapsed());
-    log[last ? 'error' : 'warn']({ err: stripDriver(error), durationMs: elapsed() }, last ? 'Job given up' : 'Job failed, will be tried again');
+    log[last ? 'error' : 'warn'](
+      { err: stripDriver(error), durationMs: elapsed() },
+      last ? 'Job given up' : 'Job failed, will be tried again',
+    );
     throw error;
   }
 };
@@ -219,7 +246,9 @@ const rejectOnAbort = async (signal: AbortSignal, job: Job): Promise<never> =>
       'abort',
       () => {
         const timedOut = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-        const why = timedOut ? `took longer than ${job.timeoutMs / 1_000} s` : 'was interrupted because the worker stops';
+        const why = timedOut
+          ? `took longer than ${job.timeoutMs / 1_000} s`
+          : 'was interrupted because the worker stops';
         reject(new Error(`The job ${job.name} ${why}.`));
       },
       { once: true },
