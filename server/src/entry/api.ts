@@ -30,6 +30,7 @@ import type { Passwords } from '#features/identity';
 import { importRoutes } from '#features/imports';
 import { instrumentRoutes } from '#features/instruments';
 import { ledgerRoutes } from '#features/ledger';
+import { lookThroughRoutes } from '#features/look-through';
 import { marketDataRoutes } from '#features/market-data';
 import { operationsRoutes } from '#features/operations';
 import type { CacheReport } from '#features/operations';
@@ -108,6 +109,7 @@ const registerFeatures = ({ api, metrics }: Http, deps: ApiDeps, accessTokens: A
   instrumentRoutes(api);
   marketDataRoutes(api);
   valuationRoutes(api);
+  lookThroughRoutes(api);
   importRoutes(api);
   const startedAt = deps.clock.now();
   const cache = async (): Promise<CacheReport> => reportCache(deps.cache, metrics);

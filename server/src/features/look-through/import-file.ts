@@ -1,0 +1,297 @@
+/**
+ * An issuer's file becomes a version of what a fund holds: read, checked, matched and stored as a whole or not at all.
+ *
+ * Contents: readFile · checkFile · importFile
+ */
+import { createHash, randomUUIDv7 } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+
+import type { ImportReport } from '@pm/contracts/look-through';
+import { isAfter } from '@pm/domain/calendar';
+import { dec, decimalProblem, decimalText } from '@pm/domain/money';
+import { FormatError, planConstituents, readConstituentFile } from '@pm/domain/look-through';
+import type { ConstituentFile } from '@pm/domain/look-through';
+import type { Static } from 'typebox';
+
+import { readInstrument, touchConstituentsUpdate } from '#features/instruments';
+import type { Tx } from '#platform/database/index.ts';
+import { AppError, forbidden, unprocessable } from '#platform/errors.ts';
+
+import { knownSecurities } from './known-securities.ts';
+import * as store from './store-import.ts';
+import type { Owner, Settled } from './store-import.ts';
+
+export type Report = Static<typeof ImportReport>;
+
+/** What a person says about a file when sending it. */
+export type ImportRequest = {
+  readonly fundId: string;
+  readonly asOf?: string | undefined;
+  readonly force?: boolean | undefined;
+  readonly scope?: 'shared' | 'private' | undefined;
+  readonly fileName?: string | undefined;
+  readonly contentType?: string | undefined;
+};
+
+/** Who imports, and on which day of their calendar. */
+export type Importer = {
+  readonly id: string;
+  readonly role: 'admin' | 'member';
+  readonly today: Temporal.PlainDate;
+};
+
+/** A file read, with its bytes: what `prepare` makes before the transaction. */
+export type ReadFile = { readonly file: ConstituentFile; readonly bytes: Buffer };
+
+/** Published weights of a whole fund sum to this, in per cent; anything else needs `force`. */
+const LEAST_SUM = dec('98');
+const MOST_SUM = dec('102');
+
+/** Reads a file. @throws {AppError} 422 with the format's own code and words */
+export const readFile = (
+  bytes: Buffer,
+  hint: { fileName?: string | undefined; contentType?: string | undefined },
+): ReadFile => {
+  try {
+    const given = {
+      ...(hint.fileName !== undefined && { fileName: hint.fileName }),
+      ...(hint.contentType !== undefined && { contentType: hint.contentType }),
+    };
+    return { file: readConstituentFile(bytes, given), bytes };
+  } catch (error) {
+    if (error instanceof FormatError) {
+      throw new AppError(422, error.code, error.message, { field: error.field ?? 'file' });
+    }
+    throw error;
+  }
+};
+
+const dayOf = (
+  file: ConstituentFile,
+  request: ImportRequest,
+  today: Temporal.PlainDate,
+): Temporal.PlainDate => {
+  const given = request.asOf === undefined ? null : Temporal.PlainDate.from(request.asOf);
+  const day = file.asOf ?? given;
+  if (day === null) {
+    throw unprocessable('as_of_missing', 'The file does not say for which day it is; give asOf.', 'asOf');
+  }
+  if (given && !given.equals(day)) {
+    const detail = `The file is for ${day.toString()}, not for ${given.toString()}; leave asOf out.`;
+    throw unprocessable('as_of_conflict', detail, 'asOf');
+  }
+  if (isAfter(day, today)) {
+    throw unprocessable(
+      'as_of_in_future',
+      `The file is for ${day.toString()}, which is still to come.`,
+      'asOf',
+    );
+  }
+  if (day.year < 1970)
+    throw unprocessable(
+      'as_of_too_old',
+      `${day.toString()} is before any fund published its holdings.`,
+      'asOf',
+    );
+  return day;
+};
+
+const checkWeights = (file: ConstituentFile, force: boolean): string[] => {
+  const sum = dec(file.totals.weightSumPct);
+  if (sum.gte(LEAST_SUM) && sum.lte(MOST_SUM)) return [];
+  const words = `The weights sum to ${sum.toDecimalPlaces(4).toFixed()} %, not to 98–102 %`;
+  if (force) return [`${words}; taken all the same because you said so.`];
+  throw unprocessable(
+    'weights_do_not_sum',
+    `${words}: this may be a part of the fund only, such as its ten largest. Send it with force=true to take it all the same.`,
+    'weight',
+  );
+};
+
+/** Numbers that the database would refuse or round are named by row instead. */
+const checkNumbers = (file: ConstituentFile): void => {
+  for (const row of file.rows) {
+    for (const field of ['weightPct', 'marketValue', 'notional', 'quantity', 'price'] as const) {
+      const value = row[field];
+      const problem = value === null ? null : decimalProblem(value);
+      if (problem !== null)
+        throw unprocessable(
+          'invalid_number',
+          `Row ${row.rowNumbers[0] ?? '?'}, ${row.name}: ${field} ${problem}.`,
+          field,
+        );
+    }
+  }
+};
+
+const LOOKED_THROUGH = new Set(['ETF', 'Fund', 'Other']);
+
+const ownerOf = (
+  fund: { scope: 'shared' | 'private' },
+  request: ImportRequest,
+  importer: Importer,
+): { owner: Owner; scope: 'shared' | 'private' } => {
+  const scope =
+    request.scope ?? (fund.scope === 'shared' && importer.role === 'admin' ? 'shared' : 'private');
+  if (scope === 'private') return { owner: importer.id, scope };
+  if (fund.scope === 'private') {
+    throw unprocessable('fund_is_private', 'A private fund’s file cannot be shared with everybody.', 'scope');
+  }
+  if (importer.role !== 'admin') {
+    throw forbidden(
+      'shared_needs_admin',
+      'Only an administrator can import for everybody; leave scope out to import for yourself.',
+    );
+  }
+  return { owner: null, scope };
+};
+
+/** Stores a file that was read. Nothing is written unless all of it is. @throws {AppError} 404, 403, 422 naming the field */
+export const importFile = async (
+  tx: Tx,
+  request: ImportRequest,
+  read: ReadFile,
+  importer: Importer,
+): Promise<Report> => {
+  const { file, bytes } = read;
+  const fund = await readInstrument(tx, request.fundId);
+  if (!LOOKED_THROUGH.has(fund.type)) {
+    throw unprocessable(
+      'not_a_fund',
+      `${fund.name} is a ${fund.type}; only funds have constituents.`,
+      'type',
+    );
+  }
+  const { owner, scope } = ownerOf(fund, request, importer);
+  const asOf = dayOf(file, request, importer.today);
+  checkNumbers(file);
+  const forced = checkWeights(file, request.force === true);
+  const checksum = createHash('sha256').update(bytes).digest();
+  const before = await store.activeImport(tx, fund.id, owner, asOf);
+  if (before && checksum.equals(before.checksum_sha256)) {
+    const known = before.report as Report;
+    return {
+      ...known,
+      warnings: ['This very file was imported before; nothing changed.', ...known.warnings],
+    };
+  }
+  const plan = planConstituents(file.rows, await knownSecurities(tx, file.rows));
+  const settled: Settled[] = plan.constituents.map((one) => ({
+    ...one,
+    childId: one.instrumentId ?? randomUUIDv7(),
+  }));
+  const report = reportOf({
+    id: randomUUIDv7(),
+    fund,
+    scope,
+    asOf,
+    file,
+    settled,
+    supersedes: before?.id ?? null,
+  });
+  const whole: Report = {
+    ...report,
+    warnings: [...forced, ...new Set([...file.warnings, ...plan.warnings].map((warning) => warning.message))],
+  };
+  await write(tx, { request, read, importer, owner, whole, settled, checksum });
+  if ((scope === 'shared') === (fund.scope === 'shared')) await touchConstituentsUpdate(tx, fund.id, asOf);
+  return whole;
+};
+
+type Reported = {
+  readonly id: string;
+  readonly fund: { readonly id: string };
+  readonly scope: 'shared' | 'private';
+  readonly asOf: Temporal.PlainDate;
+  readonly file: ConstituentFile;
+  readonly settled: readonly Settled[];
+  readonly supersedes: string | null;
+};
+
+const percent = (text: string): number => dec(text).toDecimalPlaces(10).toNumber();
+
+const reportOf = (one: Reported): Report => {
+  const { file, settled } = one;
+  const unsure = settled.filter((row) => row.outcome === 'unsure');
+  const rowsOf = (rows: readonly Settled[]): number =>
+    rows.reduce((count, { row }) => count + row.rowNumbers.length, 0);
+  return {
+    importId: one.id,
+    status: 'active',
+    instrumentId: one.fund.id,
+    scope: one.scope,
+    format: file.format,
+    fundName: file.fundName,
+    asOf: one.asOf.toString(),
+    rows: file.rows.length,
+    weightSumPct: percent(file.totals.weightSumPct),
+    cashPct: percent(file.totals.cashPct),
+    derivativesPct: percent(file.totals.derivativesPct),
+    matched: file.rows.length - rowsOf(unsure),
+    created: settled.filter((row) => row.outcome === 'new').length,
+    unmatched: rowsOf(unsure),
+    unsure: unsure.slice(0, MAX_UNSURE_REPORTED).map(({ row, candidates }) => ({
+      row: row.rowNumbers[0] ?? 0,
+      ticker: row.ticker,
+      name: row.name,
+      weightPct: decimalText(dec(row.weightPct)),
+      candidates: [...candidates],
+    })),
+    supersedes: one.supersedes,
+    warnings: [],
+  };
+};
+
+/** The report names this many doubtful rows; the others stand in the review list. */
+const MAX_UNSURE_REPORTED = 200;
+
+type Writing = {
+  readonly request: ImportRequest;
+  readonly read: ReadFile;
+  readonly importer: Importer;
+  readonly owner: Owner;
+  readonly whole: Report;
+  readonly settled: readonly Settled[];
+  readonly checksum: Buffer;
+};
+
+const write = async (tx: Tx, one: Writing): Promise<void> => {
+  const { whole, owner, settled, read } = one;
+  await store.insertSecurities(
+    tx,
+    settled.filter((row) => row.outcome !== 'same'),
+    owner,
+  );
+  if (whole.supersedes !== null) await store.supersede(tx, whole.supersedes);
+  await store.insertImport(tx, {
+    id: whole.importId,
+    fundId: whole.instrumentId,
+    owner,
+    importedBy: one.importer.id,
+    asOf: Temporal.PlainDate.from(whole.asOf),
+    format: whole.format,
+    checksum: one.checksum,
+    fileName: one.request.fileName?.slice(0, 255) ?? null,
+    contentType: one.request.contentType?.slice(0, 255) ?? null,
+    file: gzipSync(read.bytes, { level: GZIP_LEVEL }),
+    encoding: 'gzip',
+    sizeBytes: read.bytes.length,
+    weightSum: read.file.totals.weightSumPct,
+    rowCount: whole.rows,
+    matched: whole.matched,
+    unmatched: whole.unmatched,
+    forced: one.request.force === true,
+    report: whole,
+  });
+  if (whole.supersedes !== null) await store.nameSuccessor(tx, whole.supersedes, whole.importId);
+  await store.insertConstituents(tx, whole.importId, owner, settled);
+  await store.insertReviews(
+    tx,
+    whole.importId,
+    owner,
+    settled.filter((row) => row.outcome === 'unsure'),
+  );
+};
+
+/** Issuers' files are text; the quickest level already makes them four times smaller. */
+const GZIP_LEVEL = 1;

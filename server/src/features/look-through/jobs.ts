@@ -1,0 +1,50 @@
+/**
+ * Large files are taken in by the worker, as the person who sent them: the same rows are seen and written as in a
+ * request, and the same words refuse.
+ *
+ * Contents: importConstituents
+ */
+import { dayIn } from '@pm/domain/calendar';
+import Type from 'typebox';
+
+import { failRun, finishRun, reportProgress, takeRun } from '#features/imports';
+import { withTenant } from '#platform/database/index.ts';
+import { isAppError } from '#platform/errors.ts';
+import { defineJob } from '#platform/jobs/index.ts';
+
+import { importFile, readFile } from './import-file.ts';
+import type { ImportRequest } from './import-file.ts';
+
+export const IMPORT_CONSTITUENTS = 'look-through.import-constituents';
+
+/** Takes in a file that was put aside; a second run of the job finds the run ended and does nothing. */
+export const importConstituents = defineJob({
+  name: IMPORT_CONSTITUENTS,
+  schema: Type.Object({ runId: Type.String(), userId: Type.String() }),
+  run: async ({ payload, app, clock, log }) => {
+    const tenant = { userId: payload.userId };
+    const run = await withTenant(app, tenant, async (tx) => takeRun(tx, payload.runId));
+    if (run === null) return;
+    const request = run.options as ImportRequest;
+    try {
+      const read = readFile(run.bytes, {
+        fileName: run.fileName ?? undefined,
+        contentType: run.contentType ?? undefined,
+      });
+      const rows = read.file.rows.length;
+      await withTenant(app, tenant, async (tx) => reportProgress(tx, run.id, Math.floor(rows / 2), rows));
+      await withTenant(app, tenant, async (tx, person) => {
+        const importer = {
+          id: payload.userId,
+          role: person.role,
+          today: dayIn(clock.now(), person.timezone),
+        };
+        await finishRun(tx, run.id, await importFile(tx, request, read, importer));
+      });
+    } catch (error) {
+      if (!isAppError(error) || error.status >= 500) throw error;
+      log.info({ runId: run.id, code: error.code }, 'Import refused');
+      await withTenant(app, tenant, async (tx) => failRun(tx, run.id, error));
+    }
+  },
+});

@@ -1,0 +1,90 @@
+/**
+ * The securities that an import's rows may be: those that share an identifier, a ticker or a name with one of them.
+ *
+ * Contents: knownSecurities
+ */
+import { normaliseTicker } from '@pm/domain/look-through';
+import type { KnownSecurity, PublishedRow } from '@pm/domain/look-through';
+import { sql } from 'kysely';
+
+import type { Tx } from '#platform/database/index.ts';
+
+type Identifier = { readonly scheme: string; readonly value: string };
+type Line = { readonly ticker: string | null; readonly mic: string | null };
+type Found = {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly country: string | null;
+  readonly currency: string;
+  readonly identifiers: readonly Identifier[];
+  readonly lines: readonly Line[];
+};
+
+const KIND_OF_TYPE: Readonly<Record<string, KnownSecurity['kind']>> = {
+  ETF: 'fund',
+  Fund: 'fund',
+  Cash: 'cash',
+  Derivative: 'derivative',
+};
+
+const values = (rows: readonly PublishedRow[], pick: (row: PublishedRow) => string | null): string[] =>
+  [...new Set(rows.map(pick).filter((value) => value !== null && value !== ''))] as string[];
+
+/** The ways a row's ticker may stand in `ticker_key`: as the domain compares it, and merely without punctuation. */
+const tickerKeys = (rows: readonly PublishedRow[]): string[] => [
+  ...new Set([
+    ...values(rows, (row) => normaliseTicker(row.ticker)),
+    ...values(rows, (row) => row.ticker?.toUpperCase().replace(/[^\p{L}\p{N}]+/gu, '') ?? null),
+    // Cash and forwards are known by their currency or pair, not by what the file calls them.
+    ...values(rows, (row) => (row.kind === 'cash' ? row.currency : null)),
+  ]),
+];
+
+/** One statement, whatever the number of rows. Private securities of the person come along, others' do not. */
+export const knownSecurities = async (tx: Tx, rows: readonly PublishedRow[]): Promise<KnownSecurity[]> => {
+  const found = await sql<Found>`
+    with wanted as (
+      select d.instrument_id as id from pm.instrument_identifiers d
+      join unnest(${schemes(rows)}::text[], ${numbers(rows)}::text[]) as w (scheme, value)
+        on w.scheme = d.scheme and w.value = d.value
+      union
+      select l.instrument_id from pm.instrument_listings l where l.ticker_key = any (${tickerKeys(rows)}::text[])
+      union
+      select i.id from pm.instruments i where lower(i.name) = any (${values(rows, (row) => row.name.toLowerCase())}::text[])
+    )
+    select i.id, i.type, i.name, i.country, i.currency,
+      coalesce((select jsonb_agg(jsonb_build_object('scheme', d.scheme, 'value', d.value))
+        from pm.instrument_identifiers d where d.instrument_id = i.id and d.is_current), '[]') as identifiers,
+      coalesce((select jsonb_agg(jsonb_build_object('ticker', l.ticker, 'mic', l.mic))
+        from pm.instrument_listings l where l.instrument_id = i.id), '[]') as lines
+    from wanted join pm.instruments i using (id)`.execute(tx);
+  return found.rows.map(securityOf);
+};
+
+const SCHEMES = ['isin', 'cusip', 'sedol', 'figi'] as const;
+const numbered = (rows: readonly PublishedRow[]): Identifier[] =>
+  SCHEMES.flatMap((scheme) => values(rows, (row) => row[scheme]).map((value) => ({ scheme, value })));
+const schemes = (rows: readonly PublishedRow[]): string[] => numbered(rows).map((one) => one.scheme);
+const numbers = (rows: readonly PublishedRow[]): string[] => numbered(rows).map((one) => one.value);
+
+const securityOf = (row: Found): KnownSecurity => {
+  const value = (scheme: string): string | null =>
+    row.identifiers.find((one) => one.scheme === scheme)?.value ?? null;
+  return {
+    instrumentId: row.id,
+    kind: KIND_OF_TYPE[row.type] ?? 'security',
+    name: row.name,
+    otherNames: [],
+    isin: value('isin'),
+    cusip: value('cusip'),
+    sedol: value('sedol'),
+    figi: value('figi'),
+    listings: row.lines,
+    country: row.country,
+    currency: row.currency === NO_CURRENCY ? null : row.currency,
+  };
+};
+
+/** ISO 4217's code for "no currency": a security whose file did not say one. */
+export const NO_CURRENCY = 'XXX';

@@ -1,0 +1,110 @@
+/**
+ * How much funds hold in common.
+ *
+ * Contents: portfolioOverlap · overlapOfList
+ */
+import type { Overlap as OverlapContract } from '@pm/contracts/look-through';
+import { overlapMatrix } from '@pm/domain/look-through';
+import type { Static } from 'typebox';
+
+import { describeInstruments } from '#features/instruments';
+import { listHoldings } from '#features/ledger';
+import { enterPortfolio, readPortfolio } from '#features/portfolios';
+import type { Moment } from '#features/valuation';
+import type { Tx } from '#platform/database/index.ts';
+import { badRequest, notFound } from '#platform/errors.ts';
+
+import { loadGraph } from './graph.ts';
+
+type Answer = Static<typeof OverlapContract>;
+
+/** The most instruments compared at once: fifty make 1,225 pairs. */
+const MAX_INSTRUMENTS = 50;
+/** Shared companies named for each pair. */
+const SHARED_NAMES = 25;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The funds of a portfolio that can be looked through; those that cannot are named. @throws {AppError} 404 */
+export const portfolioOverlap = async (tx: Tx, portfolioId: string, moment: Moment): Promise<Answer> => {
+  await readPortfolio(tx, portfolioId);
+  await enterPortfolio(tx, portfolioId);
+  const held = await listHoldings(tx, portfolioId);
+  const funds = held.filter(
+    (row) => row.include && ['ETF', 'Fund', 'Other'].includes(row.instrument_type ?? ''),
+  );
+  const ids = [...new Set(funds.map((row) => row.instrument_id).filter((id) => id !== null))];
+  return compare(
+    tx,
+    ids.slice(0, MAX_INSTRUMENTS),
+    moment,
+    ids.length > MAX_INSTRUMENTS ? [tooMany(ids.length)] : [],
+    'funds only',
+  );
+};
+
+const tooMany = (count: number): string => `Of ${count} funds the first ${MAX_INSTRUMENTS} are compared.`;
+
+/** @param list ids separated by commas @throws {AppError} 400 naming `instruments`; 404 for one that is not there */
+export const overlapOfList = async (tx: Tx, list: string, moment: Moment): Promise<Answer> => {
+  const ids = [
+    ...new Set(
+      list
+        .split(',')
+        .map((id) => id.trim().toLowerCase())
+        .filter((id) => id !== ''),
+    ),
+  ];
+  const wrong = ids.find((id) => !UUID.test(id));
+  if (wrong !== undefined)
+    throw badRequest('invalid_id', `“${wrong.slice(0, 40)}” is not the id of an instrument.`, 'instruments');
+  if (ids.length === 0 || ids.length > MAX_INSTRUMENTS) {
+    throw badRequest(
+      'invalid_list',
+      `Name 1 to ${MAX_INSTRUMENTS} instruments, separated by commas.`,
+      'instruments',
+    );
+  }
+  return compare(tx, ids, moment, [], 'all');
+};
+
+const compare = async (
+  tx: Tx,
+  ids: readonly string[],
+  moment: Moment,
+  before: readonly string[],
+  which: 'all' | 'funds only',
+): Promise<Answer> => {
+  const known = await describeInstruments(tx, [...ids]);
+  if (ids.some((id) => !known.has(id))) throw notFound('instrument');
+  const graph = await loadGraph(tx, ids, moment.day);
+  const opaque = ids.filter((id) => !graph.funds.has(id));
+  const compared = which === 'all' ? ids : ids.filter((id) => graph.funds.has(id));
+  const asked = compared.map((id) => {
+    const one = known.get(id);
+    return {
+      instrumentId: id,
+      ticker: one?.ticker ?? null,
+      mic: one?.exchange ?? null,
+      isin: one?.isin ?? null,
+    };
+  });
+  const { instruments, matrix, shared } = overlapMatrix(asked, graph, { names: SHARED_NAMES });
+  const nameOf = (id: string): string => known.get(id)?.name ?? id;
+  return {
+    asOf: moment.day.toString(),
+    instruments: instruments.map((one) => ({ ...one, name: nameOf(one.id) })),
+    matrix: Object.fromEntries(Object.entries(matrix).map(([key, row]) => [key, { ...row }])),
+    shared: shared.map((pair) => ({ ...pair, companies: [...pair.companies] })),
+    warnings: [
+      ...before,
+      ...opaque
+        .filter((id) => which === 'funds only' || FUNDS.has(known.get(id)?.type ?? ''))
+        .map(
+          (id) =>
+            `${nameOf(id)} has no constituents up to ${moment.day.toString()}; import its file to compare it.`,
+        ),
+    ],
+  };
+};
+
+const FUNDS = new Set(['ETF', 'Fund']);

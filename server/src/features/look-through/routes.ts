@@ -1,0 +1,126 @@
+/**
+ * Routes of look-through.
+ *
+ * Contents: constituents (list · import · preview) · exposure (instrument · holding · portfolio) · overlap
+ */
+import { MAX_ROWS_AT_ONCE } from '@pm/contracts/look-through';
+import { dayIn } from '@pm/domain/calendar';
+
+import { createRun } from '#features/imports';
+import { momentOf } from '#features/valuation';
+import type { Moment } from '#features/valuation';
+import { tooLarge } from '#platform/errors.ts';
+import { accepted, created, ok } from '#platform/http/index.ts';
+import type { ApiRouter } from '#platform/http/index.ts';
+import { enqueue } from '#platform/jobs/index.ts';
+
+import { listConstituents } from './constituents.ts';
+import { exposureRequest, holdingExposure, instrumentExposure, portfolioExposure } from './exposure.ts';
+import { importFile, readFile } from './import-file.ts';
+import { IMPORT_CONSTITUENTS } from './jobs.ts';
+import { overlapOfList, portfolioOverlap } from './overlap.ts';
+import { previewFile } from './preview.ts';
+
+/** A larger file is not even read in a request: some 50,000 rows. */
+const READ_AT_ONCE_BYTES = 8 * 1024 * 1024;
+
+type Asked = {
+  readonly query: { readonly asOf?: string };
+  readonly user: { readonly timezone: string };
+  readonly now: Temporal.Instant;
+};
+const momentAsked = ({ query, user, now }: Asked): Moment => momentOf(query.asOf, now, user.timezone);
+
+const constituentRoutes = (api: ApiRouter): void => {
+  api.route('GET /api/instruments/:id/constituents', {
+    handle: async (context) =>
+      ok(await listConstituents(context.tx, context.params.id, context.query, momentAsked(context))),
+  });
+
+  api.route('POST /api/instruments/:id/constituents', {
+    prepare: ({ body, query, contentType, respondAsync }) => {
+      if (respondAsync || body.length > READ_AT_ONCE_BYTES) return null;
+      const read = readFile(body, { fileName: query.fileName, contentType });
+      return read.file.rows.length > MAX_ROWS_AT_ONCE ? null : read;
+    },
+    handle: async ({ tx, params, query, body, prepared, user, now, contentType }) => {
+      const request = { ...query, fundId: params.id, contentType };
+      if (prepared !== null) {
+        const importer = { id: user.id, role: user.role, today: dayIn(now, user.timezone) };
+        return created(await importFile(tx, request, prepared, importer));
+      }
+      const fileName = query.fileName ?? null;
+      const run = {
+        userId: user.id,
+        kind: 'constituents' as const,
+        fileName,
+        contentType: contentType ?? null,
+        options: request,
+        bytes: body,
+      };
+      const importId = await createRun(tx, run);
+      await enqueue(tx, IMPORT_CONSTITUENTS, { runId: importId, userId: user.id });
+      return accepted({ importId });
+    },
+  });
+
+  api.route('POST /api/imports/constituents/preview', {
+    prepare: ({ body, query, contentType }) => {
+      if (body.length > READ_AT_ONCE_BYTES)
+        throw tooLarge('The file is too large to be looked at first; import it into its fund.');
+      return readFile(body, { fileName: query.fileName, contentType });
+    },
+    handle: async ({ tx, query, prepared }) => ok(await previewFile(tx, prepared, query.fileName)),
+  });
+};
+
+const exposureRoutes = (api: ApiRouter): void => {
+  api.route('GET /api/instruments/:id/exposure', {
+    handle: async (context) =>
+      ok(
+        await instrumentExposure(
+          context.tx,
+          context.params.id,
+          exposureRequest(context.query, momentAsked(context)),
+        ),
+      ),
+  });
+
+  api.route('GET /api/holdings/:id/exposure', {
+    handle: async (context) =>
+      ok(
+        await holdingExposure(
+          context.tx,
+          context.params.id,
+          exposureRequest(context.query, momentAsked(context)),
+        ),
+      ),
+  });
+
+  api.route('GET /api/portfolios/:id/exposure', {
+    handle: async (context) =>
+      ok(
+        await portfolioExposure(
+          context.tx,
+          context.params.id,
+          exposureRequest(context.query, momentAsked(context)),
+        ),
+      ),
+  });
+
+  api.route('GET /api/portfolios/:id/overlap', {
+    handle: async (context) =>
+      ok(await portfolioOverlap(context.tx, context.params.id, momentAsked(context))),
+  });
+
+  api.route('GET /api/overlap', {
+    handle: async (context) =>
+      ok(await overlapOfList(context.tx, context.query.instruments, momentAsked(context))),
+  });
+};
+
+/** Registers the routes of look-through. */
+export const lookThroughRoutes = (api: ApiRouter): void => {
+  constituentRoutes(api);
+  exposureRoutes(api);
+};

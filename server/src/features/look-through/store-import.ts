@@ -1,0 +1,237 @@
+/**
+ * What an import writes: new securities with their numbers and listings, the import with its file, its rows, and the
+ * matches that wait for a person. One statement for each, whatever the number of rows.
+ *
+ * Contents: NewSecurity · insertSecurities · supersedeActive · insertImport · insertConstituents · insertReviews
+ */
+import { randomUUIDv7 } from 'node:crypto';
+
+import type { PlannedConstituent, PublishedRow } from '@pm/domain/look-through';
+import { sql } from 'kysely';
+
+import type { Tx } from '#platform/database/index.ts';
+
+import { NO_CURRENCY } from './known-securities.ts';
+
+/** A constituent with the security it is, made or known. */
+export type Settled = PlannedConstituent & { readonly childId: string };
+
+/** NULL is shared with everybody. */
+export type Owner = string | null;
+
+const typeOf = (row: PublishedRow): string => {
+  if (row.kind === 'fund') return 'ETF';
+  if (row.kind === 'cash') return 'Cash';
+  if (row.kind === 'derivative') return 'Derivative';
+  if (row.assetClass === 'Equity') return 'Stock';
+  return row.assetClass === 'Fixed Income' ? 'Bond' : 'Other';
+};
+
+const known = (word: string): string | null => (word === 'Unclassified' ? null : word);
+
+/**
+ * Makes the securities that a file brought. Where another security has the exchange and ticker already (that is why
+ * it is kept apart), the new one is listed without exchange.
+ */
+export const insertSecurities = async (tx: Tx, fresh: readonly Settled[], owner: Owner): Promise<void> => {
+  if (fresh.length === 0) return;
+  const rows = fresh.map(({ row, childId }) => ({
+    id: childId,
+    type: typeOf(row),
+    name: row.name.slice(0, 255),
+    currency: row.currency ?? NO_CURRENCY,
+    country: known(row.country),
+    sector: known(row.sector),
+    asset_class: row.assetClass,
+    ticker: row.ticker?.trim().slice(0, 50) ?? null,
+    mic: row.mic,
+    line_id: randomUUIDv7(),
+    isin: row.isin,
+    cusip: row.cusip,
+    sedol: row.sedol,
+    figi: row.figi,
+  }));
+  const given = JSON.stringify(rows);
+  await sql`
+    insert into pm.instruments (id, owner_user_id, type, name, currency, country, sector, asset_class)
+    select r.id, ${owner}::uuid, r.type, r.name, r.currency, r.country, r.sector, r.asset_class
+    from jsonb_to_recordset(${given}::jsonb)
+      as r (id uuid, type text, name text, currency text, country text, sector text, asset_class text)`.execute(
+    tx,
+  );
+  await sql`
+    insert into pm.instrument_identifiers (instrument_id, scheme, value, owner_user_id, source)
+    select r.id, n.scheme, n.value, ${owner}::uuid, 'issuer file'
+    from jsonb_to_recordset(${given}::jsonb) as r (id uuid, isin text, cusip text, sedol text, figi text)
+    cross join lateral (values ('isin', r.isin), ('cusip', r.cusip), ('sedol', r.sedol), ('figi', r.figi)) as n (scheme, value)
+    where n.value is not null
+    on conflict do nothing`.execute(tx);
+  await sql`
+    with given as (
+      select r.*, row_number() over (partition by r.mic, r.ticker order by r.id) as nth
+      from jsonb_to_recordset(${given}::jsonb) as r (id uuid, line_id uuid, mic text, ticker text, currency text)
+      where r.ticker is not null or r.mic is not null
+    )
+    insert into pm.instrument_listings (id, instrument_id, owner_user_id, mic, ticker, currency, quote_unit, is_primary)
+    select g.line_id, g.id, ${owner}::uuid,
+      case when g.nth = 1 and not exists (
+        select 1 from pm.instrument_listings l
+        where l.mic = g.mic and l.ticker = g.ticker and l.owner_user_id is not distinct from ${owner}::uuid
+          and l.delisted_on is null
+      ) then g.mic end,
+      g.ticker, g.currency, g.currency, true
+    from given g`.execute(tx);
+};
+
+/** The active import of that fund, scope and day, locked; undefined when there is none. */
+export const activeImport = (tx: Tx, fundId: string, owner: Owner, asOf: Temporal.PlainDate) =>
+  tx
+    .selectFrom('constituent_imports')
+    .select(['id', 'checksum_sha256', 'report'])
+    .where('parent_instrument_id', '=', fundId)
+    .where(sql<boolean>`owner_user_id is not distinct from ${owner}::uuid`)
+    .where('as_of', '=', asOf)
+    .where('status', '=', 'active')
+    .forUpdate()
+    .executeTakeFirst();
+
+/** Marks an import as superseded; by what is said once the new one is there. */
+export const supersede = async (tx: Tx, importId: string): Promise<void> => {
+  await tx
+    .updateTable('constituent_imports')
+    .set({ status: 'superseded', status_changed_at: sql<Temporal.Instant>`now()` })
+    .where('id', '=', importId)
+    .execute();
+};
+
+export const nameSuccessor = async (tx: Tx, importId: string, successor: string): Promise<void> => {
+  await tx
+    .updateTable('constituent_imports')
+    .set({ superseded_by: successor })
+    .where('id', '=', importId)
+    .execute();
+};
+
+export type NewImport = {
+  readonly id: string;
+  readonly fundId: string;
+  readonly owner: Owner;
+  readonly importedBy: string | null;
+  readonly asOf: Temporal.PlainDate;
+  readonly format: string;
+  readonly checksum: Buffer;
+  readonly fileName: string | null;
+  readonly contentType: string | null;
+  readonly file: Buffer;
+  readonly encoding: 'identity' | 'gzip';
+  readonly sizeBytes: number;
+  readonly weightSum: string;
+  readonly rowCount: number;
+  readonly matched: number;
+  readonly unmatched: number;
+  readonly forced: boolean;
+  readonly report: object;
+};
+
+export const insertImport = async (tx: Tx, one: NewImport): Promise<void> => {
+  await tx
+    .insertInto('constituent_imports')
+    .values({
+      id: one.id,
+      parent_instrument_id: one.fundId,
+      owner_user_id: one.owner,
+      imported_by: one.importedBy,
+      as_of: one.asOf,
+      format: one.format,
+      checksum_sha256: one.checksum,
+      file_name: one.fileName,
+      content_type: one.contentType,
+      raw_file: one.file,
+      raw_encoding: one.encoding,
+      raw_size_bytes: String(one.sizeBytes),
+      weight_sum: one.weightSum,
+      row_count: one.rowCount,
+      matched_count: one.matched,
+      unmatched_count: one.unmatched,
+      forced: one.forced,
+      report: JSON.stringify(one.report),
+    })
+    .execute();
+};
+
+const CONFIDENCE: Readonly<Record<PlannedConstituent['outcome'], number>> = { same: 1, new: 1, unsure: 0 };
+
+export const insertConstituents = async (
+  tx: Tx,
+  importId: string,
+  owner: Owner,
+  rows: readonly Settled[],
+): Promise<void> => {
+  const given = JSON.stringify(
+    rows.map(({ row, childId, outcome }) => ({
+      child: childId,
+      weight: row.weightPct,
+      market_value: row.marketValue,
+      notional: row.notional,
+      quantity: row.quantity,
+      price: row.price,
+      currency: row.currency,
+      asset_class: row.assetClass,
+      sector: known(row.sector),
+      country: known(row.country),
+      name: row.name.slice(0, 500),
+      ticker: row.ticker?.slice(0, 100) ?? null,
+      isin: row.isin,
+      cusip: row.cusip,
+      sedol: row.sedol,
+      exchange: row.exchangePublished?.slice(0, 255) ?? null,
+      asset_class_published: row.assetClassPublished?.slice(0, 255) ?? null,
+      sector_published: row.sectorPublished?.slice(0, 255) ?? null,
+      country_published: row.countryPublished?.slice(0, 255) ?? null,
+      row_numbers: row.rowNumbers,
+      match_method: outcome,
+      match_confidence: CONFIDENCE[outcome],
+    })),
+  );
+  await sql`
+    insert into pm.constituents (import_id, child_instrument_id, owner_user_id, weight, market_value, notional, quantity,
+      price, currency, asset_class, sector, country, name, ticker, isin, cusip, sedol, exchange, asset_class_published,
+      sector_published, country_published, row_numbers, match_method, match_confidence)
+    select ${importId}::uuid, r.child, ${owner}::uuid, r.weight, r.market_value, r.notional, r.quantity, r.price,
+      r.currency, r.asset_class, r.sector, r.country, r.name, r.ticker, r.isin, r.cusip, r.sedol, r.exchange,
+      r.asset_class_published, r.sector_published, r.country_published, r.row_numbers, r.match_method, r.match_confidence
+    from jsonb_to_recordset(${given}::jsonb) as r (child uuid, weight numeric, market_value numeric, notional numeric,
+      quantity numeric, price numeric, currency text, asset_class text, sector text, country text, name text,
+      ticker text, isin text, cusip text, sedol text, exchange text, asset_class_published text,
+      sector_published text, country_published text, row_numbers integer[], match_method text,
+      match_confidence numeric)`.execute(tx);
+};
+
+export const insertReviews = async (
+  tx: Tx,
+  importId: string,
+  owner: Owner,
+  rows: readonly Settled[],
+): Promise<void> => {
+  if (rows.length === 0) return;
+  const given = JSON.stringify(
+    rows.map(({ row, childId, candidates, evidence }) => ({
+      id: randomUUIDv7(),
+      row_number: row.rowNumbers[0] ?? 1,
+      row_key: reviewKey(row),
+      child: childId,
+      candidates: candidates.map((one) => one.instrumentId),
+      evidence: { evidence, candidates },
+    })),
+  );
+  await sql`
+    insert into pm.identity_reviews (id, owner_user_id, import_id, row_number, row_key, child_instrument_id,
+      candidate_instrument_ids, evidence)
+    select r.id, ${owner}::uuid, ${importId}::uuid, r.row_number, r.row_key, r.child, r.candidates, r.evidence
+    from jsonb_to_recordset(${given}::jsonb) as r (id uuid, row_number integer, row_key text, child uuid,
+      candidates uuid[], evidence jsonb)`.execute(tx);
+};
+
+/** What a later file with the same doubt is recognised by. */
+const reviewKey = (row: PublishedRow): string =>
+  [row.ticker ?? '', row.mic ?? '', row.country, row.name].join('|').slice(0, 500);
