@@ -1,5 +1,5 @@
-import { defineConfig } from '@lingui/cli'
-import { formatter } from '@lingui/format-po'
+import { defineConfig } from '@lingui/cli';
+import { formatter } from '@lingui/format-po';
 
 /** English is written in the source; "pseudo" is the same text with accents, to show every string that is not in the catalogue. */
 export default defineConfig({
@@ -10,4 +10,4 @@ export default defineConfig({
   fallbackLocales: { pseudo: 'en-GB' },
   catalogs: [{ path: '<rootDir>/src/locales/{locale}', include: ['<rootDir>/src'] }],
   format: formatter({ lineNumbers: false }),
-})
+});

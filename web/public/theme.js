@@ -1,11 +1,11 @@
 // Runs before the first paint, so that a dark page never flashes white. Kept as a file: the policy forbids inline scripts.
-;(function () {
-  var stored = null
+(function () {
+  let stored = null;
   try {
-    stored = localStorage.getItem('mantine-color-scheme-value')
+    stored = localStorage.getItem('mantine-color-scheme-value');
   } catch {
     // Storage is blocked: follow the system.
   }
-  var dark = stored === 'dark' || (stored !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
-  document.documentElement.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light')
-})()
+  const dark = stored === 'dark' || (stored !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+  document.documentElement.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light');
+})();

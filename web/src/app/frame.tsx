@@ -1,61 +1,65 @@
-import { Trans } from '@lingui/react/macro'
-import { useQuery } from '@tanstack/react-query'
-import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useRef } from 'react'
-import { meQuery } from '../lib/session.ts'
-import { FormatProvider } from '../lib/preferences.tsx'
-import { HowPanel, forgetHow } from '../ui/how.tsx'
-import { Toasts } from '../ui/toasts.tsx'
-import classes from './frame.module.css'
-import { BottomBar, Rail, TopBar } from './navigation.tsx'
-import { OfflineBanner } from './offline.tsx'
-import { usePalette } from './palette-state.ts'
-import { ThemeSync } from './theme-switch.tsx'
+import { Trans } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { meQuery } from '../lib/session.ts';
+import { FormatProvider } from '../lib/preferences.tsx';
+import { HowPanel, forgetHow } from '../ui/how.tsx';
+import { Toasts } from '../ui/toasts.tsx';
+import classes from './frame.module.css';
+import { BottomBar, Rail, TopBar } from './navigation.tsx';
+import { OfflineBanner } from './offline.tsx';
+import { usePalette } from './palette-state.ts';
+import { ThemeSync } from './theme-switch.tsx';
 
-const Palette = lazy(() => import('./palette.tsx'))
-const NewPortfolio = lazy(() => import('../features/portfolios/new-portfolio.tsx'))
+const Palette = lazy(() => import('./palette.tsx'));
+const NewPortfolio = lazy(() => import('../features/portfolios/new-portfolio.tsx'));
 
 /** A new page starts at its title, for the eye, the keyboard and the screen reader alike. */
 const useFocusOnNavigation = (): void => {
-  const router = useRouter()
-  const path = useRef(router.state.location.pathname)
+  const router = useRouter();
+  const path = useRef(router.state.location.pathname);
   useEffect(
     () =>
       router.subscribe('onRendered', ({ toLocation }) => {
-        forgetHow()
-        const title = document.querySelector<HTMLElement>('#page-title')
-        if (toLocation.pathname === path.current) return
-        path.current = toLocation.pathname
-        title?.focus({ preventScroll: true })
+        forgetHow();
+        const title = document.querySelector<HTMLElement>('#page-title');
+        if (toLocation.pathname === path.current) return;
+        path.current = toLocation.pathname;
+        title?.focus({ preventScroll: true });
       }),
     [router],
-  )
-}
+  );
+};
 
 const Dialogs = () => {
-  const dialog = useRouterState({ select: (state) => (state.location.search as { dialog?: string }).dialog })
-  const { open } = usePalette()
+  const dialog = useRouterState({ select: (state) => (state.location.search as { dialog?: string }).dialog });
+  const { open } = usePalette();
   return (
     <Suspense fallback={null}>
       {dialog === 'new-portfolio' && <NewPortfolio />}
       {open && <Palette />}
     </Suspense>
-  )
-}
+  );
+};
 
 /** The frame of every page behind the sign-in. */
 export const Frame = () => {
-  const { data: me } = useQuery(meQuery)
-  useFocusOnNavigation()
+  const { data: me } = useQuery(meQuery);
+  useFocusOnNavigation();
   return (
     <FormatProvider {...(me ? { locale: me.locale, timeZone: me.timezone } : {})}>
-      <a className={classes['skip']} href="#main"><Trans>Skip to the page</Trans></a>
+      <a className={classes['skip']} href="#main">
+        <Trans>Skip to the page</Trans>
+      </a>
       <div className={classes['frame']} data-frame>
         <Rail />
         <TopBar />
         <main id="main" tabIndex={-1} className={classes['main']}>
           <OfflineBanner />
-          <div className={classes['page']}><Outlet /></div>
+          <div className={classes['page']}>
+            <Outlet />
+          </div>
         </main>
         <BottomBar />
       </div>
@@ -64,5 +68,5 @@ export const Frame = () => {
       <Toasts />
       <ThemeSync />
     </FormatProvider>
-  )
-}
+  );
+};

@@ -1,19 +1,29 @@
-import { Trans, useLingui } from '@lingui/react/macro'
-import { ActionIcon } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
-import classes from './frame.module.css'
-import { showPalette } from './palette-state.ts'
-import { PLACES } from './places.ts'
-import { PortfolioSwitcher } from './portfolio-switcher.tsx'
-import { UserMenu } from './user-menu.tsx'
+import { Trans, useLingui } from '@lingui/react/macro';
+import { ActionIcon } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import classes from './frame.module.css';
+import { showPalette } from './palette-state.ts';
+import { PLACES } from './places.ts';
+import { PortfolioSwitcher } from './portfolio-switcher.tsx';
+import { UserMenu } from './user-menu.tsx';
 
-export const BrandMark = () => <img src="/favicon.svg" alt="" width={24} height={24} className={classes['brandMark']} />
+export const BrandMark = () => (
+  <img src="/favicon.svg" alt="" width={24} height={24} className={classes['brandMark']} />
+);
 
-const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-const Places = ({ list, link, size }: { list: string | undefined; link: string | undefined; size: number }) => {
-  const { t } = useLingui()
+const Places = ({
+  list,
+  link,
+  size,
+}: {
+  list: string | undefined;
+  link: string | undefined;
+  size: number;
+}) => {
+  const { t } = useLingui();
   return (
     <ul className={list}>
       {PLACES.map(({ to, name, icon: PlaceIcon }) => (
@@ -25,12 +35,12 @@ const Places = ({ list, link, size }: { list: string | undefined; link: string |
         </li>
       ))}
     </ul>
-  )
-}
+  );
+};
 
 /** Left rail from 1,024 px. */
 export const Rail = () => {
-  const { t } = useLingui()
+  const { t } = useLingui();
   return (
     <header className={classes['rail']}>
       <Link to="/" className={classes['brand']} aria-label={t`Portfolio Manager, overview`}>
@@ -38,35 +48,49 @@ export const Rail = () => {
         <span>Portfolio Manager</span>
       </Link>
       <PortfolioSwitcher />
-      <nav aria-label={t`Pages`}><Places list={classes['nav']} link={classes['link']} size={19} /></nav>
+      <nav aria-label={t`Pages`}>
+        <Places list={classes['nav']} link={classes['link']} size={19} />
+      </nav>
       <div className={classes['foot']}>
         <button type="button" className={classes['footButton']} onClick={() => showPalette(true)}>
           <IconSearch aria-hidden size={18} stroke={1.7} />
-          <span className={classes['footText']}><Trans>Find anything</Trans></span>
+          <span className={classes['footText']}>
+            <Trans>Find anything</Trans>
+          </span>
           <kbd className={classes['keys']}>{isApple ? '⌘ K' : 'Ctrl K'}</kbd>
         </button>
         <UserMenu />
       </div>
     </header>
-  )
-}
+  );
+};
 
 /** What stands above the page on a small screen. */
 export const TopBar = () => {
-  const { t } = useLingui()
+  const { t } = useLingui();
   return (
     <header className={classes['topBar']}>
       <PortfolioSwitcher />
-      <ActionIcon variant="subtle" color="gray" size={36} aria-label={t`Find anything`} onClick={() => showPalette(true)}><IconSearch size={20} stroke={1.7} /></ActionIcon>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={36}
+        aria-label={t`Find anything`}
+        onClick={() => showPalette(true)}
+      >
+        <IconSearch size={20} stroke={1.7} />
+      </ActionIcon>
       <UserMenu compact />
     </header>
-  )
-}
+  );
+};
 
 /** Bottom bar below 1,024 px, within reach of a thumb. */
 export const BottomBar = () => {
-  const { t } = useLingui()
+  const { t } = useLingui();
   return (
-    <nav aria-label={t`Pages`} className={classes['bottomBar']}><Places list={classes['bottomNav']} link={classes['tab']} size={22} /></nav>
-  )
-}
+    <nav aria-label={t`Pages`} className={classes['bottomBar']}>
+      <Places list={classes['bottomNav']} link={classes['tab']} size={22} />
+    </nav>
+  );
+};

@@ -1,30 +1,30 @@
-import { useLingui } from '@lingui/react/macro'
-import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { useMemo } from 'react'
-import { useSignOut } from '../features/identity/sign-out.ts'
-import { instrumentSearch, instrumentTag } from '../features/instruments/queries.ts'
-import { holdingsQuery } from '../features/ledger/queries.ts'
-import { usePortfolioScope } from '../features/portfolios/scope.ts'
-import { PLACES } from './places.ts'
-import { useSwitchPortfolio } from './portfolio-switcher.tsx'
-import { useTheme } from './theme-switch.tsx'
-import { useThemeName } from './user-menu.tsx'
+import { useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useSignOut } from '../features/identity/sign-out.ts';
+import { instrumentSearch, instrumentTag } from '../features/instruments/queries.ts';
+import { holdingsQuery } from '../features/ledger/queries.ts';
+import { usePortfolioScope } from '../features/portfolios/scope.ts';
+import { PLACES } from './places.ts';
+import { useSwitchPortfolio } from './portfolio-switcher.tsx';
+import { useTheme } from './theme-switch.tsx';
+import { useThemeName } from './user-menu.tsx';
 
 /** Something that the palette leads to. */
 export type Target = {
-  readonly key: string
-  readonly name: string
-  readonly detail?: string
-  readonly group: string
+  readonly key: string;
+  readonly name: string;
+  readonly detail?: string;
+  readonly group: string;
   /** The server found it for what was typed: no second look at the words. */
-  readonly found?: boolean
-  readonly go: () => void
-}
+  readonly found?: boolean;
+  readonly go: () => void;
+};
 
 const usePages = (): Target[] => {
-  const { t } = useLingui()
-  const navigate = useNavigate()
+  const { t } = useLingui();
+  const navigate = useNavigate();
   const more = [
     { to: '/look-through/overlap', name: t`Overlap of funds` },
     { to: '/imports', name: t`Import files` },
@@ -32,43 +32,75 @@ const usePages = (): Target[] => {
     { to: '/settings/portfolio', name: t`Portfolio settings` },
     { to: '/settings/access', name: t`Sessions and tokens` },
     { to: '/start', name: t`First steps` },
-  ] as const
-  const places = PLACES.map((place) => ({ to: place.to, name: t(place.name) }))
-  return [...places, ...more].map(({ to, name }) => ({ key: to, name, group: t`Page`, go: () => void navigate({ to }) }))
-}
+  ] as const;
+  const places = PLACES.map((place) => ({ to: place.to, name: t(place.name) }));
+  return [...places, ...more].map(({ to, name }) => ({
+    key: to,
+    name,
+    group: t`Page`,
+    go: () => void navigate({ to }),
+  }));
+};
 
 const useActions = (): Target[] => {
-  const { t } = useLingui()
-  const navigate = useNavigate()
-  const { change } = useTheme()
-  const themeName = useThemeName()
-  const signOut = useSignOut()
-  const group = t`Action`
-  const themes = (['light', 'dark', 'system'] as const).map((theme) => ({ key: `theme ${theme}`, name: t`Theme: ${themeName(theme)}`, group, go: () => change(theme) }))
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const { change } = useTheme();
+  const themeName = useThemeName();
+  const signOut = useSignOut();
+  const group = t`Action`;
+  const themes = (['light', 'dark', 'system'] as const).map((theme) => ({
+    key: `theme ${theme}`,
+    name: t`Theme: ${themeName(theme)}`,
+    group,
+    go: () => change(theme),
+  }));
   return [
-    { key: 'add holding', name: t`Add a holding`, group, go: () => void navigate({ to: '/holdings', search: { add: '1' } }) },
-    { key: 'new portfolio', name: t`New portfolio`, group, go: () => void navigate({ to: '/', search: { dialog: 'new-portfolio' } }) },
-    { key: 'new instrument', name: t`Create an instrument`, group, go: () => void navigate({ to: '/markets', search: { add: '1' } }) },
+    {
+      key: 'add holding',
+      name: t`Add a holding`,
+      group,
+      go: () => void navigate({ to: '/holdings', search: { add: '1' } }),
+    },
+    {
+      key: 'new portfolio',
+      name: t`New portfolio`,
+      group,
+      go: () => void navigate({ to: '/', search: { dialog: 'new-portfolio' } }),
+    },
+    {
+      key: 'new instrument',
+      name: t`Create an instrument`,
+      group,
+      go: () => void navigate({ to: '/markets', search: { add: '1' } }),
+    },
     ...themes,
     { key: 'sign out', name: t`Sign out`, group, go: () => void signOut() },
-  ]
-}
+  ];
+};
 
 const useRecords = (typed: string): Target[] => {
-  const { t } = useLingui()
-  const navigate = useNavigate()
-  const change = useSwitchPortfolio()
-  const { portfolios, portfolio } = usePortfolioScope()
-  const subject = portfolio ?? portfolios?.[0]
-  const holdings = useQuery({ ...holdingsQuery(subject?.id ?? ''), enabled: subject !== undefined })
-  const instruments = useQuery({ ...instrumentSearch(typed, 12), enabled: typed.trim().length > 1 })
-  const found = typed.trim().length > 1 ? (instruments.data ?? []) : []
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const change = useSwitchPortfolio();
+  const { portfolios, portfolio } = usePortfolioScope();
+  const subject = portfolio ?? portfolios?.[0];
+  const holdings = useQuery({ ...holdingsQuery(subject?.id ?? ''), enabled: subject !== undefined });
+  const instruments = useQuery({ ...instrumentSearch(typed, 12), enabled: typed.trim().length > 1 });
+  const found = typed.trim().length > 1 ? (instruments.data ?? []) : [];
   return [
-    ...(portfolios ?? []).map((one) => ({ key: one.id, name: one.name, group: t`Portfolio`, go: () => change(one.id) })),
+    ...(portfolios ?? []).map((one) => ({
+      key: one.id,
+      name: one.name,
+      group: t`Portfolio`,
+      go: () => change(one.id),
+    })),
     ...(holdings.data ?? []).map((one) => ({
       key: one.id,
       name: one.instrument?.name ?? t`Holding without instrument`,
-      detail: [one.instrument?.ticker, one.account].filter((part) => part !== null && part !== undefined).join(' · '),
+      detail: [one.instrument?.ticker, one.account]
+        .filter((part) => part !== null && part !== undefined)
+        .join(' · '),
       group: t`Holding`,
       go: () => void navigate({ to: '/holdings/$holdingId', params: { holdingId: one.id } }),
     })),
@@ -80,13 +112,13 @@ const useRecords = (typed: string): Target[] => {
       found: true,
       go: () => void navigate({ to: '/markets/$instrumentId', params: { instrumentId: one.id } }),
     })),
-  ]
-}
+  ];
+};
 
 /** Everything that can be reached, with the instruments that fit what was typed. */
 export const useTargets = (typed: string): readonly Target[] => {
-  const pages = usePages()
-  const records = useRecords(typed)
-  const actions = useActions()
-  return useMemo(() => [...pages, ...records, ...actions], [pages, records, actions])
-}
+  const pages = usePages();
+  const records = useRecords(typed);
+  const actions = useActions();
+  return useMemo(() => [...pages, ...records, ...actions], [pages, records, actions]);
+};

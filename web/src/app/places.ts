@@ -1,12 +1,19 @@
-import type { MessageDescriptor } from '@lingui/core'
-import { msg } from '@lingui/core/macro'
-import { IconChartDots3, IconChartTreemap, IconLayoutDashboard, IconListDetails, IconSettings, type Icon } from '@tabler/icons-react'
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
+import {
+  IconChartDots3,
+  IconChartTreemap,
+  IconLayoutDashboard,
+  IconListDetails,
+  IconSettings,
+  type Icon,
+} from '@tabler/icons-react';
 
 export type Place = {
-  readonly to: '/' | '/holdings' | '/look-through' | '/markets' | '/settings'
-  readonly name: MessageDescriptor
-  readonly icon: Icon
-}
+  readonly to: '/' | '/holdings' | '/look-through' | '/markets' | '/settings';
+  readonly name: MessageDescriptor;
+  readonly icon: Icon;
+};
 
 /** The pages of the rail and the bottom bar, in their order. Only pages that exist stand here. */
 export const PLACES: readonly Place[] = [
@@ -15,4 +22,4 @@ export const PLACES: readonly Place[] = [
   { to: '/look-through', name: msg`Look-through`, icon: IconChartTreemap },
   { to: '/markets', name: msg`Markets`, icon: IconChartDots3 },
   { to: '/settings', name: msg`Settings`, icon: IconSettings },
-]
+];

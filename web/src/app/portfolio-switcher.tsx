@@ -1,34 +1,44 @@
-import { Trans, useLingui } from '@lingui/react/macro'
-import { Menu } from '@mantine/core'
-import { IconCheck, IconPlus, IconSelector, IconStack2 } from '@tabler/icons-react'
-import { useNavigate, useRouterState } from '@tanstack/react-router'
-import { usePortfolioScope } from '../features/portfolios/scope.ts'
-import { Tag } from '../ui/coverage.tsx'
-import classes from './frame.module.css'
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Menu } from '@mantine/core';
+import { IconCheck, IconPlus, IconSelector, IconStack2 } from '@tabler/icons-react';
+import { useNavigate, useRouterState } from '@tanstack/react-router';
+import { usePortfolioScope } from '../features/portfolios/scope.ts';
+import { Tag } from '../ui/coverage.tsx';
+import classes from './frame.module.css';
 
 /** Pages about one thing of a portfolio make no sense in another one: the switch leads to their list instead. */
-const listOf = (path: string): '/holdings' | undefined => (path.startsWith('/holdings/') ? '/holdings' : undefined)
+const listOf = (path: string): '/holdings' | undefined =>
+  path.startsWith('/holdings/') ? '/holdings' : undefined;
 
 export const useSwitchPortfolio = (): ((id: string | undefined) => void) => {
-  const navigate = useNavigate()
-  const path = useRouterState({ select: (state) => state.location.pathname })
+  const navigate = useNavigate();
+  const path = useRouterState({ select: (state) => state.location.pathname });
   return (portfolio) => {
-    const to = listOf(path)
+    const to = listOf(path);
     void navigate(
       to === undefined
-        ? { to: '.', search: (before: Record<string, unknown>) => ({ ...before, holding: undefined, instrument: undefined, instruments: undefined, portfolio }) }
+        ? {
+            to: '.',
+            search: (before: Record<string, unknown>) => ({
+              ...before,
+              holding: undefined,
+              instrument: undefined,
+              instruments: undefined,
+              portfolio,
+            }),
+          }
         : { to, search: { portfolio } },
-    )
-  }
-}
+    );
+  };
+};
 
 /** Chooses what every page is about. */
 export const PortfolioSwitcher = () => {
-  const { t } = useLingui()
-  const { portfolios, portfolio } = usePortfolioScope()
-  const change = useSwitchPortfolio()
-  const navigate = useNavigate()
-  const name = portfolio?.name ?? t`All portfolios`
+  const { t } = useLingui();
+  const { portfolios, portfolio } = usePortfolioScope();
+  const change = useSwitchPortfolio();
+  const navigate = useNavigate();
+  const name = portfolio?.name ?? t`All portfolios`;
   return (
     <Menu position="bottom-start" width="target" offset={6}>
       <Menu.Target>
@@ -38,20 +48,41 @@ export const PortfolioSwitcher = () => {
         </button>
       </Menu.Target>
       <Menu.Dropdown miw={220}>
-        <Menu.Item leftSection={<IconStack2 size={16} />} rightSection={portfolio === null ? <IconCheck size={15} /> : null} onClick={() => change(undefined)}>
+        <Menu.Item
+          leftSection={<IconStack2 size={16} />}
+          rightSection={portfolio === null ? <IconCheck size={15} /> : null}
+          onClick={() => change(undefined)}
+        >
           <Trans>All portfolios</Trans>
         </Menu.Item>
         {(portfolios ?? []).length > 0 && <Menu.Divider />}
         {portfolios?.map((one) => (
-          <Menu.Item key={one.id} rightSection={one.id === portfolio?.id ? <IconCheck size={15} /> : null} onClick={() => change(one.id)}>
-            {one.name} {one.isDemo && <Tag><Trans>demo</Trans></Tag>}
+          <Menu.Item
+            key={one.id}
+            rightSection={one.id === portfolio?.id ? <IconCheck size={15} /> : null}
+            onClick={() => change(one.id)}
+          >
+            {one.name}{' '}
+            {one.isDemo && (
+              <Tag>
+                <Trans>demo</Trans>
+              </Tag>
+            )}
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item leftSection={<IconPlus size={16} />} onClick={() => void navigate({ to: '.', search: (before: Record<string, unknown>) => ({ ...before, dialog: 'new-portfolio' as const }) })}>
+        <Menu.Item
+          leftSection={<IconPlus size={16} />}
+          onClick={() =>
+            void navigate({
+              to: '.',
+              search: (before: Record<string, unknown>) => ({ ...before, dialog: 'new-portfolio' as const }),
+            })
+          }
+        >
           <Trans>New portfolio</Trans>
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
-  )
-}
+  );
+};

@@ -1,171 +1,201 @@
-import type { QueryClient } from '@tanstack/react-query'
+import type { QueryClient } from '@tanstack/react-query';
 import {
-  createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect, retainSearchParams,
-} from '@tanstack/react-router'
-import { ApiProblem } from '../lib/problem.ts'
-import { dayParam, idParam, parseSearch, textParam, view, wordParam, writeSearch } from '../lib/search.ts'
-import { meQuery, queryClient } from '../lib/session.ts'
-import { Waiting } from '../ui/page.tsx'
-import { Frame } from './frame.tsx'
-import { NotFound, PageFailure } from './states.tsx'
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router';
+import { ApiProblem } from '../lib/problem.ts';
+import { dayParam, idParam, parseSearch, textParam, view, wordParam, writeSearch } from '../lib/search.ts';
+import { meQuery, queryClient } from '../lib/session.ts';
+import { Waiting } from '../ui/page.tsx';
+import { Frame } from './frame.tsx';
+import { NotFound, PageFailure } from './states.tsx';
 
-type Search = Record<string, unknown>
+type Search = Record<string, unknown>;
 
-const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet })
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 
 /** A place to go back to after signing in: only a path of this site. */
 const nextParam = (search: Search): string | undefined => {
-  const next = textParam(search, 'next')
-  return next !== undefined && /^\/(?![/\\])/.test(next) ? next : undefined
-}
+  const next = textParam(search, 'next');
+  return next !== undefined && /^\/(?![/\\])/.test(next) ? next : undefined;
+};
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: (search: Search) => view({ next: nextParam(search) }),
   component: lazyRouteComponent(() => import('../features/identity/sign-in.tsx'), 'SignInPage'),
-})
+});
 
 const signUp = createRoute({
   getParentRoute: () => root,
   path: '/sign-up',
   validateSearch: (search: Search) => view({ next: nextParam(search) }),
   component: lazyRouteComponent(() => import('../features/identity/sign-in.tsx'), 'SignUpPage'),
-})
+});
 
 /** Everything behind the sign-in. The chosen portfolio stays in the address from page to page. */
 const app = createRoute({
   getParentRoute: () => root,
   id: 'app',
-  validateSearch: (search: Search) => view({ portfolio: idParam(search, 'portfolio'), dialog: wordParam(search, 'dialog', ['new-portfolio']) }),
+  validateSearch: (search: Search) =>
+    view({ portfolio: idParam(search, 'portfolio'), dialog: wordParam(search, 'dialog', ['new-portfolio']) }),
   search: { middlewares: [retainSearchParams(['portfolio'])] },
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.queryClient.ensureQueryData(meQuery)
+      await context.queryClient.query({ ...meQuery, staleTime: 'static' });
     } catch (error) {
-      if (!(error instanceof ApiProblem) || error.status !== 401) throw error
-      throw redirect({ to: '/sign-in', search: { next: location.href === '/' ? undefined : location.href }, replace: true })
+      if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
+      // The router's own way to send somebody elsewhere is to throw.
+      // oxlint-disable-next-line typescript/only-throw-error
+      throw redirect({
+        to: '/sign-in',
+        search: { next: location.href === '/' ? undefined : location.href },
+        replace: true,
+      });
     }
   },
   component: Frame,
-})
+});
 
 const overview = createRoute({
   getParentRoute: () => app,
   path: '/',
   validateSearch: (search: Search) => view({ asOf: dayParam(search, 'asOf') }),
   component: lazyRouteComponent(() => import('../features/valuation/overview.tsx'), 'OverviewPage'),
-})
+});
 
 const start = createRoute({
   getParentRoute: () => app,
   path: '/start',
   component: lazyRouteComponent(() => import('../features/portfolios/start.tsx'), 'StartPage'),
-})
+});
 
-export const GROUPINGS = ['section', 'theme', 'account', 'none'] as const
+export const GROUPINGS = ['section', 'theme', 'account', 'none'] as const;
 
 const holdings = createRoute({
   getParentRoute: () => app,
   path: '/holdings',
-  validateSearch: (search: Search) => view({
-    by: wordParam(search, 'by', GROUPINGS),
-    sort: textParam(search, 'sort'),
-    q: textParam(search, 'q'),
-    add: wordParam(search, 'add', ['1']),
-    instrument: idParam(search, 'instrument'),
-  }),
+  validateSearch: (search: Search) =>
+    view({
+      by: wordParam(search, 'by', GROUPINGS),
+      sort: textParam(search, 'sort'),
+      q: textParam(search, 'q'),
+      add: wordParam(search, 'add', ['1']),
+      instrument: idParam(search, 'instrument'),
+    }),
   component: lazyRouteComponent(() => import('../features/ledger/holdings.tsx'), 'HoldingsPage'),
-})
+});
 
 const holding = createRoute({
   getParentRoute: () => app,
   path: '/holdings/$holdingId',
   component: lazyRouteComponent(() => import('../features/ledger/holding.tsx'), 'HoldingPage'),
-})
+});
 
-export const EXPOSURE_VIEWS = ['company', 'sector', 'country', 'region', 'currency', 'assetClass'] as const
-export const BASES = ['published', 'normalised', 'marketValue'] as const
+export const EXPOSURE_VIEWS = ['company', 'sector', 'country', 'region', 'currency', 'assetClass'] as const;
+export const BASES = ['published', 'normalised', 'marketValue'] as const;
 
 const lookThrough = createRoute({
   getParentRoute: () => app,
   path: '/look-through',
-  validateSearch: (search: Search) => view({
-    holding: idParam(search, 'holding'),
-    instrument: idParam(search, 'instrument'),
-    asOf: dayParam(search, 'asOf'),
-    basis: wordParam(search, 'basis', BASES),
-    by: wordParam(search, 'by', EXPOSURE_VIEWS),
-    group: textParam(search, 'group'),
-    q: textParam(search, 'q'),
-    company: idParam(search, 'company'),
-  }),
+  validateSearch: (search: Search) =>
+    view({
+      holding: idParam(search, 'holding'),
+      instrument: idParam(search, 'instrument'),
+      asOf: dayParam(search, 'asOf'),
+      basis: wordParam(search, 'basis', BASES),
+      by: wordParam(search, 'by', EXPOSURE_VIEWS),
+      group: textParam(search, 'group'),
+      q: textParam(search, 'q'),
+      company: idParam(search, 'company'),
+    }),
   component: lazyRouteComponent(() => import('../features/look-through/look-through.tsx'), 'LookThroughPage'),
-})
+});
 
 const overlap = createRoute({
   getParentRoute: () => app,
   path: '/look-through/overlap',
-  validateSearch: (search: Search) => view({
-    instruments: textParam(search, 'instruments'),
-    asOf: dayParam(search, 'asOf'),
-    a: textParam(search, 'a'),
-    b: textParam(search, 'b'),
-  }),
+  validateSearch: (search: Search) =>
+    view({
+      instruments: textParam(search, 'instruments'),
+      asOf: dayParam(search, 'asOf'),
+      a: textParam(search, 'a'),
+      b: textParam(search, 'b'),
+    }),
   component: lazyRouteComponent(() => import('../features/look-through/overlap.tsx'), 'OverlapPage'),
-})
+});
 
 const imports = createRoute({
   getParentRoute: () => app,
   path: '/imports',
   component: lazyRouteComponent(() => import('../features/imports/imports.tsx'), 'ImportsPage'),
-})
+});
 
 const markets = createRoute({
   getParentRoute: () => app,
   path: '/markets',
-  validateSearch: (search: Search) => view({ q: textParam(search, 'q'), add: wordParam(search, 'add', ['1']) }),
+  validateSearch: (search: Search) =>
+    view({ q: textParam(search, 'q'), add: wordParam(search, 'add', ['1']) }),
   component: lazyRouteComponent(() => import('../features/instruments/markets.tsx'), 'MarketsPage'),
-})
+});
 
 const rates = createRoute({
   getParentRoute: () => app,
   path: '/markets/rates',
-  validateSearch: (search: Search) => view({ from: textParam(search, 'from'), to: textParam(search, 'to'), date: dayParam(search, 'date') }),
+  validateSearch: (search: Search) =>
+    view({ from: textParam(search, 'from'), to: textParam(search, 'to'), date: dayParam(search, 'date') }),
   component: lazyRouteComponent(() => import('../features/market-data/rates.tsx'), 'RatesPage'),
-})
+});
 
 const instrument = createRoute({
   getParentRoute: () => app,
   path: '/markets/$instrumentId',
   component: lazyRouteComponent(() => import('../features/instruments/instrument.tsx'), 'InstrumentPage'),
-})
+});
 
 const settings = createRoute({
   getParentRoute: () => app,
   path: '/settings',
   component: lazyRouteComponent(() => import('../features/identity/settings.tsx'), 'SettingsPage'),
-})
+});
 
 const access = createRoute({
   getParentRoute: () => app,
   path: '/settings/access',
   component: lazyRouteComponent(() => import('../features/identity/access.tsx'), 'AccessPage'),
-})
+});
 
 const portfolioSettings = createRoute({
   getParentRoute: () => app,
   path: '/settings/portfolio',
   component: lazyRouteComponent(() => import('../features/portfolios/settings.tsx'), 'PortfolioSettingsPage'),
-})
+});
 
 const routeTree = root.addChildren([
   signIn,
   signUp,
   app.addChildren([
-    overview, start, holdings, holding, lookThrough, overlap, imports, markets, rates, instrument, settings, access, portfolioSettings,
+    overview,
+    start,
+    holdings,
+    holding,
+    lookThrough,
+    overlap,
+    imports,
+    markets,
+    rates,
+    instrument,
+    settings,
+    access,
+    portfolioSettings,
   ]),
-])
+]);
 
 export const router = createRouter({
   routeTree,
@@ -180,10 +210,10 @@ export const router = createRouter({
   defaultPendingComponent: () => <Waiting lines={6} />,
   defaultErrorComponent: PageFailure,
   defaultNotFoundComponent: NotFound,
-})
+});
 
 declare module '@tanstack/react-router' {
   interface Register {
-    router: typeof router
+    router: typeof router;
   }
 }

@@ -1,24 +1,28 @@
-import { Trans } from '@lingui/react/macro'
-import { Button } from '@mantine/core'
-import { Link, useRouter } from '@tanstack/react-router'
-import { Empty, Failure } from '../ui/page.tsx'
+import { Trans } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { Link, useRouter } from '@tanstack/react-router';
+import { Empty, Failure } from '../ui/page.tsx';
 
 /** An address that leads nowhere. */
 export const NotFound = () => (
   <Empty
     title={<Trans>There is no page at this address</Trans>}
-    actions={<Button component={Link} to="/"><Trans>Go to the overview</Trans></Button>}
+    actions={
+      <Button component={Link} to="/">
+        <Trans>Go to the overview</Trans>
+      </Button>
+    }
   >
     <Trans>The link may be old or mistyped. Everything you have is one press of Ctrl K away.</Trans>
   </Empty>
-)
+);
 
 /** A page that broke, in words; the frame around it stays. */
 export const PageFailure = ({ error, reset }: { error: unknown; reset: () => void }) => {
-  const router = useRouter()
+  const router = useRouter();
   const retry = (): void => {
-    reset()
-    void router.invalidate()
-  }
-  return <Failure error={error} retry={retry} />
-}
+    reset();
+    void router.invalidate();
+  };
+  return <Failure error={error} retry={retry} />;
+};

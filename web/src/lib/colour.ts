@@ -3,8 +3,19 @@
  * eight follow Okabe and Ito, shifted in lightness so that white or black labels stay readable on each.
  */
 export const PALETTE = [
-  '#2a6f97', '#e09f3e', '#3a9d7e', '#b5527c', '#7d9fc4', '#8f5d2f', '#c9b13a', '#5f4b8b', '#d9744f', '#6b8e5a', '#a3a9ad', '#2f4858',
-] as const
+  '#2a6f97',
+  '#e09f3e',
+  '#3a9d7e',
+  '#b5527c',
+  '#7d9fc4',
+  '#8f5d2f',
+  '#c9b13a',
+  '#5f4b8b',
+  '#d9744f',
+  '#6b8e5a',
+  '#a3a9ad',
+  '#2f4858',
+] as const;
 
 /** Names that appear on many pages keep one colour each: GICS sectors and the regions. */
 const FIXED: Readonly<Record<string, number>> = {
@@ -28,38 +39,40 @@ const FIXED: Readonly<Record<string, number>> = {
   'Emerging Markets': 1,
   Canada: 7,
   Cash: 10,
-}
+};
 
 /** What no file says anything about, on every picture. */
-export const UNCLASSIFIED = '#9aa0a3'
+export const UNCLASSIFIED = '#9aa0a3';
 
 /** FNV-1a, 32 bits: a small spread of names over the palette that never changes. */
 const hash = (name: string): number => {
-  let value = 0x81_1c_9d_c5
-  for (let at = 0; at < name.length; at += 1) value = Math.imul(value ^ name.charCodeAt(at), 0x01_00_01_93)
-  return value >>> 0
-}
+  let value = 0x81_1c_9d_c5;
+  for (let at = 0; at < name.length; at += 1) value = Math.imul(value ^ name.charCodeAt(at), 0x01_00_01_93);
+  return value >>> 0;
+};
 
 /** The colour of a name, the same on every page and in every session. */
 export const colourOf = (name: string): string => {
-  if (name === 'Unclassified') return UNCLASSIFIED
-  const index = FIXED[name] ?? hash(name) % PALETTE.length
-  return PALETTE[index] ?? UNCLASSIFIED
-}
+  if (name === 'Unclassified') return UNCLASSIFIED;
+  const index = FIXED[name] ?? hash(name) % PALETTE.length;
+  return PALETTE[index] ?? UNCLASSIFIED;
+};
 
 const channel = (hex: string, at: number): number => {
-  const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255
-  return value <= 0.040_45 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
-}
+  const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+  return value <= 0.040_45 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+};
 
 /** Relative luminance as in WCAG 2. */
-export const luminance = (hex: string): number => 0.2126 * channel(hex, 1) + 0.7152 * channel(hex, 3) + 0.0722 * channel(hex, 5)
+export const luminance = (hex: string): number =>
+  0.2126 * channel(hex, 1) + 0.7152 * channel(hex, 3) + 0.0722 * channel(hex, 5);
 
 /** Contrast ratio of two colours, 1 to 21. */
 export const contrast = (one: string, other: string): number => {
-  const [light, dark] = [luminance(one), luminance(other)].toSorted((a, b) => b - a)
-  return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05)
-}
+  const [light, dark] = [luminance(one), luminance(other)].toSorted((a, b) => b - a);
+  return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
+};
 
 /** Black or white, whichever is easier to read on `hex`. */
-export const inkOn = (hex: string): string => (contrast(hex, '#ffffff') >= contrast(hex, '#101416') ? '#ffffff' : '#101416')
+export const inkOn = (hex: string): string =>
+  contrast(hex, '#ffffff') >= contrast(hex, '#101416') ? '#ffffff' : '#101416';

@@ -1,62 +1,68 @@
-import { Trans, useLingui } from '@lingui/react/macro'
-import { CloseButton } from '@mantine/core'
-import { useEffect, useState, useSyncExternalStore } from 'react'
-import classes from './toasts.module.css'
+import { Trans, useLingui } from '@lingui/react/macro';
+import { CloseButton } from '@mantine/core';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import classes from './toasts.module.css';
 
 type Toast = {
-  readonly id: number
-  readonly message: string
-  readonly tone: 'plain' | 'bad'
-  readonly undo?: (() => void) | undefined
-  readonly gone?: (() => void) | undefined
-}
+  readonly id: number;
+  readonly message: string;
+  readonly tone: 'plain' | 'bad';
+  readonly undo?: (() => void) | undefined;
+  readonly gone?: (() => void) | undefined;
+};
 
 /** How long a message stays, and with it the chance to undo. */
-export const TOAST_MS = 8_000
+export const TOAST_MS = 8_000;
 
-let toasts: readonly Toast[] = []
-let nextId = 1
-const listeners = new Set<() => void>()
+let toasts: readonly Toast[] = [];
+let nextId = 1;
+const listeners = new Set<() => void>();
 
 const set = (next: readonly Toast[]): void => {
-  toasts = next
-  for (const listener of listeners) listener()
-}
+  toasts = next;
+  for (const listener of listeners) listener();
+};
 
 const remove = (id: number): void => {
-  const toast = toasts.find((one) => one.id === id)
-  if (!toast) return
-  set(toasts.filter((one) => one.id !== id))
-  toast.gone?.()
-}
+  const toast = toasts.find((one) => one.id === id);
+  if (!toast) return;
+  set(toasts.filter((one) => one.id !== id));
+  toast.gone?.();
+};
 
 /**
  * Shows a message for a while. With `undo` it offers to take the act back; `gone` runs when it was not taken back.
  */
-export const toast = (message: string, options: { undo?: () => void; gone?: () => void; tone?: 'plain' | 'bad' } = {}): void => {
-  const id = nextId
-  nextId += 1
-  set([...toasts.slice(-2), { id, message, tone: options.tone ?? 'plain', undo: options.undo, gone: options.gone }])
-  for (const dropped of toasts.slice(0, -3)) remove(dropped.id)
-}
+export const toast = (
+  message: string,
+  options: { undo?: () => void; gone?: () => void; tone?: 'plain' | 'bad' } = {},
+): void => {
+  const id = nextId;
+  nextId += 1;
+  set([
+    ...toasts.slice(-2),
+    { id, message, tone: options.tone ?? 'plain', undo: options.undo, gone: options.gone },
+  ]);
+  for (const dropped of toasts.slice(0, -3)) remove(dropped.id);
+};
 
 const subscribe = (listener: () => void): (() => void) => {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
 
 const ToastLine = ({ item }: { item: Toast }) => {
-  const { t } = useLingui()
-  const [held, setHeld] = useState(false)
+  const { t } = useLingui();
+  const [held, setHeld] = useState(false);
   useEffect(() => {
-    if (held) return undefined
-    const timer = setTimeout(() => remove(item.id), TOAST_MS)
-    return () => clearTimeout(timer)
-  }, [held, item.id])
+    if (held) return undefined;
+    const timer = setTimeout(() => remove(item.id), TOAST_MS);
+    return () => clearTimeout(timer);
+  }, [held, item.id]);
   const undo = (): void => {
-    set(toasts.filter((one) => one.id !== item.id))
-    item.undo?.()
-  }
+    set(toasts.filter((one) => one.id !== item.id));
+    item.undo?.();
+  };
   return (
     <div
       className={classes['toast']}
@@ -72,17 +78,25 @@ const ToastLine = ({ item }: { item: Toast }) => {
           <Trans>Undo</Trans>
         </button>
       )}
-      <CloseButton size="sm" variant="transparent" className={classes['close'] ?? ''} aria-label={t`Dismiss`} onClick={() => remove(item.id)} />
+      <CloseButton
+        size="sm"
+        variant="transparent"
+        className={classes['close'] ?? ''}
+        aria-label={t`Dismiss`}
+        onClick={() => remove(item.id)}
+      />
     </div>
-  )
-}
+  );
+};
 
 /** Where messages appear, once in the frame. */
 export const Toasts = () => {
-  const items = useSyncExternalStore(subscribe, () => toasts)
+  const items = useSyncExternalStore(subscribe, () => toasts);
   return (
     <div className={classes['region']} role="status" aria-live="polite">
-      {items.map((item) => <ToastLine key={item.id} item={item} />)}
+      {items.map((item) => (
+        <ToastLine key={item.id} item={item} />
+      ))}
     </div>
-  )
-}
+  );
+};

@@ -1,1 +1,1 @@
-export const AccessPage = () => null
+export const AccessPage = () => null;

@@ -1,1 +1,1 @@
-export const SettingsPage = () => null
+export const SettingsPage = () => null;

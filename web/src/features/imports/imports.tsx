@@ -1,1 +1,1 @@
-export const ImportsPage = () => null
+export const ImportsPage = () => null;

@@ -1,56 +1,76 @@
-import { Trans, useLingui } from '@lingui/react/macro'
-import { Button, TextInput } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import { IconPlus, IconSearch } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { useId, useState, type KeyboardEvent, type ReactNode } from 'react'
-import { Tag } from '../../ui/coverage.tsx'
-import { Failure } from '../../ui/page.tsx'
-import classes from './instrument-picker.module.css'
-import { instrumentSearch, instrumentTag, type Instrument } from './queries.ts'
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useId, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { Tag } from '../../ui/coverage.tsx';
+import { Failure } from '../../ui/page.tsx';
+import classes from './instrument-picker.module.css';
+import { instrumentSearch, instrumentTag, type Instrument } from './queries.ts';
 
-const SEARCH_PAUSE_MS = 180
-const SHOWN = 8
+const SEARCH_PAUSE_MS = 180;
+const SHOWN = 8;
 
 type PickerProps = {
-  readonly label: ReactNode
-  readonly onPick: (instrument: Instrument) => void
-  readonly onCreate?: ((typed: string) => void) | undefined
-  readonly fundsOnly?: boolean
-}
+  readonly label: ReactNode;
+  readonly onPick: (instrument: Instrument) => void;
+  readonly onCreate?: ((typed: string) => void) | undefined;
+  readonly fundsOnly?: boolean;
+};
 
-const Option = ({ instrument, id, active, onPick }: { instrument: Instrument; id: string; active: boolean; onPick: () => void }) => (
+const Option = ({
+  instrument,
+  id,
+  active,
+  onPick,
+}: {
+  instrument: Instrument;
+  id: string;
+  active: boolean;
+  onPick: () => void;
+}) => (
   <div id={id} role="option" aria-selected={active} className={classes['option']} onClick={onPick}>
     <span className={classes['name']}>{instrument.name}</span>
-    <span className={classes['tag']}>{[instrument.type, instrumentTag(instrument)].filter((part) => part !== '').join(' · ')}</span>
+    <span className={classes['tag']}>
+      {[instrument.type, instrumentTag(instrument)].filter((part) => part !== '').join(' · ')}
+    </span>
     <span className={classes['marks']}>
-      {instrument.constituentsAsOf !== null && <Tag><Trans>look-through</Trans></Tag>}
-      {instrument.metadata.demo === true && <Tag><Trans>demo</Trans></Tag>}
+      {instrument.constituentsAsOf !== null && (
+        <Tag>
+          <Trans>look-through</Trans>
+        </Tag>
+      )}
+      {instrument.metadata.demo === true && (
+        <Tag>
+          <Trans>demo</Trans>
+        </Tag>
+      )}
     </span>
   </div>
-)
+);
 
 /** Finds an instrument by name, ticker or ISIN, or leads to creating it. */
 export const InstrumentPicker = ({ label, onPick, onCreate, fundsOnly }: PickerProps) => {
-  const { t } = useLingui()
-  const base = useId()
-  const [typed, setTyped] = useState('')
-  const [at, setAt] = useState(0)
-  const [settled] = useDebouncedValue(typed, SEARCH_PAUSE_MS)
-  const query = useQuery(instrumentSearch(settled, SHOWN, fundsOnly ?? false))
-  const found = query.data ?? []
+  const { t } = useLingui();
+  const base = useId();
+  const [typed, setTyped] = useState('');
+  const [at, setAt] = useState(0);
+  const [settled] = useDebouncedValue(typed, SEARCH_PAUSE_MS);
+  const query = useQuery(instrumentSearch(settled, SHOWN, fundsOnly ?? false));
+  const found = query.data ?? [];
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = ({ ArrowDown: 1, ArrowUp: -1 } as const)[event.key as 'ArrowDown' | 'ArrowUp']
+    const step = ({ ArrowDown: 1, ArrowUp: -1 } as const)[event.key as 'ArrowDown' | 'ArrowUp'];
     if (step !== undefined && found.length > 0) {
-      event.preventDefault()
-      setAt((at + step + found.length) % found.length)
+      event.preventDefault();
+      setAt((at + step + found.length) % found.length);
     } else if (event.key === 'Enter') {
-      event.preventDefault()
-      const chosen = found[at]
-      if (chosen) onPick(chosen)
-      else onCreate?.(typed.trim())
+      event.preventDefault();
+      const chosen = found[at];
+      if (chosen) onPick(chosen);
+      else onCreate?.(typed.trim());
     }
-  }
+  };
   return (
     <div>
       <TextInput
@@ -65,23 +85,39 @@ export const InstrumentPicker = ({ label, onPick, onCreate, fundsOnly }: PickerP
         aria-activedescendant={found[at] ? `${base}-${at}` : undefined}
         value={typed}
         onChange={(event) => {
-          setTyped(event.currentTarget.value)
-          setAt(0)
+          setTyped(event.currentTarget.value);
+          setAt(0);
         }}
         onKeyDown={onKeyDown}
       />
       {query.isError && <Failure error={query.error} retry={() => void query.refetch()} />}
       <div id={`${base}-list`} role="listbox" aria-label={t`Instruments found`} className={classes['list']}>
         {found.map((instrument, index) => (
-          <Option key={instrument.id} id={`${base}-${index}`} instrument={instrument} active={index === at} onPick={() => onPick(instrument)} />
+          <Option
+            key={instrument.id}
+            id={`${base}-${index}`}
+            instrument={instrument}
+            active={index === at}
+            onPick={() => onPick(instrument)}
+          />
         ))}
       </div>
-      {query.isSuccess && found.length === 0 && <p className={classes['none']}><Trans>Nothing fits that. Create it once, and it is there for every portfolio.</Trans></p>}
+      {query.isSuccess && found.length === 0 && (
+        <p className={classes['none']}>
+          <Trans>Nothing fits that. Create it once, and it is there for every portfolio.</Trans>
+        </p>
+      )}
       {onCreate && (
-        <Button variant="subtle" size="compact-md" leftSection={<IconPlus size={15} />} onClick={() => onCreate(typed.trim())} mt={8}>
+        <Button
+          variant="subtle"
+          size="compact-md"
+          leftSection={<IconPlus size={15} />}
+          onClick={() => onCreate(typed.trim())}
+          mt={8}
+        >
           {typed.trim() === '' ? <Trans>Create an instrument</Trans> : <Trans>Create “{typed.trim()}”</Trans>}
         </Button>
       )}
     </div>
-  )
-}
+  );
+};

@@ -1,1 +1,1 @@
-export const InstrumentPage = () => null
+export const InstrumentPage = () => null;

@@ -1,1 +1,1 @@
-export const MarketsPage = () => null
+export const MarketsPage = () => null;

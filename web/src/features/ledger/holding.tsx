@@ -1,83 +1,144 @@
-import { Trans, useLingui } from '@lingui/react/macro'
-import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconDots, IconPlus } from '@tabler/icons-react'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
-import { api } from '../../lib/api.ts'
-import { deleteLater } from '../../lib/deferred.ts'
-import { useFormat } from '../../lib/preferences.tsx'
-import { Tag } from '../../ui/coverage.tsx'
-import { Change, Figure } from '../../ui/figure.tsx'
-import { Loaded, Note, PageHeader, Section } from '../../ui/page.tsx'
-import { instrumentTag } from '../instruments/queries.ts'
-import { ExposureGlance } from '../look-through/glance.tsx'
-import { PriceDialog } from '../market-data/price-dialog.tsx'
-import { mayEdit, portfoliosQuery } from '../portfolios/queries.ts'
-import { Headline } from '../valuation/overview.tsx'
-import overview from '../valuation/overview.module.css'
-import { costHow, gainHow, valueHow } from '../valuation/provenance.tsx'
-import { EditHolding } from './edit-holding.tsx'
-import classes from './ledger.module.css'
-import { holdingQuery, refreshFigures, tradesQuery, type Holding, type Trade } from './queries.ts'
-import { TradeDialog } from './trade-dialog.tsx'
-import { TradesTable } from './trades-table.tsx'
+import { Trans, useLingui } from '@lingui/react/macro';
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconDots, IconPlus } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api } from '../../lib/api.ts';
+import { deleteLater } from '../../lib/deferred.ts';
+import { useFormat } from '../../lib/preferences.tsx';
+import { Tag } from '../../ui/coverage.tsx';
+import { Change, Figure } from '../../ui/figure.tsx';
+import { Loaded, Note, PageHeader, Section } from '../../ui/page.tsx';
+import { instrumentTag } from '../instruments/queries.ts';
+import { ExposureGlance } from '../look-through/glance.tsx';
+import { PriceDialog } from '../market-data/price-dialog.tsx';
+import { mayEdit, portfoliosQuery } from '../portfolios/queries.ts';
+import { Headline } from '../valuation/overview.tsx';
+import overview from '../valuation/overview.module.css';
+import { costHow, gainHow, valueHow } from '../valuation/provenance.tsx';
+import { EditHolding } from './edit-holding.tsx';
+import classes from './ledger.module.css';
+import { holdingQuery, refreshFigures, tradesQuery, type Holding, type Trade } from './queries.ts';
+import { TradeDialog } from './trade-dialog.tsx';
+import { TradesTable } from './trades-table.tsx';
 
-const route = getRouteApi('/app/holdings/$holdingId')
+const route = getRouteApi('/app/holdings/$holdingId');
 
-type Open = { readonly kind: 'trade'; readonly trade?: Trade } | { readonly kind: 'price' } | { readonly kind: 'edit' } | null
+type Open =
+  | { readonly kind: 'trade'; readonly trade?: Trade }
+  | { readonly kind: 'price' }
+  | { readonly kind: 'edit' }
+  | null;
 
 const Figures = ({ holding }: { holding: Holding }) => {
-  const format = useFormat()
-  const { valuation } = holding
-  const { currency, price } = valuation
+  const format = useFormat();
+  const { valuation } = holding;
+  const { currency, price } = valuation;
   return (
     <dl className={overview['headlines']}>
       <Headline label={<Trans>Value</Trans>} main>
         <Figure
-          kind="money" value={valuation.value} currency={currency} how={() => valueHow(holding, format)} stale={price?.stale}
+          kind="money"
+          value={valuation.value}
+          currency={currency}
+          how={() => valueHow(holding, format)}
+          stale={price?.stale}
           missing={valuation.missing === 'rate' ? <Trans>no rate</Trans> : <Trans>no price yet</Trans>}
         />
       </Headline>
       <Headline label={<Trans>Gain</Trans>}>
-        <Change kind="money" value={valuation.gain} currency={currency} how={() => gainHow(holding, format)} missing="–" />
-        {valuation.gainPct !== null && <span className={overview['beside']}>{format.percent(valuation.gainPct, true)}</span>}
+        <Change
+          kind="money"
+          value={valuation.gain}
+          currency={currency}
+          how={() => gainHow(holding, format)}
+          missing="–"
+        />
+        {valuation.gainPct !== null && (
+          <span className={overview['beside']}>{format.percent(valuation.gainPct, true)}</span>
+        )}
       </Headline>
-      <Headline label={<Trans>Cost</Trans>}><Figure kind="money" value={holding.costBasis} currency={holding.costCurrency} how={() => costHow(holding, format)} /></Headline>
+      <Headline label={<Trans>Cost</Trans>}>
+        <Figure
+          kind="money"
+          value={holding.costBasis}
+          currency={holding.costCurrency}
+          how={() => costHow(holding, format)}
+        />
+      </Headline>
       <Headline label={<Trans>Quantity</Trans>}>{format.quantity(holding.qty)}</Headline>
       {price && price.kind !== 'cash' && (
         <Headline label={<Trans>Price</Trans>}>
           <Figure kind="price" value={price.quoted.close} unit={price.quoted.unit} />
-          <span className={overview['beside']}>{format.ago(price.dateTime)}, {price.source}</span>
+          <span className={overview['beside']}>
+            {format.ago(price.dateTime)}, {price.source}
+          </span>
         </Headline>
       )}
     </dl>
-  )
-}
+  );
+};
 
 const Facts = ({ holding }: { holding: Holding }) => {
-  const format = useFormat()
+  const format = useFormat();
   return (
     <Section title={<Trans>Where it belongs</Trans>}>
       <dl className={classes['facts']}>
-        <div><dt><Trans>Account</Trans></dt><dd>{holding.account}</dd></div>
-        <div><dt><Trans>Section</Trans></dt><dd>{holding.section}</dd></div>
-        <div><dt><Trans>Theme</Trans></dt><dd>{holding.theme}</dd></div>
-        {holding.targetPct !== null && <div><dt><Trans>Target share</Trans></dt><dd>{format.percent(holding.targetPct)}</dd></div>}
-        {holding.avgCost !== null && (
-          <div><dt><Trans>Average cost per unit</Trans></dt><dd><Figure kind="price" value={holding.avgCost} unit={holding.costCurrency} /></dd></div>
+        <div>
+          <dt>
+            <Trans>Account</Trans>
+          </dt>
+          <dd>{holding.account}</dd>
+        </div>
+        <div>
+          <dt>
+            <Trans>Section</Trans>
+          </dt>
+          <dd>{holding.section}</dd>
+        </div>
+        <div>
+          <dt>
+            <Trans>Theme</Trans>
+          </dt>
+          <dd>{holding.theme}</dd>
+        </div>
+        {holding.targetPct !== null && (
+          <div>
+            <dt>
+              <Trans>Target share</Trans>
+            </dt>
+            <dd>{format.percent(holding.targetPct)}</dd>
+          </div>
         )}
-        {holding.notes !== null && <div><dt><Trans>Notes</Trans></dt><dd>{holding.notes}</dd></div>}
+        {holding.avgCost !== null && (
+          <div>
+            <dt>
+              <Trans>Average cost per unit</Trans>
+            </dt>
+            <dd>
+              <Figure kind="price" value={holding.avgCost} unit={holding.costCurrency} />
+            </dd>
+          </div>
+        )}
+        {holding.notes !== null && (
+          <div>
+            <dt>
+              <Trans>Notes</Trans>
+            </dt>
+            <dd>{holding.notes}</dd>
+          </div>
+        )}
       </dl>
     </Section>
-  )
-}
+  );
+};
 
 const useDelete = (holding: Holding): (() => void) => {
-  const { t } = useLingui()
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const name = holding.instrument?.name ?? ''
+  const { t } = useLingui();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const name = holding.instrument?.name ?? '';
   return () => {
     deleteLater({
       id: holding.id,
@@ -85,69 +146,118 @@ const useDelete = (holding: Holding): (() => void) => {
       act: () => api('DELETE /api/holdings/:id', { params: { id: holding.id }, version: holding.version }),
       after: () => refreshFigures(client),
       refused: (error) => (error instanceof Error ? error.message : t`The holding could not be deleted.`),
-    })
-    void navigate({ to: '/holdings', search: { portfolio: holding.portfolioId } })
-  }
-}
+    });
+    void navigate({ to: '/holdings', search: { portfolio: holding.portfolioId } });
+  };
+};
 
 const Actions = ({ holding, show }: { holding: Holding; show: (open: Open) => void }) => {
-  const { t } = useLingui()
-  const remove = useDelete(holding)
+  const { t } = useLingui();
+  const remove = useDelete(holding);
   return (
     <>
-      {holding.instrument && <Button variant="default" onClick={() => show({ kind: 'price' })}><Trans>Give a price</Trans></Button>}
-      <Button leftSection={<IconPlus size={16} />} onClick={() => show({ kind: 'trade' })}><Trans>Record a trade</Trans></Button>
+      {holding.instrument && (
+        <Button variant="default" onClick={() => show({ kind: 'price' })}>
+          <Trans>Give a price</Trans>
+        </Button>
+      )}
+      <Button leftSection={<IconPlus size={16} />} onClick={() => show({ kind: 'trade' })}>
+        <Trans>Record a trade</Trans>
+      </Button>
       <Menu position="bottom-end">
-        <Menu.Target><ActionIcon variant="default" size={36} aria-label={t`More actions`}><IconDots size={18} /></ActionIcon></Menu.Target>
+        <Menu.Target>
+          <ActionIcon variant="default" size={36} aria-label={t`More actions`}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => show({ kind: 'edit' })}><Trans>Edit</Trans></Menu.Item>
-          <Menu.Item color="red" onClick={remove}><Trans>Delete with its trades</Trans></Menu.Item>
+          <Menu.Item onClick={() => show({ kind: 'edit' })}>
+            <Trans>Edit</Trans>
+          </Menu.Item>
+          <Menu.Item color="red" onClick={remove}>
+            <Trans>Delete with its trades</Trans>
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </>
-  )
-}
+  );
+};
 
 const HoldingBody = ({ holding }: { holding: Holding }) => {
-  const [open, setOpen] = useState<Open>(null)
-  const { data: portfolios } = useQuery(portfoliosQuery)
-  const { data: trades } = useQuery(tradesQuery(holding.id))
-  const portfolio = portfolios?.find((one) => one.id === holding.portfolioId)
-  const editable = portfolio !== undefined && mayEdit(portfolio)
-  const onlyOpening = trades?.length === 1 && trades[0]?.type === 'opening'
-  const { instrument } = holding
-  const close = (): void => setOpen(null)
+  const [open, setOpen] = useState<Open>(null);
+  const { data: portfolios } = useQuery(portfoliosQuery);
+  const { data: trades } = useQuery(tradesQuery(holding.id));
+  const portfolio = portfolios?.find((one) => one.id === holding.portfolioId);
+  const editable = portfolio !== undefined && mayEdit(portfolio);
+  const onlyOpening = trades?.length === 1 && trades[0]?.type === 'opening';
+  const { instrument } = holding;
+  const close = (): void => setOpen(null);
   return (
     <>
       <PageHeader
-        trail={<Link to="/holdings" search={{ portfolio: holding.portfolioId }}><Trans>Holdings</Trans></Link>}
+        trail={
+          <Link to="/holdings" search={{ portfolio: holding.portfolioId }}>
+            <Trans>Holdings</Trans>
+          </Link>
+        }
         title={instrument?.name ?? <Trans>Holding without instrument</Trans>}
         lead={
           <>
             {[portfolio?.name, holding.account].filter((part) => part !== undefined).join(' · ')}
-            {instrument && <> · <Link to="/markets/$instrumentId" params={{ instrumentId: instrument.id }}>{instrumentTag(instrument) || instrument.type}</Link></>}
-            {!holding.include && <> <Tag><Trans>not counted</Trans></Tag></>}
+            {instrument && (
+              <>
+                {' '}
+                ·{' '}
+                <Link to="/markets/$instrumentId" params={{ instrumentId: instrument.id }}>
+                  {instrumentTag(instrument) || instrument.type}
+                </Link>
+              </>
+            )}
+            {!holding.include && (
+              <>
+                {' '}
+                <Tag>
+                  <Trans>not counted</Trans>
+                </Tag>
+              </>
+            )}
           </>
         }
         actions={editable && <Actions holding={holding} show={setOpen} />}
       />
       <Figures holding={holding} />
       {holding.valuation.missing === 'price' && (
-        <Note tone="warn"><p><Trans>No price is known, so this holding is left out of totals. Give one by hand.</Trans></p></Note>
+        <Note tone="warn">
+          <p>
+            <Trans>No price is known, so this holding is left out of totals. Give one by hand.</Trans>
+          </p>
+        </Note>
       )}
-      <Section title={<Trans>Trades</Trans>}><TradesTable holding={holding} editable={editable} onEdit={(trade) => setOpen({ kind: 'trade', trade })} /></Section>
+      <Section title={<Trans>Trades</Trans>}>
+        <TradesTable
+          holding={holding}
+          editable={editable}
+          onEdit={(trade) => setOpen({ kind: 'trade', trade })}
+        />
+      </Section>
       <ExposureGlance scope={{ kind: 'holding', id: holding.id }} />
       <Facts holding={holding} />
       {open?.kind === 'trade' && <TradeDialog holding={holding} trade={open.trade} onClose={close} />}
       {open?.kind === 'price' && instrument && <PriceDialog instrument={instrument} onClose={close} />}
-      {open?.kind === 'edit' && <EditHolding holding={holding} portfolio={portfolio} editable={onlyOpening} onClose={close} />}
+      {open?.kind === 'edit' && (
+        <EditHolding holding={holding} portfolio={portfolio} editable={onlyOpening} onClose={close} />
+      )}
     </>
-  )
-}
+  );
+};
 
 /** One holding: what it is worth, every trade, and what it really holds. */
 export const HoldingPage = () => {
-  const { holdingId } = route.useParams()
-  const query = useQuery(holdingQuery(holdingId))
-  return <Loaded query={query} lines={8}>{(holding) => <HoldingBody key={holding.id} holding={holding} />}</Loaded>
-}
+  const { holdingId } = route.useParams();
+  const query = useQuery(holdingQuery(holdingId));
+  return (
+    <Loaded query={query} lines={8}>
+      {(holding) => <HoldingBody key={holding.id} holding={holding} />}
+    </Loaded>
+  );
+};

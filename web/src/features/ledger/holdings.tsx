@@ -1,119 +1,195 @@
-import { Trans, useLingui } from '@lingui/react/macro'
-import { Button, NativeSelect, TextInput } from '@mantine/core'
-import { IconPlus, IconSearch } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
-import { useHidden } from '../../lib/deferred.ts'
-import { Empty, Failure, Loaded, PageHeader, Section, Waiting } from '../../ui/page.tsx'
-import { readSort, sortText } from '../../ui/table-model.ts'
-import { mayEdit, type Portfolio } from '../portfolios/queries.ts'
-import { usePortfolioScope } from '../portfolios/scope.ts'
-import { StartDoors } from '../portfolios/start.tsx'
-import { AddHolding } from './add-holding.tsx'
-import { HoldingsTable, type Grouping } from './holdings-table.tsx'
-import classes from './ledger.module.css'
-import { holdingsQuery, type Holding } from './queries.ts'
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useHidden } from '../../lib/deferred.ts';
+import { Empty, Failure, Loaded, PageHeader, Section, Waiting } from '../../ui/page.tsx';
+import { readSort, sortText } from '../../ui/table-model.ts';
+import { mayEdit, type Portfolio } from '../portfolios/queries.ts';
+import { usePortfolioScope } from '../portfolios/scope.ts';
+import { StartDoors } from '../portfolios/start.tsx';
+import { AddHolding } from './add-holding.tsx';
+import { HoldingsTable, type Grouping } from './holdings-table.tsx';
+import classes from './ledger.module.css';
+import { holdingsQuery, type Holding } from './queries.ts';
 
-const route = getRouteApi('/app/holdings')
+const route = getRouteApi('/app/holdings');
 
 const orderOf = (portfolio: Portfolio, by: Grouping): readonly string[] =>
-  ({ section: portfolio.lists.sections, theme: portfolio.lists.themes, account: portfolio.lists.accounts, none: [] })[by]
+  ({
+    section: portfolio.lists.sections,
+    theme: portfolio.lists.themes,
+    account: portfolio.lists.accounts,
+    none: [],
+  })[by];
 
 const fits = (holding: Holding, query: string): boolean => {
-  const { instrument } = holding
-  const text = [instrument?.name, instrument?.ticker, instrument?.isin, holding.section, holding.theme, holding.account, holding.notes].join(' ').toLowerCase()
-  return query.toLowerCase().split(/\s+/).every((word) => text.includes(word))
-}
+  const { instrument } = holding;
+  const text = [
+    instrument?.name,
+    instrument?.ticker,
+    instrument?.isin,
+    holding.section,
+    holding.theme,
+    holding.account,
+    holding.notes,
+  ]
+    .join(' ')
+    .toLowerCase();
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+};
 
 const Tools = () => {
-  const { t } = useLingui()
-  const { q, by } = route.useSearch()
-  const navigate = route.useNavigate()
+  const { t } = useLingui();
+  const { q, by } = route.useSearch();
+  const navigate = route.useNavigate();
   return (
     <>
       <TextInput
-        size="xs" className={classes['filter'] ?? ''} leftSection={<IconSearch aria-hidden size={14} />} placeholder={t`Filter`} aria-label={t`Filter holdings`} value={q ?? ''}
+        size="xs"
+        className={classes['filter'] ?? ''}
+        leftSection={<IconSearch aria-hidden size={14} />}
+        placeholder={t`Filter`}
+        aria-label={t`Filter holdings`}
+        value={q ?? ''}
         onChange={(event) => {
-          const typed = event.currentTarget.value
-          void navigate({ search: (before) => ({ ...before, q: typed === '' ? undefined : typed }), replace: true })
+          const typed = event.currentTarget.value;
+          void navigate({
+            search: (before) => ({ ...before, q: typed === '' ? undefined : typed }),
+            replace: true,
+          });
         }}
       />
       <NativeSelect
-        size="xs" aria-label={t`Group by`} value={by ?? 'section'}
-        data={[{ value: 'section', label: t`By section` }, { value: 'theme', label: t`By theme` }, { value: 'account', label: t`By account` }, { value: 'none', label: t`Not grouped` }]}
+        size="xs"
+        aria-label={t`Group by`}
+        value={by ?? 'section'}
+        data={[
+          { value: 'section', label: t`By section` },
+          { value: 'theme', label: t`By theme` },
+          { value: 'account', label: t`By account` },
+          { value: 'none', label: t`Not grouped` },
+        ]}
         onChange={(event) => {
-          const value = event.currentTarget.value as Grouping
-          void navigate({ search: (before) => ({ ...before, by: value === 'section' ? undefined : value }), replace: true })
+          const value = event.currentTarget.value as Grouping;
+          void navigate({
+            search: (before) => ({ ...before, by: value === 'section' ? undefined : value }),
+            replace: true,
+          });
         }}
       />
     </>
-  )
-}
+  );
+};
 
 const PortfolioHoldings = ({ portfolio, onAdd }: { portfolio: Portfolio; onAdd: () => void }) => {
-  const search = route.useSearch()
-  const navigate = route.useNavigate()
-  const hidden = useHidden()
-  const query = useQuery(holdingsQuery(portfolio.id))
-  const by = search.by ?? 'section'
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const hidden = useHidden();
+  const query = useQuery(holdingsQuery(portfolio.id));
+  const by = search.by ?? 'section';
   return (
     <Loaded query={query} lines={8}>
       {(all) => {
-        const there = all.filter((one) => !hidden.has(one.id))
-        const shown = search.q === undefined ? there : there.filter((one) => fits(one, search.q ?? ''))
+        const there = all.filter((one) => !hidden.has(one.id));
+        const shown = search.q === undefined ? there : there.filter((one) => fits(one, search.q ?? ''));
         if (there.length === 0) {
           return (
-            <Empty title={<Trans>No holdings yet</Trans>} actions={mayEdit(portfolio) && <Button leftSection={<IconPlus size={16} />} onClick={onAdd}><Trans>Add a holding</Trans></Button>}>
+            <Empty
+              title={<Trans>No holdings yet</Trans>}
+              actions={
+                mayEdit(portfolio) && (
+                  <Button leftSection={<IconPlus size={16} />} onClick={onAdd}>
+                    <Trans>Add a holding</Trans>
+                  </Button>
+                )
+              }
+            >
               <Trans>Search an instrument and type a quantity, or add it empty and record its trades.</Trans>
             </Empty>
-          )
+          );
         }
         return (
           <HoldingsTable
-            holdings={shown} currency={portfolio.baseCurrency} by={by} order={orderOf(portfolio, by)} sort={readSort(search.sort) ?? { id: 'value', desc: true }}
-            onSort={(sort) => void navigate({ search: (before) => ({ ...before, sort: sortText(sort) }), replace: true })}
-            tools={<Tools />} exportName={`holdings ${portfolio.name}`} empty={<Empty title={<Trans>Nothing fits “{search.q}”</Trans>} />}
+            holdings={shown}
+            currency={portfolio.baseCurrency}
+            by={by}
+            order={orderOf(portfolio, by)}
+            sort={readSort(search.sort) ?? { id: 'value', desc: true }}
+            onSort={(sort) =>
+              void navigate({ search: (before) => ({ ...before, sort: sortText(sort) }), replace: true })
+            }
+            tools={<Tools />}
+            exportName={`holdings ${portfolio.name}`}
+            empty={<Empty title={<Trans>Nothing fits “{search.q}”</Trans>} />}
           />
-        )
+        );
       }}
     </Loaded>
-  )
-}
+  );
+};
 
 /** What a portfolio holds; with all portfolios chosen, one part for each. */
 export const HoldingsPage = () => {
-  const { portfolios, portfolio, error, retry } = usePortfolioScope()
-  const search = route.useSearch()
-  const navigate = route.useNavigate()
-  if (portfolios === undefined) return error === null ? <Waiting lines={8} /> : <Failure error={error} retry={retry} />
+  const { portfolios, portfolio, error, retry } = usePortfolioScope();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  if (portfolios === undefined) {
+    return error === null ? <Waiting lines={8} /> : <Failure error={error} retry={retry} />;
+  }
   if (portfolios.length === 0) {
     return (
       <>
-        <PageHeader title={<Trans>Holdings</Trans>} lead={<Trans>Holdings live in a portfolio. Three ways to get one:</Trans>} />
+        <PageHeader
+          title={<Trans>Holdings</Trans>}
+          lead={<Trans>Holdings live in a portfolio. Three ways to get one:</Trans>}
+        />
         <StartDoors />
       </>
-    )
+    );
   }
-  const add = (id: string): void => void navigate({ search: (before) => ({ ...before, portfolio: id, add: '1' as const }) })
-  const target = portfolio ?? portfolios.find(mayEdit)
+  const add = (id: string): void =>
+    void navigate({ search: (before) => ({ ...before, portfolio: id, add: '1' as const }) });
+  const target = portfolio ?? portfolios.find(mayEdit);
   return (
     <>
       <PageHeader
         title={<Trans>Holdings</Trans>}
         lead={portfolio?.name}
-        actions={target && mayEdit(target) && <Button leftSection={<IconPlus size={16} />} onClick={() => add(target.id)}><Trans>Add a holding</Trans></Button>}
+        actions={
+          target &&
+          mayEdit(target) && (
+            <Button leftSection={<IconPlus size={16} />} onClick={() => add(target.id)}>
+              <Trans>Add a holding</Trans>
+            </Button>
+          )
+        }
       />
       {portfolio ? (
         <PortfolioHoldings key={portfolio.id} portfolio={portfolio} onAdd={() => add(portfolio.id)} />
       ) : (
-        portfolios.map((one) => <Section key={one.id} title={one.name}><PortfolioHoldings portfolio={one} onAdd={() => add(one.id)} /></Section>)
+        portfolios.map((one) => (
+          <Section key={one.id} title={one.name}>
+            <PortfolioHoldings portfolio={one} onAdd={() => add(one.id)} />
+          </Section>
+        ))
       )}
       {search.add === '1' && target && (
         <AddHolding
-          portfolio={target} instrumentId={search.instrument}
-          onClose={() => void navigate({ search: (before) => ({ ...before, add: undefined, instrument: undefined }), replace: true })}
+          portfolio={target}
+          instrumentId={search.instrument}
+          onClose={() =>
+            void navigate({
+              search: (before) => ({ ...before, add: undefined, instrument: undefined }),
+              replace: true,
+            })
+          }
         />
       )}
     </>
-  )
-}
+  );
+};

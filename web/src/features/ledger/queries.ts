@@ -1,50 +1,69 @@
-import { queryOptions, type QueryClient } from '@tanstack/react-query'
-import { api, type Answer } from '../../lib/api.ts'
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { api, type Answer } from '../../lib/api.ts';
 
-export type Holding = Answer<'GET /api/holdings/:id'>
-export type Trade = Answer<'GET /api/holdings/:id/trades'>['items'][number]
+export type Holding = Answer<'GET /api/holdings/:id'>;
+export type Trade = Answer<'GET /api/holdings/:id/trades'>['items'][number];
 
-const PAGE = 200
+const PAGE = 200;
 
 const allHoldings = async (id: string, asOf: string | undefined, signal: AbortSignal): Promise<Holding[]> => {
-  const items: Holding[] = []
-  let cursor: string | undefined
+  const items: Holding[] = [];
+  let cursor: string | undefined;
   do {
-    const page = await api('GET /api/portfolios/:id/holdings', { params: { id }, query: { limit: PAGE, cursor, asOf }, signal })
-    items.push(...page.items)
-    cursor = page.nextCursor ?? undefined
-  } while (cursor !== undefined)
-  return items
-}
+    const page = await api('GET /api/portfolios/:id/holdings', {
+      params: { id },
+      query: { limit: PAGE, cursor, asOf },
+      signal,
+    });
+    items.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return items;
+};
 
 /** Every holding of a portfolio with its value. */
 export const holdingsQuery = (portfolioId: string, asOf?: string) =>
   queryOptions({
     queryKey: ['holdings', portfolioId, asOf ?? 'today'],
     queryFn: ({ signal }) => allHoldings(portfolioId, asOf, signal),
-  })
+  });
 
 export const holdingQuery = (id: string) =>
-  queryOptions({ queryKey: ['holding', id], queryFn: ({ signal }) => api('GET /api/holdings/:id', { params: { id }, signal }) })
+  queryOptions({
+    queryKey: ['holding', id],
+    queryFn: ({ signal }) => api('GET /api/holdings/:id', { params: { id }, signal }),
+  });
 
 const allTrades = async (id: string, signal: AbortSignal): Promise<Trade[]> => {
-  const items: Trade[] = []
-  let cursor: string | undefined
+  const items: Trade[] = [];
+  let cursor: string | undefined;
   do {
-    const page = await api('GET /api/holdings/:id/trades', { params: { id }, query: { limit: PAGE, cursor }, signal })
-    items.push(...page.items)
-    cursor = page.nextCursor ?? undefined
-  } while (cursor !== undefined)
-  return items
-}
+    const page = await api('GET /api/holdings/:id/trades', {
+      params: { id },
+      query: { limit: PAGE, cursor },
+      signal,
+    });
+    items.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return items;
+};
 
 export const tradesQuery = (holdingId: string) =>
-  queryOptions({ queryKey: ['trades', holdingId], queryFn: ({ signal }) => allTrades(holdingId, signal) })
+  queryOptions({ queryKey: ['trades', holdingId], queryFn: ({ signal }) => allTrades(holdingId, signal) });
 
 /** What rests on the ledger or on prices: fetched anew after a write. */
-const DERIVED = ['holdings', 'holding', 'trades', 'valuation', 'look-through', 'portfolios', 'prices'] as const
+const DERIVED = [
+  'holdings',
+  'holding',
+  'trades',
+  'valuation',
+  'look-through',
+  'portfolios',
+  'prices',
+] as const;
 
 /** Marks everything that a write to the ledger, a price or a rate may have changed. */
 export const refreshFigures = async (client: QueryClient): Promise<void> => {
-  await Promise.all(DERIVED.map((key) => client.invalidateQueries({ queryKey: [key] })))
-}
+  await Promise.all(DERIVED.map((key) => client.invalidateQueries({ queryKey: [key] })));
+};

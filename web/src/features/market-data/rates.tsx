@@ -1,1 +1,1 @@
-export const RatesPage = () => null
+export const RatesPage = () => null;

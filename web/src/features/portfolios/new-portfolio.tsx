@@ -1,19 +1,23 @@
-import { Trans, useLingui } from '@lingui/react/macro'
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { api } from '../../lib/api.ts'
-import { Dialog } from '../../ui/dialog.tsx'
-import { FieldRow, Form, SelectField, TextField } from '../../ui/form.tsx'
-import { toast } from '../../ui/toasts.tsx'
-import { useCurrencyOptions } from '../market-data/currencies.ts'
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { api } from '../../lib/api.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { FieldRow, Form, SelectField, TextField } from '../../ui/form.tsx';
+import { toast } from '../../ui/toasts.tsx';
+import { useCurrencyOptions } from '../market-data/currencies.ts';
 
 /** Starts a portfolio and goes to its first holding. */
 const NewPortfolio = () => {
-  const { t } = useLingui()
-  const navigate = useNavigate()
-  const client = useQueryClient()
-  const currencies = useCurrencyOptions()
-  const close = (): void => void navigate({ to: '.', search: (before: Record<string, unknown>) => ({ ...before, dialog: undefined }) })
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const currencies = useCurrencyOptions();
+  const close = (): void =>
+    void navigate({
+      to: '.',
+      search: (before: Record<string, unknown>) => ({ ...before, dialog: undefined }),
+    });
   return (
     <Dialog title={<Trans>New portfolio</Trans>} onClose={close}>
       <Form
@@ -21,12 +25,17 @@ const NewPortfolio = () => {
         rename={{ 'settings.currency': 'currency' }}
         action={<Trans>Create portfolio</Trans>}
         onCancel={close}
-        check={(values) => (values.name.trim() === '' ? { name: t`Give it a name, such as “Long term”.` } : {})}
+        check={(values) =>
+          values.name.trim() === '' ? { name: t`Give it a name, such as “Long term”.` } : {}
+        }
         submit={async ({ values, idempotencyKey }) => {
-          const made = await api('POST /api/portfolios', { body: { name: values.name.trim(), settings: { currency: values.currency } }, idempotencyKey })
-          await client.invalidateQueries({ queryKey: ['portfolios'] })
-          toast(t`${made.name} is ready. Add its first holding.`)
-          await navigate({ to: '/holdings', search: { portfolio: made.id, add: '1', dialog: undefined } })
+          const made = await api('POST /api/portfolios', {
+            body: { name: values.name.trim(), settings: { currency: values.currency } },
+            idempotencyKey,
+          });
+          await client.invalidateQueries({ queryKey: ['portfolios'] });
+          toast(t`${made.name} is ready. Add its first holding.`);
+          await navigate({ to: '/holdings', search: { portfolio: made.id, add: '1', dialog: undefined } });
         }}
       >
         <FieldRow>
@@ -35,7 +44,7 @@ const NewPortfolio = () => {
         </FieldRow>
       </Form>
     </Dialog>
-  )
-}
+  );
+};
 
-export default NewPortfolio
+export default NewPortfolio;

@@ -1,1 +1,1 @@
-export const PortfolioSettingsPage = () => null
+export const PortfolioSettingsPage = () => null;

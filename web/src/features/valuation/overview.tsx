@@ -1,91 +1,154 @@
-import { Trans, useLingui } from '@lingui/react/macro'
-import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
-import { useFormat } from '../../lib/preferences.tsx'
-import { BarList } from '../../ui/bar-list.tsx'
-import { Tag } from '../../ui/coverage.tsx'
-import { Change, Figure } from '../../ui/figure.tsx'
-import { Empty, Failure, Loaded, Note, PageHeader, Section, Waiting } from '../../ui/page.tsx'
-import { StartDoors } from '../portfolios/start.tsx'
-import { mayEdit, type Portfolio } from '../portfolios/queries.ts'
-import { usePortfolioScope } from '../portfolios/scope.ts'
-import { AllPortfolios } from './all-portfolios.tsx'
-import classes from './overview.module.css'
-import { totalGainHow, totalHow } from './provenance.tsx'
-import { summaryQuery, type Summary } from './queries.ts'
-import { shareOf } from './sums.ts'
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useFormat } from '../../lib/preferences.tsx';
+import { BarList } from '../../ui/bar-list.tsx';
+import { Tag } from '../../ui/coverage.tsx';
+import { Change, Figure } from '../../ui/figure.tsx';
+import { Empty, Failure, Loaded, Note, PageHeader, Section, Waiting } from '../../ui/page.tsx';
+import { StartDoors } from '../portfolios/start.tsx';
+import { mayEdit, type Portfolio } from '../portfolios/queries.ts';
+import { usePortfolioScope } from '../portfolios/scope.ts';
+import { AllPortfolios } from './all-portfolios.tsx';
+import classes from './overview.module.css';
+import { totalGainHow, totalHow } from './provenance.tsx';
+import { summaryQuery, type Summary } from './queries.ts';
+import { shareOf } from './sums.ts';
 
 /** The large figures of a page's top. */
-export const Headline = ({ label, children, main }: { label: ReactNode; children: ReactNode; main?: boolean }) => (
+export const Headline = ({
+  label,
+  children,
+  main,
+}: {
+  label: ReactNode;
+  children: ReactNode;
+  main?: boolean;
+}) => (
   <div className={classes['headline']} data-main={main}>
     <dt>{label}</dt>
     <dd>{children}</dd>
   </div>
-)
+);
 
 const Figures = ({ summary }: { summary: Summary }) => {
-  const format = useFormat()
-  const { currency } = summary
+  const format = useFormat();
+  const { currency } = summary;
   return (
     <dl className={classes['headlines']}>
       <Headline label={<Trans>Value</Trans>} main>
-        <Figure kind="money" value={summary.value} currency={currency} how={() => totalHow(summary, format)} />
-        {!summary.complete && <span className={classes['incomplete']}><Trans>incomplete</Trans></span>}
+        <Figure
+          kind="money"
+          value={summary.value}
+          currency={currency}
+          how={() => totalHow(summary, format)}
+        />
+        {!summary.complete && (
+          <span className={classes['incomplete']}>
+            <Trans>incomplete</Trans>
+          </span>
+        )}
       </Headline>
       <Headline label={<Trans>Gain</Trans>}>
-        <Change kind="money" value={summary.gain} currency={currency} how={() => totalGainHow(summary, format)} />
-        {summary.gainPct !== null && <span className={classes['beside']}>{format.percent(summary.gainPct, true)}</span>}
+        <Change
+          kind="money"
+          value={summary.gain}
+          currency={currency}
+          how={() => totalGainHow(summary, format)}
+        />
+        {summary.gainPct !== null && (
+          <span className={classes['beside']}>{format.percent(summary.gainPct, true)}</span>
+        )}
       </Headline>
-      <Headline label={<Trans>Cost</Trans>}><Figure kind="money" value={summary.cost} currency={currency} /></Headline>
-      {summary.dayChange !== null && <Headline label={<Trans>Today</Trans>}><Change kind="money" value={summary.dayChange} currency={currency} /></Headline>}
+      <Headline label={<Trans>Cost</Trans>}>
+        <Figure kind="money" value={summary.cost} currency={currency} />
+      </Headline>
+      {summary.dayChange !== null && (
+        <Headline label={<Trans>Today</Trans>}>
+          <Change kind="money" value={summary.dayChange} currency={currency} />
+        </Headline>
+      )}
       <Headline label={<Trans>Holdings</Trans>}>{format.count(summary.holdingCount)}</Headline>
     </dl>
-  )
-}
+  );
+};
 
 const Gaps = ({ summary }: { summary: Summary }) => {
-  const format = useFormat()
-  if (summary.missing.length === 0 && summary.stale.length === 0) return null
+  const format = useFormat();
+  if (summary.missing.length === 0 && summary.stale.length === 0) return null;
   return (
-    <Note tone="warn" title={summary.missing.length > 0 ? <Trans>The total leaves something out</Trans> : <Trans>Some prices are old</Trans>}>
+    <Note
+      tone="warn"
+      title={
+        summary.missing.length > 0 ? (
+          <Trans>The total leaves something out</Trans>
+        ) : (
+          <Trans>Some prices are old</Trans>
+        )
+      }
+    >
       <ul>
         {summary.missing.map((one) => (
           <li key={one.holdingId}>
-            <Link to="/holdings/$holdingId" params={{ holdingId: one.holdingId }}>{one.name}</Link>: {one.detail}
+            <Link to="/holdings/$holdingId" params={{ holdingId: one.holdingId }}>
+              {one.name}
+            </Link>
+            : {one.detail}
           </li>
         ))}
         {summary.stale.map((one) => (
           <li key={one.holdingId}>
-            <Link to="/holdings/$holdingId" params={{ holdingId: one.holdingId }}>{one.name}</Link>: <Trans>the price is from {format.time(one.dateTime)}, {one.source}.</Trans>
+            <Link to="/holdings/$holdingId" params={{ holdingId: one.holdingId }}>
+              {one.name}
+            </Link>
+            :{' '}
+            <Trans>
+              the price is from {format.time(one.dateTime)}, {one.source}.
+            </Trans>
           </li>
         ))}
       </ul>
     </Note>
-  )
-}
+  );
+};
 
-const Split = ({ title, totals, summary }: { title: string; totals: Readonly<Record<string, string>>; summary: Summary }) => {
-  const { t } = useLingui()
-  const format = useFormat()
+const Split = ({
+  title,
+  totals,
+  summary,
+}: {
+  title: string;
+  totals: Readonly<Record<string, string>>;
+  summary: Summary;
+}) => {
+  const { t } = useLingui();
+  const format = useFormat();
   const bars = Object.entries(totals)
     .map(([name, value]) => ({ name, percent: shareOf(value, summary.value), value }))
     .toSorted((one, other) => other.percent - one.percent)
     .map(({ name, percent, value }) => ({
-      name, percent, figure: <Figure kind="money" bare value={value} currency={summary.currency} />, second: format.percentFigure(percent),
-    }))
+      name,
+      percent,
+      figure: <Figure kind="money" bare value={value} currency={summary.currency} />,
+      second: format.percentFigure(percent),
+    }));
   return (
     <div className={classes['split']}>
       <h3 className={classes['splitTitle']}>{title}</h3>
-      <BarList bars={bars} label={title} heads={[<span key="n" className="sr-only">{t`Name`}</span>, summary.currency, '%']} />
+      <BarList
+        bars={bars}
+        label={title}
+        heads={[<span key="n" className="sr-only">{t`Name`}</span>, summary.currency, '%']}
+      />
     </div>
-  )
-}
+  );
+};
 
 const Splits = ({ summary }: { summary: Summary }) => {
-  const { t } = useLingui()
+  const { t } = useLingui();
   return (
     <Section title={<Trans>Where it stands</Trans>}>
       <div className={classes['splits']}>
@@ -95,31 +158,60 @@ const Splits = ({ summary }: { summary: Summary }) => {
         <Split title={t`By trading currency`} totals={summary.byCurrency} summary={summary} />
       </div>
     </Section>
-  )
-}
+  );
+};
 
 const OnePortfolio = ({ portfolio }: { portfolio: Portfolio }) => {
-  const navigate = useNavigate()
-  const format = useFormat()
-  const query = useQuery(summaryQuery(portfolio.id))
-  const add = (): void => void navigate({ to: '/holdings', search: { portfolio: portfolio.id, add: '1' } })
+  const navigate = useNavigate();
+  const format = useFormat();
+  const query = useQuery(summaryQuery(portfolio.id));
+  const add = (): void => void navigate({ to: '/holdings', search: { portfolio: portfolio.id, add: '1' } });
   return (
     <>
       <PageHeader
         title={portfolio.name}
-        lead={query.data && <><Trans>Valued {format.time(query.data.valuedAt)} in {query.data.currency}</Trans> {portfolio.isDemo && <Tag><Trans>demo data</Trans></Tag>}</>}
+        lead={
+          query.data && (
+            <>
+              <Trans>
+                Valued {format.time(query.data.valuedAt)} in {query.data.currency}
+              </Trans>{' '}
+              {portfolio.isDemo && (
+                <Tag>
+                  <Trans>demo data</Trans>
+                </Tag>
+              )}
+            </>
+          )
+        }
         actions={
           <>
-            <Button variant="default" component={Link} to="/look-through"><Trans>Look through</Trans></Button>
-            {mayEdit(portfolio) && <Button leftSection={<IconPlus size={16} />} onClick={add}><Trans>Add a holding</Trans></Button>}
+            <Button variant="default" component={Link} to="/look-through">
+              <Trans>Look through</Trans>
+            </Button>
+            {mayEdit(portfolio) && (
+              <Button leftSection={<IconPlus size={16} />} onClick={add}>
+                <Trans>Add a holding</Trans>
+              </Button>
+            )}
           </>
         }
       />
       <Loaded query={query} lines={7}>
         {(summary) =>
           summary.holdingCount === 0 ? (
-            <Empty title={<Trans>No holdings yet</Trans>} actions={<Button onClick={add}><Trans>Add a holding</Trans></Button>}>
-              <Trans>Search an instrument and type a quantity. Its value appears here, with every price and rate behind it.</Trans>
+            <Empty
+              title={<Trans>No holdings yet</Trans>}
+              actions={
+                <Button onClick={add}>
+                  <Trans>Add a holding</Trans>
+                </Button>
+              }
+            >
+              <Trans>
+                Search an instrument and type a quantity. Its value appears here, with every price and rate
+                behind it.
+              </Trans>
             </Empty>
           ) : (
             <>
@@ -131,20 +223,29 @@ const OnePortfolio = ({ portfolio }: { portfolio: Portfolio }) => {
         }
       </Loaded>
     </>
-  )
-}
+  );
+};
 
 /** What a portfolio, or all of them, is worth and what that rests on. */
 export const OverviewPage = () => {
-  const { portfolios, portfolio, error, retry } = usePortfolioScope()
-  if (portfolios === undefined) return error === null ? <Waiting lines={7} /> : <Failure error={error} retry={retry} />
+  const { portfolios, portfolio, error, retry } = usePortfolioScope();
+  if (portfolios === undefined) {
+    return error === null ? <Waiting lines={7} /> : <Failure error={error} retry={retry} />;
+  }
   if (portfolios.length === 0) {
     return (
       <>
-        <PageHeader title={<Trans>Welcome</Trans>} lead={<Trans>Nothing is here yet. Three ways to begin:</Trans>} />
+        <PageHeader
+          title={<Trans>Welcome</Trans>}
+          lead={<Trans>Nothing is here yet. Three ways to begin:</Trans>}
+        />
         <StartDoors />
       </>
-    )
+    );
   }
-  return portfolio ? <OnePortfolio key={portfolio.id} portfolio={portfolio} /> : <AllPortfolios portfolios={portfolios} />
-}
+  return portfolio ? (
+    <OnePortfolio key={portfolio.id} portfolio={portfolio} />
+  ) : (
+    <AllPortfolios portfolios={portfolios} />
+  );
+};

@@ -1,57 +1,81 @@
-import { useLingui } from '@lingui/react/macro'
-import { useCallback, useMemo, type ReactNode } from 'react'
-import { colourOf } from '../../lib/colour.ts'
-import { useFormat } from '../../lib/preferences.tsx'
-import { Chart, type Mark } from './chart.tsx'
-import { baseOption, tip, type ChartTheme, type EChartsOption } from './option.ts'
+import { useLingui } from '@lingui/react/macro';
+import { useCallback, useMemo, type ReactNode } from 'react';
+import { colourOf } from '../../lib/colour.ts';
+import { useFormat } from '../../lib/preferences.tsx';
+import { Chart, type Mark } from './chart.tsx';
+import { baseOption, tip, tooltipOption, type ChartTheme, type EChartsOption } from './option.ts';
 
-export type BarItem = { readonly name: string; readonly percent: number }
+export type BarItem = { readonly name: string; readonly percent: number };
 
 type BarsProps = {
-  readonly label: string
-  readonly items: readonly BarItem[]
-  readonly onPick?: ((item: BarItem) => void) | undefined
-  readonly exportName: string
-  readonly table: ReactNode
-  readonly tools?: ReactNode
-}
+  readonly label: string;
+  readonly items: readonly BarItem[];
+  readonly onPick?: ((item: BarItem) => void) | undefined;
+  readonly exportName: string;
+  readonly table: ReactNode;
+};
 
-const ROW_PX = 27
+const ROW_PX = 27;
+const NAME_PX = 168;
+/** Narrower pictures leave less room for names. */
+const NARROW_PX = 560;
+const NARROW_NAME_PX = 112;
+
+const barOption = (
+  theme: ChartTheme,
+  width: number,
+  items: readonly BarItem[],
+  figure: (percent: number) => string,
+): EChartsOption => ({
+  ...baseOption(theme),
+  grid: { left: 0, right: 64, top: 4, bottom: 4, containLabel: true },
+  xAxis: { type: 'value', show: false, min: (extent: { min: number }) => Math.min(0, extent.min) },
+  yAxis: {
+    type: 'category',
+    inverse: true,
+    data: items.map((item) => item.name),
+    axisTick: { show: false },
+    axisLine: { show: false },
+    axisLabel: {
+      color: theme.ink,
+      fontSize: 12.5,
+      width: width < NARROW_PX ? NARROW_NAME_PX : NAME_PX,
+      overflow: 'truncate',
+      interval: 0,
+      align: 'right',
+    },
+  },
+  series: {
+    type: 'bar',
+    barWidth: 13,
+    data: items.map((item) => ({
+      value: item.percent,
+      itemStyle: { color: colourOf(item.name), borderRadius: 2 },
+      label: {
+        show: true,
+        position: item.percent < 0 ? 'left' : 'right',
+        color: theme.ink,
+        formatter: figure(item.percent),
+      },
+    })),
+  },
+});
 
 /** Horizontal bars from zero, largest first, each in its own lasting colour with its figure at the end. */
 export const Bars = (props: BarsProps) => {
-  const { t } = useLingui()
-  const format = useFormat()
-  const { items, onPick } = props
+  const { t } = useLingui();
+  const format = useFormat();
+  const { items, onPick } = props;
   const build = useCallback(
-    (theme: ChartTheme): EChartsOption => {
-      const base = baseOption(theme)
-      const formatter = (hit: unknown): HTMLElement | string => {
-        const item = items[(hit as { dataIndex: number }).dataIndex]
-        return item ? tip(item.name, [format.percent(item.percent)]) : ''
-      }
-      return {
-        ...base,
-        tooltip: { ...base.tooltip, formatter },
-        grid: { left: 0, right: 64, top: 4, bottom: 4, containLabel: true },
-        xAxis: { type: 'value', show: false, min: (extent: { min: number }) => Math.min(0, extent.min) },
-        yAxis: {
-          type: 'category', inverse: true, data: items.map((item) => item.name), axisTick: { show: false }, axisLine: { show: false },
-          axisLabel: { color: theme.ink, fontSize: 12.5, width: 168, overflow: 'truncate', interval: 0, align: 'right' },
-        },
-        series: {
-          type: 'bar',
-          barWidth: 13,
-          data: items.map((item) => ({
-            value: item.percent,
-            itemStyle: { color: colourOf(item.name), borderRadius: 2 },
-            label: { show: true, position: item.percent < 0 ? 'left' : 'right', color: theme.ink, formatter: format.percent(item.percent) },
-          })),
-        },
-      }
+    (theme: ChartTheme, width: number): EChartsOption => {
+      const words = (hit: { dataIndex: number }): HTMLElement | string => {
+        const item = items[hit.dataIndex];
+        return item ? tip(item.name, [format.percent(item.percent)]) : '';
+      };
+      return { ...barOption(theme, width, items, format.percent), tooltip: tooltipOption(theme, words) };
     },
     [items, format],
-  )
+  );
   const marks = useMemo(
     (): Mark[] =>
       items.map((item, dataIndex) => ({
@@ -61,11 +85,16 @@ export const Bars = (props: BarsProps) => {
         pick: onPick && (() => onPick(item)),
       })),
     [items, t, format, onPick],
-  )
+  );
   return (
     <Chart
-      label={props.label} build={build} marks={marks} markOf={({ dataIndex }) => marks[dataIndex]} height={Math.max(120, items.length * ROW_PX + 12)}
-      exportName={props.exportName} table={props.table} tools={props.tools}
+      label={props.label}
+      build={build}
+      marks={marks}
+      markOf={({ dataIndex }) => marks[dataIndex]}
+      height={Math.max(120, items.length * ROW_PX + 12)}
+      exportName={props.exportName}
+      table={props.table}
     />
-  )
-}
+  );
+};

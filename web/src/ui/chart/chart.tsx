@@ -1,171 +1,251 @@
-import { Trans, useLingui } from '@lingui/react/macro'
-import { ActionIcon, Menu, SegmentedControl, useComputedColorScheme } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
-import type { EChartsType } from 'echarts/core'
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
-import { download } from '../../lib/csv.ts'
-import classes from './chart.module.css'
-import { chartTheme, type ChartTheme, type EChartsOption } from './option.ts'
+import { Trans, useLingui } from '@lingui/react/macro';
+import { ActionIcon, Menu, SegmentedControl, useComputedColorScheme } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import type { EChartsType } from 'echarts/core';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
+import { download } from '../../lib/csv.ts';
+import classes from './chart.module.css';
+import { chartTheme, type ChartTheme, type EChartsOption } from './option.ts';
 
 /** One mark of a picture, in reading order: what the arrow keys step through. */
 export type Mark = {
-  readonly key: string
+  readonly key: string;
   /** What it says: name and figure. */
-  readonly label: string
+  readonly label: string;
   /** Where ECharts finds it. */
-  readonly at: { readonly seriesIndex: number; readonly dataIndex?: number; readonly name?: string }
-  readonly pick?: (() => void) | undefined
-}
+  readonly at: { readonly seriesIndex: number; readonly dataIndex?: number; readonly name?: string };
+  readonly pick?: (() => void) | undefined;
+};
 
 export type ChartProps = {
   /** What the picture shows, as its title and for people who do not see it. */
-  readonly label: string
-  readonly build: (theme: ChartTheme) => EChartsOption
-  readonly marks: readonly Mark[]
+  readonly label: string;
+  /** The picture for a theme and a width in pixels. */
+  readonly build: (theme: ChartTheme, width: number) => EChartsOption;
+  readonly marks: readonly Mark[];
   /** Finds the mark under the pointer. */
-  readonly markOf: (event: { name: string; dataIndex: number; data: unknown }) => Mark | undefined
-  readonly height: number
-  readonly exportName: string
-  /** The same figures as a table. */
-  readonly table: ReactNode
-  readonly tools?: ReactNode
-}
+  readonly markOf: (event: { name: string; dataIndex: number; data: unknown }) => Mark | undefined;
+  readonly height: number;
+  readonly exportName: string;
+  /** The same figures as a table; left out where the page shows that table below the picture anyway. */
+  readonly table?: ReactNode;
+};
+
+/** Pictures are laid out anew when their width changes by this many pixels. */
+const WIDTH_STEP = 40;
 
 const useTheme = (): ChartTheme => {
-  const scheme = useComputedColorScheme('light')
+  const scheme = useComputedColorScheme('light');
   // The tokens change with the scheme, so it is the key although it is not read.
-  return useMemo(() => ({ ...chartTheme(), scheme }), [scheme])
-}
+  return useMemo(() => ({ ...chartTheme(), scheme }), [scheme]);
+};
 
 /** Draws into `element` once the engine is loaded, redraws when the picture or the size changes. */
-const useEngine = (option: EChartsOption, onClick: (event: { name: string; dataIndex: number; data: unknown }) => void) => {
-  const element = useRef<HTMLDivElement>(null)
-  const [chart, setChart] = useState<EChartsType | null>(null)
-  const click = useRef(onClick)
-  click.current = onClick
+const useEngine = (
+  option: EChartsOption,
+  onClick: (event: { name: string; dataIndex: number; data: unknown }) => void,
+) => {
+  const element = useRef<HTMLDivElement>(null);
+  const [chart, setChart] = useState<EChartsType | null>(null);
+  const click = useRef(onClick);
+  useLayoutEffect(() => {
+    click.current = onClick;
+  });
   useEffect(() => {
-    let live = true
-    let made: EChartsType | null = null
-    const resizer = new ResizeObserver(() => made?.resize())
+    let live = true;
+    let made: EChartsType | null = null;
+    const resizer = new ResizeObserver(() => made?.resize());
     const start = async (): Promise<void> => {
-      const [{ startChart }] = await Promise.all([import('./engine.ts'), document.fonts.ready])
-      if (!live || !element.current) return
-      made = startChart(element.current)
-      made.on('click', (event) => click.current({ name: event.name, dataIndex: event.dataIndex ?? -1, data: event.data }))
-      resizer.observe(element.current)
-      setChart(made)
-    }
-    void start()
+      const [{ startChart }] = await Promise.all([import('./engine.ts'), document.fonts.ready]);
+      if (!live || !element.current) return;
+      made = startChart(element.current);
+      made.on('click', (event) =>
+        click.current({ name: event.name, dataIndex: event.dataIndex ?? -1, data: event.data }),
+      );
+      resizer.observe(element.current);
+      setChart(made);
+    };
+    void start();
     return () => {
-      live = false
-      resizer.disconnect()
-      made?.dispose()
-    }
-  }, [])
+      live = false;
+      resizer.disconnect();
+      made?.dispose();
+    };
+  }, []);
   useEffect(() => {
-    chart?.setOption(option, { notMerge: true })
-  }, [chart, option])
-  return { element, chart }
-}
+    chart?.setOption(option, { notMerge: true });
+  }, [chart, option]);
+  return { element, chart };
+};
 
 const useKeys = (chart: EChartsType | null, marks: readonly Mark[]) => {
-  const [at, setAt] = useState(-1)
+  const [at, setAt] = useState(-1);
   const show = (next: number): void => {
-    const before = marks[at]
-    const mark = marks[next]
-    if (before) chart?.dispatchAction({ type: 'downplay', ...before.at })
-    setAt(next)
-    if (!mark) return chart?.dispatchAction({ type: 'hideTip' })
-    chart?.dispatchAction({ type: 'highlight', ...mark.at })
-    chart?.dispatchAction({ type: 'showTip', ...mark.at })
-  }
-  const last = marks.length - 1
+    const before = marks[at];
+    const mark = marks[next];
+    if (before) chart?.dispatchAction({ type: 'downplay', ...before.at });
+    setAt(next);
+    if (!mark) return chart?.dispatchAction({ type: 'hideTip' });
+    chart?.dispatchAction({ type: 'highlight', ...mark.at });
+    chart?.dispatchAction({ type: 'showTip', ...mark.at });
+  };
+  const last = marks.length - 1;
   const steps: Readonly<Record<string, number>> = {
-    ArrowRight: Math.min(at + 1, last), ArrowDown: Math.min(at + 1, last), ArrowLeft: Math.max(at - 1, 0), ArrowUp: Math.max(at - 1, 0), Home: 0, End: last, Escape: -1,
-  }
+    ArrowRight: Math.min(at + 1, last),
+    ArrowDown: Math.min(at + 1, last),
+    ArrowLeft: Math.max(at - 1, 0),
+    ArrowUp: Math.max(at - 1, 0),
+    Home: 0,
+    End: last,
+    Escape: -1,
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' || event.key === ' ') {
-      event.preventDefault()
-      marks[at]?.pick?.()
-      return
+      event.preventDefault();
+      marks[at]?.pick?.();
+      return;
     }
-    const next = steps[event.key]
-    if (next === undefined || (event.key === 'Escape' && at === -1)) return
-    event.preventDefault()
-    show(next)
-  }
-  return { current: marks[at], onKeyDown, leave: () => show(-1) }
-}
+    const next = steps[event.key];
+    if (next === undefined || (event.key === 'Escape' && at === -1)) return;
+    event.preventDefault();
+    show(next);
+  };
+  return { current: marks[at], onKeyDown, leave: () => show(-1) };
+};
 
-const save = async (how: 'png' | 'svg', name: string, chart: EChartsType, option: EChartsOption, page: string): Promise<void> => {
+const save = async (
+  how: 'png' | 'svg',
+  name: string,
+  chart: EChartsType,
+  option: EChartsOption,
+  page: string,
+): Promise<void> => {
   if (how === 'png') {
-    const encoded = chart.getDataURL({ type: 'png', pixelRatio: 3, backgroundColor: page }).split(',')[1] ?? ''
-    download(`${name}.png`, new Blob([Uint8Array.from(atob(encoded), (byte) => byte.charCodeAt(0))], { type: 'image/png' }))
-    return
+    const encoded =
+      chart.getDataURL({ type: 'png', pixelRatio: 3, backgroundColor: page }).split(',')[1] ?? '';
+    download(
+      `${name}.png`,
+      new Blob([Uint8Array.from(atob(encoded), (byte) => byte.charCodeAt(0))], { type: 'image/png' }),
+    );
+    return;
   }
-  const { svgOf } = await import('./engine.ts')
-  const svg = await svgOf({ ...option, backgroundColor: page }, chart.getWidth(), chart.getHeight())
-  download(`${name}.svg`, new Blob([svg], { type: 'image/svg+xml' }))
-}
+  const { svgOf } = await import('./engine.ts');
+  const svg = await svgOf({ ...option, backgroundColor: page }, chart.getWidth(), chart.getHeight());
+  download(`${name}.svg`, new Blob([svg], { type: 'image/svg+xml' }));
+};
 
-const Picture = (props: ChartProps) => {
-  const { t } = useLingui()
-  const theme = useTheme()
-  const { build } = props
-  const option = useMemo(() => build(theme), [build, theme])
-  const { element, chart } = useEngine(option, (event) => props.markOf(event)?.pick?.())
-  const keys = useKeys(chart, props.marks)
-  const first = props.marks.slice(0, 3).map((mark) => mark.label).join('; ')
+type Saver = (how: 'png' | 'svg') => void;
+
+const useWidth = (element: React.RefObject<HTMLDivElement | null>): number => {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const target = element.current;
+    if (!target) return undefined;
+    const update = (): void => setWidth(Math.round(target.clientWidth / WIDTH_STEP) * WIDTH_STEP);
+    update();
+    const observer = new ResizeObserver(update);
+    observer.observe(target);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+};
+
+const Picture = ({ props, onSaver }: { props: ChartProps; onSaver: (saver: Saver | null) => void }) => {
+  const { t } = useLingui();
+  const theme = useTheme();
+  const { build, exportName } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  const option = useMemo(() => build(theme, width), [build, theme, width]);
+  const { element, chart } = useEngine(option, (event) => props.markOf(event)?.pick?.());
+  const keys = useKeys(chart, props.marks);
+  const first = props.marks
+    .slice(0, 3)
+    .map((mark) => mark.label)
+    .join('; ');
+  useEffect(() => {
+    onSaver(chart && ((how) => void save(how, exportName, chart, option, theme.page)));
+    return () => onSaver(null);
+  }, [onSaver, chart, exportName, option, theme]);
   return (
-    <div className={classes['picture']}>
+    <>
       <div
+        ref={frame}
         role="group"
         tabIndex={0}
         aria-roledescription={t`chart`}
         aria-label={t`${props.label}. ${first}. Arrow keys step through it, Enter opens.`}
         className={classes['canvas']}
-        data-pickable={props.marks.some((mark) => mark.pick !== undefined)}
         style={{ blockSize: props.height }}
         onKeyDown={keys.onKeyDown}
         onBlur={keys.leave}
       >
         <div ref={element} aria-hidden className={classes['surface']} />
       </div>
-      <span className="sr-only" aria-live="polite">{keys.current?.label}</span>
-      <Menu position="bottom-end" withinPortal={false}>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" className={classes['export'] ?? ''} aria-label={t`Save this picture`} disabled={!chart}>
-            <IconDownload size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => chart && void save('png', props.exportName, chart, option, theme.page)}><Trans>Save as PNG</Trans></Menu.Item>
-          <Menu.Item onClick={() => chart && void save('svg', props.exportName, chart, option, theme.page)}><Trans>Save as SVG</Trans></Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-    </div>
-  )
-}
+      <span className="sr-only" aria-live="polite">
+        {keys.current?.label}
+      </span>
+    </>
+  );
+};
+
+const SaveMenu = ({ saver }: { saver: Saver }) => {
+  const { t } = useLingui();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={t`Save this picture`}>
+          <IconDownload size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => saver('png')}>
+          <Trans>Save as PNG</Trans>
+        </Menu.Item>
+        <Menu.Item onClick={() => saver('svg')}>
+          <Trans>Save as SVG</Trans>
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+};
 
 /** A picture with its table: one of the two is shown, the other is a key away. */
 export const Chart = (props: ChartProps) => {
-  const { t } = useLingui()
-  const [view, setView] = useState('picture')
+  const { t } = useLingui();
+  const [view, setView] = useState('picture');
+  const [saver, setSaver] = useState<Saver | null>(null);
+  const keepSaver = useCallback((next: Saver | null) => setSaver(() => next), []);
   return (
     <figure className={classes['figure']}>
       <figcaption className={classes['caption']}>
         <span className={classes['label']}>{props.label}</span>
-        {props.tools}
-        <SegmentedControl
-          size="xs"
-          value={view}
-          onChange={setView}
-          aria-label={t`Show as`}
-          data={[{ value: 'picture', label: t`Picture` }, { value: 'table', label: t`Table` }]}
-          className={classes['switch'] ?? ''}
-        />
+        <span className={classes['tools']}>
+          {saver && <SaveMenu saver={saver} />}
+          {props.table !== undefined && (
+            <SegmentedControl
+              size="xs"
+              value={view}
+              onChange={setView}
+              aria-label={t`Show as`}
+              data={[
+                { value: 'picture', label: t`Picture` },
+                { value: 'table', label: t`Table` },
+              ]}
+            />
+          )}
+        </span>
       </figcaption>
-      {view === 'picture' ? <Picture {...props} /> : props.table}
+      {view === 'picture' ? <Picture props={props} onSaver={keepSaver} /> : props.table}
     </figure>
-  )
-}
+  );
+};

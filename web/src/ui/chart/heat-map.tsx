@@ -1,68 +1,95 @@
-import { useLingui } from '@lingui/react/macro'
-import { useCallback, useMemo, type ReactNode } from 'react'
-import { useFormat } from '../../lib/preferences.tsx'
-import { Chart, type Mark } from './chart.tsx'
-import { baseOption, tip, type ChartTheme, type EChartsOption } from './option.ts'
+import { useLingui } from '@lingui/react/macro';
+import { useCallback, useMemo, type ReactNode } from 'react';
+import { useFormat } from '../../lib/preferences.tsx';
+import { Chart, type Mark } from './chart.tsx';
+import { baseOption, tip, tooltipOption, type ChartTheme, type EChartsOption } from './option.ts';
 
-export type HeatCell = { readonly row: string; readonly column: string; readonly percent: number }
+export type HeatCell = { readonly row: string; readonly column: string; readonly percent: number };
 
 type HeatMapProps = {
-  readonly label: string
-  readonly keys: readonly string[]
-  readonly cells: readonly HeatCell[]
-  readonly nameOf: (key: string) => string
-  readonly onPick: (cell: HeatCell) => void
-  readonly exportName: string
-  readonly table: ReactNode
-}
+  readonly label: string;
+  readonly keys: readonly string[];
+  readonly cells: readonly HeatCell[];
+  readonly nameOf: (key: string) => string;
+  readonly onPick: (cell: HeatCell) => void;
+  readonly exportName: string;
+  readonly table: ReactNode;
+};
 
-const CELL_PX = 52
+const CELL_PX = 52;
+/** More keys than this are written at a slant. */
+const STRAIGHT_KEYS = 6;
+const SCALES = { light: ['#f1f5f5', '#7fbcc2', '#0f616b'], dark: ['#182226', '#17606a', '#8fd3d9'] };
 /** Above this share the cell's colour calls for the other ink. */
-const INK_TURNS_AT = { light: 65, dark: 70 }
+const INKS = {
+  light: { turn: 65, below: '#1d2326', above: '#ffffff' },
+  dark: { turn: 70, below: '#e4e8e9', above: '#0e1214' },
+};
 
-const ink = (percent: number, dark: boolean): string =>
-  dark ? (percent > INK_TURNS_AT.dark ? '#0e1214' : '#e4e8e9') : percent > INK_TURNS_AT.light ? '#ffffff' : '#1d2326'
+const axisOf = (keys: readonly string[], theme: ChartTheme) => ({
+  type: 'category' as const,
+  data: [...keys],
+  axisTick: { show: false },
+  axisLine: { show: false },
+  splitArea: { show: false },
+  axisLabel: { color: theme.ink, fontSize: 12, width: 92, overflow: 'truncate' as const, interval: 0 },
+});
+
+const heatOption = (
+  theme: ChartTheme,
+  keys: readonly string[],
+  cells: readonly HeatCell[],
+  figure: (percent: number) => string,
+): EChartsOption => {
+  const axis = axisOf(keys, theme);
+  const inks = theme.dark ? INKS.dark : INKS.light;
+  return {
+    ...baseOption(theme),
+    grid: { left: 4, right: 4, top: 4, bottom: 4, containLabel: true },
+    xAxis: {
+      ...axis,
+      position: 'top',
+      axisLabel: { ...axis.axisLabel, rotate: keys.length > STRAIGHT_KEYS ? 40 : 0 },
+    },
+    yAxis: { ...axis, inverse: true },
+    visualMap: { show: false, min: 0, max: 100, inRange: { color: theme.dark ? SCALES.dark : SCALES.light } },
+    series: {
+      type: 'heatmap',
+      itemStyle: { borderColor: theme.page, borderWidth: 2, borderRadius: 4 },
+      emphasis: { itemStyle: { borderColor: theme.ink, borderWidth: 2 } },
+      data: cells.map((cell) => ({
+        value: [keys.indexOf(cell.column), keys.indexOf(cell.row), cell.percent],
+        label: {
+          show: true,
+          formatter: figure(cell.percent),
+          fontSize: 12.5,
+          color: cell.percent > inks.turn ? inks.above : inks.below,
+        },
+      })),
+    },
+  };
+};
 
 /** A square of shares between pairs; the deeper the colour, the more they have in common. The figure stands in each cell. */
 export const HeatMap = (props: HeatMapProps) => {
-  const { t } = useLingui()
-  const format = useFormat()
-  const { keys, cells, nameOf, onPick } = props
+  const { t } = useLingui();
+  const format = useFormat();
+  const { keys, cells, nameOf, onPick } = props;
   const build = useCallback(
     (theme: ChartTheme): EChartsOption => {
-      const base = baseOption(theme)
-      const { dark } = theme
-      const formatter = (hit: unknown): HTMLElement | string => {
-        const cell = cells[(hit as { dataIndex: number }).dataIndex]
-        return cell ? tip(`${nameOf(cell.row)} × ${nameOf(cell.column)}`, [format.percent(cell.percent)]) : ''
-      }
-      const axis = { type: 'category' as const, data: [...keys], axisTick: { show: false }, axisLine: { show: false }, splitArea: { show: false } }
-      const axisLabel = { color: theme.ink, fontSize: 12, width: 92, overflow: 'truncate' as const, interval: 0 }
+      const words = (hit: { dataIndex: number }): HTMLElement | string => {
+        const cell = cells[hit.dataIndex];
+        return cell
+          ? tip(`${nameOf(cell.row)} × ${nameOf(cell.column)}`, [format.percent(cell.percent)])
+          : '';
+      };
       return {
-        ...base,
-        tooltip: { ...base.tooltip, formatter },
-        grid: { left: 4, right: 4, top: 4, bottom: 4, containLabel: true },
-        xAxis: { ...axis, position: 'top', axisLabel: { ...axisLabel, rotate: keys.length > 6 ? 40 : 0 } },
-        yAxis: { ...axis, inverse: true, axisLabel },
-        visualMap: { show: false, min: 0, max: 100, inRange: { color: dark ? ['#182226', '#17606a', '#8fd3d9'] : ['#f1f5f5', '#7fbcc2', '#0f616b'] } },
-        series: {
-          type: 'heatmap',
-          itemStyle: { borderColor: theme.page, borderWidth: 2, borderRadius: 4 },
-          emphasis: { itemStyle: { borderColor: theme.ink, borderWidth: 2 } },
-          data: cells.map((cell) => ({
-            value: [keys.indexOf(cell.column), keys.indexOf(cell.row), cell.percent],
-            label: {
-              show: true,
-              formatter: format.percentFigure(cell.percent),
-              fontSize: 12.5,
-              color: ink(cell.percent, dark),
-            },
-          })),
-        },
-      }
+        ...heatOption(theme, keys, cells, format.percentFigure),
+        tooltip: tooltipOption(theme, words),
+      };
     },
     [cells, keys, nameOf, format],
-  )
+  );
   const marks = useMemo(
     (): Mark[] =>
       cells.map((cell, dataIndex) => ({
@@ -72,11 +99,16 @@ export const HeatMap = (props: HeatMapProps) => {
         pick: () => onPick(cell),
       })),
     [cells, t, nameOf, format, onPick],
-  )
+  );
   return (
     <Chart
-      label={props.label} build={build} marks={marks} markOf={({ dataIndex }) => marks[dataIndex]} height={keys.length * CELL_PX + 48}
-      exportName={props.exportName} table={props.table}
+      label={props.label}
+      build={build}
+      marks={marks}
+      markOf={({ dataIndex }) => marks[dataIndex]}
+      height={keys.length * CELL_PX + 48}
+      exportName={props.exportName}
+      table={props.table}
     />
-  )
-}
+  );
+};
