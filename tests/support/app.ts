@@ -62,9 +62,8 @@ export type CallOptions<K extends ApiKey> = Part<'params', ParamsOf<K>> &
     readonly headers?: Readonly<Record<string, string>>;
   };
 
-type CallArguments<K extends ApiKey> = Record<never, never> extends CallOptions<K>
-  ? [options?: CallOptions<K>]
-  : [options: CallOptions<K>];
+type CallArguments<K extends ApiKey> =
+  Record<never, never> extends CallOptions<K> ? [options?: CallOptions<K>] : [options: CallOptions<K>];
 
 /** Sends requests as one person, or as nobody. */
 export type TestClient = {
@@ -178,13 +177,19 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
 const makeClient = (server: ApiServer, faults: readonly string[], token: string | undefined): TestClient => {
   const raw = async (request: InjectOptions): Promise<LightMyRequestResponse> => {
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    const response = await server.fastify.inject({ ...request, headers: { ...authorization, ...request.headers } });
+    const response = await server.fastify.inject({
+      ...request,
+      headers: { ...authorization, ...request.headers },
+    });
     if (response.statusCode === 500) {
-      throw new Error(`${request.method ?? 'GET'} ${String(request.url)} answered 500: ${faultOf(response, faults)}`);
+      throw new Error(
+        `${request.method ?? 'GET'} ${JSON.stringify(request.url)} answered 500: ${faultOf(response, faults)}`,
+      );
     }
     return response;
   };
-  const send = async (key: string, options: AnyOptions = {}): Promise<LightMyRequestResponse> => raw(requestOf(key, options));
+  const send = async (key: string, options: AnyOptions = {}): Promise<LightMyRequestResponse> =>
+    raw(requestOf(key, options));
   return {
     raw,
     call: async (key, ...[options]) => send(key, options as AnyOptions),
@@ -210,13 +215,17 @@ const requireStatus = (key: string, status: number, response: LightMyRequestResp
 const faultOf = (response: LightMyRequestResponse, faults: readonly string[]): string => {
   const line = faults.find((one) => one.includes(String(response.headers['x-request-id'])));
   if (line === undefined) return response.payload;
-  const { err } = JSON.parse(line) as { readonly err?: { readonly message?: string; readonly stack?: string } };
+  const { err } = JSON.parse(line) as {
+    readonly err?: { readonly message?: string; readonly stack?: string };
+  };
   return err?.stack ?? err?.message ?? line;
 };
 
+type Method = NonNullable<InjectOptions['method']>;
+type Plain = string | number | boolean;
 type AnyOptions = {
-  readonly params?: Readonly<Record<string, unknown>>;
-  readonly query?: Readonly<Record<string, unknown>>;
+  readonly params?: Readonly<Record<string, Plain>>;
+  readonly query?: Readonly<Record<string, Plain | undefined>>;
   readonly body?: unknown;
   readonly idempotencyKey?: string;
   readonly ifMatch?: number;
@@ -224,18 +233,20 @@ type AnyOptions = {
 };
 
 const requestOf = (key: string, options: AnyOptions): InjectOptions => {
-  const [method = '', path = ''] = key.split(' ');
+  const [method, path = ''] = key.split(' ') as [Method, string?];
   const { params = {}, query = {}, body, idempotencyKey, ifMatch } = options;
   const url = path.replaceAll(/:(\w+)/gu, (_, name: string) => encodeURIComponent(String(params[name])));
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.append(name, String(value));
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) search.append(name, String(value));
+  }
   const headers = {
     ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
     ...options.headers,
   };
   return {
-    method: method as NonNullable<InjectOptions['method']>,
+    method,
     url: search.size === 0 ? url : `${url}?${search.toString()}`,
     headers: { ...(body === undefined ? {} : contentTypeOf(body)), ...headers },
     ...(body === undefined ? {} : { payload: Buffer.isBuffer(body) ? body : JSON.stringify(body) }),

@@ -30,25 +30,37 @@ describe('every route', () => {
   it('under /api has a contract', () => {
     const documentation = /^\w+ \/api\/(?:openapi\.json$|docs(?:\/|$))/u;
     const strangers = app.server.registeredRoutes.filter(
-      (route) => !route.startsWith('HEAD ') && / \/api(?:\/|$)/u.test(route) && !documentation.test(route) && !(route in routes),
+      (route) =>
+        !route.startsWith('HEAD ') &&
+        / \/api(?:\/|$)/u.test(route) &&
+        !documentation.test(route) &&
+        !(route in routes),
     );
     expect(strangers).toEqual([]);
   });
 
-  it.each(contracts.filter(([, { auth }]) => auth !== 'none').map(([key]) => key))('%s refuses nobody in particular', async (key) => {
-    const answer = await app.anonymous.raw({ ...partsOf(key), payload: 'whatever it is' });
-    expect([answer.statusCode, answer.json<ProblemJson>().code]).toEqual([401, 'unauthorised']);
-    const forged = await app.withToken('eyJhbGciOiJub25lIn0.e30.').raw(partsOf(key));
-    expect([forged.statusCode, forged.json<ProblemJson>().code]).toEqual([401, 'token_invalid']);
-  });
+  it.each(contracts.filter(([, { auth }]) => auth !== 'none').map(([key]) => key))(
+    '%s refuses nobody in particular',
+    async (key) => {
+      const answer = await app.anonymous.raw({ ...partsOf(key), payload: 'whatever it is' });
+      expect([answer.statusCode, answer.json<ProblemJson>().code]).toEqual([401, 'unauthorised']);
+      const forged = await app.withToken('eyJhbGciOiJub25lIn0.e30.').raw(partsOf(key));
+      expect([forged.statusCode, forged.json<ProblemJson>().code]).toEqual([401, 'token_invalid']);
+    },
+  );
 
-  it.each(contracts.filter(([, { auth }]) => auth === 'admin').map(([key]) => key))('%s is for administrators', async (key) => {
-    const answer = await member.raw(partsOf(key));
-    expect([answer.statusCode, answer.json<ProblemJson>().code]).toEqual([403, 'admin_only']);
-  });
+  it.each(contracts.filter(([, { auth }]) => auth === 'admin').map(([key]) => key))(
+    '%s is for administrators',
+    async (key) => {
+      const answer = await member.raw(partsOf(key));
+      expect([answer.statusCode, answer.json<ProblemJson>().code]).toEqual([403, 'admin_only']);
+    },
+  );
 
   it.each(
-    contracts.filter(([key, { auth }]) => /^(?:GET|DELETE) .*:/u.test(key) && auth === 'user').map(([key]) => key),
+    contracts
+      .filter(([key, { auth }]) => /^(?:GET|DELETE) .*:/u.test(key) && auth === 'user')
+      .map(([key]) => key),
   )('%s answers 404 for an id that is nobody’s and 400 for what is no id', async (key) => {
     const answer = await member.raw(partsOf(key));
     expect([answer.statusCode, answer.json<ProblemJson>().code]).toEqual([404, 'not_found']);

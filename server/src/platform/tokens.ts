@@ -53,7 +53,9 @@ export type AccessTokens = {
  * key stay valid until they expire, so that rotating it signs nobody out.
  */
 export const createAccessTokens = (secrets: Secrets, clock: Clock): AccessTokens => {
-  const keys = new Map(secrets.deriveKeys('jwt').map((bytes) => [keyId(bytes), createSecretKey(bytes)] as const));
+  const keys = new Map(
+    secrets.deriveKeys('jwt').map((bytes) => [keyId(bytes), createSecretKey(bytes)] as const),
+  );
   const [current] = keys;
   if (current === undefined) throw new Error('There is no key to sign access tokens with.');
   return {
@@ -67,7 +69,10 @@ export const createAccessTokens = (secrets: Secrets, clock: Clock): AccessTokens
         .setIssuedAt(now)
         .setExpirationTime(now + ACCESS_TOKEN_SECONDS)
         .sign(current[1]);
-      return { token, expiresAt: Temporal.Instant.fromEpochMilliseconds((now + ACCESS_TOKEN_SECONDS) * 1000) };
+      return {
+        token,
+        expiresAt: Temporal.Instant.fromEpochMilliseconds((now + ACCESS_TOKEN_SECONDS) * 1000),
+      };
     },
     verify: async (token) => readClaims(token, keys, clock),
   };
@@ -92,7 +97,9 @@ const readClaims = async (
       },
     );
     const { sub, sid } = payload;
-    if (typeof sub !== 'string' || typeof sid !== 'string' || !UUID.test(sub) || !UUID.test(sid)) throw invalid();
+    if (typeof sub !== 'string' || typeof sid !== 'string' || !UUID.test(sub) || !UUID.test(sid)) {
+      throw invalid();
+    }
     return { userId: sub, sessionId: sid };
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw expired();
@@ -101,11 +108,14 @@ const readClaims = async (
   }
 };
 
-const expired = (): AppError => unauthorised('token_expired', 'Your access token has expired. Refresh it or sign in again.');
-const invalid = (): AppError => unauthorised('token_invalid', 'Your access token is not valid. Sign in again.');
+const expired = (): AppError =>
+  unauthorised('token_expired', 'Your access token has expired. Refresh it or sign in again.');
+const invalid = (): AppError =>
+  unauthorised('token_invalid', 'Your access token is not valid. Sign in again.');
 
 /** Tells keys apart in a token's header; 32 bits of a hash give nothing away. */
-const keyId = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex').slice(0, KEY_ID_HEX);
+const keyId = (bytes: Buffer): string =>
+  createHash('sha256').update(bytes).digest('hex').slice(0, KEY_ID_HEX);
 
 const epochSeconds = (clock: Clock): number => Math.floor(clock.now().epochMilliseconds / 1000);
 
@@ -113,7 +123,8 @@ const epochSeconds = (clock: Clock): number => Math.floor(clock.now().epochMilli
 export const newRefreshToken = (): string => REFRESH_PREFIX + randomBytes(RANDOM_BYTES).toString('base64url');
 
 /** A new personal access token, to be shown once. */
-export const newPersonalToken = (): string => PERSONAL_PREFIX + randomBytes(RANDOM_BYTES).toString('base64url');
+export const newPersonalToken = (): string =>
+  PERSONAL_PREFIX + randomBytes(RANDOM_BYTES).toString('base64url');
 
 /** True for what looks like a personal access token. */
 export const isPersonalToken = (token: string): boolean => token.startsWith(PERSONAL_PREFIX);

@@ -8,7 +8,9 @@ import { badRequest } from '#platform/errors.ts';
 export const readLocale = (locale: string): string => {
   try {
     const [canonical] = Intl.getCanonicalLocales(locale);
-    if (canonical !== undefined && Intl.NumberFormat.supportedLocalesOf(canonical).length > 0) return canonical;
+    if (canonical !== undefined && Intl.NumberFormat.supportedLocalesOf(canonical).length > 0) {
+      return canonical;
+    }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
@@ -29,5 +31,9 @@ export const readTimezone = (timezone: string): string => {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
-  throw badRequest('unknown_timezone', 'The time zone must be an IANA name such as Europe/London.', 'timezone');
+  throw badRequest(
+    'unknown_timezone',
+    'The time zone must be an IANA name such as Europe/London.',
+    'timezone',
+  );
 };

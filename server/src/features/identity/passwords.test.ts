@@ -6,7 +6,8 @@ import { createPasswords } from './passwords.ts';
 const COST = 8;
 const ROUNDS = 7;
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 const time = async (run: () => Promise<unknown>): Promise<number> => {
   const start = performance.now();
   await run();

@@ -46,8 +46,12 @@ export const createPasswords = (cost: number = BCRYPT_COST): Passwords => {
 };
 
 const checkPassword = (password: string, email: string): void => {
-  if ([...password].length < PASSWORD_CHARACTERS_MIN) {
-    throw badRequest('weak_password', `The password must have at least ${PASSWORD_CHARACTERS_MIN} characters.`, 'password');
+  if (Array.from(password).length < PASSWORD_CHARACTERS_MIN) {
+    throw badRequest(
+      'weak_password',
+      `The password must have at least ${PASSWORD_CHARACTERS_MIN} characters.`,
+      'password',
+    );
   }
   if (Buffer.byteLength(password) > PASSWORD_BYTES_MAX) {
     throw badRequest(

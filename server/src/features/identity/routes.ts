@@ -39,7 +39,9 @@ const signedIn = ({ answer, refreshToken, refreshExpiresAt }: SignIn, carrier: C
 };
 
 const signInRoutes = (api: ApiRouter, deps: IdentityDeps): void => {
-  api.route('GET /api/auth/options', { handle: async ({ tx }) => ok(await service.registrationOptions(tx, deps)) });
+  api.route('GET /api/auth/options', {
+    handle: async ({ tx }) => ok(await service.registrationOptions(tx, deps)),
+  });
 
   api.route('POST /api/auth/register', {
     prepare: async ({ body }) => deps.passwords.hash(body.password, body.email),

@@ -13,7 +13,7 @@ import type { Static } from 'typebox';
 import { errorCode, withoutTenant } from '#platform/database/index.ts';
 import type { Db, Tx } from '#platform/database/index.ts';
 import {
-  AppError,
+  type AppError,
   badRequest,
   conflict,
   forbidden,
@@ -75,7 +75,10 @@ const userAnswer = (row: queries.UserRow): UserAnswer => ({
   version: row.version,
 });
 
-export const registrationOptions = async (tx: Tx, deps: IdentityDeps): Promise<{ registrationOpen: boolean }> => ({
+export const registrationOptions = async (
+  tx: Tx,
+  deps: IdentityDeps,
+): Promise<{ registrationOpen: boolean }> => ({
   registrationOpen: await queries.isRegistrationOpen(tx, deps.registration === 'open'),
 });
 
@@ -121,10 +124,17 @@ export const register = async (
 const refusedRegistration = (error: unknown): unknown => {
   // 23505: somebody registered the same address in the same moment.
   if (errorCode(error) === 'PM409' || errorCode(error) === '23505') {
-    return conflict('email_taken', 'There is already an account with this e-mail address. Sign in instead.', 'email');
+    return conflict(
+      'email_taken',
+      'There is already an account with this e-mail address. Sign in instead.',
+      'email',
+    );
   }
   if (errorCode(error) === 'PM403') {
-    return forbidden('registration_closed', 'This install does not take new accounts. Ask its administrator.');
+    return forbidden(
+      'registration_closed',
+      'This install does not take new accounts. Ask its administrator.',
+    );
   }
   return error;
 };
@@ -162,7 +172,8 @@ export const startSession = async (
   return signInOf(tx, deps, { userId, sessionId }, { token: refreshToken, expiresAt });
 };
 
-const refreshExpiry = (now: Temporal.Instant): Temporal.Instant => now.add({ hours: REFRESH_TOKEN_DAYS * HOURS_PER_DAY });
+const refreshExpiry = (now: Temporal.Instant): Temporal.Instant =>
+  now.add({ hours: REFRESH_TOKEN_DAYS * HOURS_PER_DAY });
 
 const signInOf = async (
   tx: Tx,
@@ -192,11 +203,11 @@ export const refresh = async (
 ): Promise<SignIn | RefusedRefresh> => {
   const token = newRefreshToken();
   const expiresAt = refreshExpiry(now);
-  const { outcome, user_id: userId, session_id: sessionId } = await queries.rotateSession(
-    tx,
-    { old: hashToken(oldToken), new: hashToken(token) },
-    expiresAt,
-  );
+  const {
+    outcome,
+    user_id: userId,
+    session_id: sessionId,
+  } = await queries.rotateSession(tx, { old: hashToken(oldToken), new: hashToken(token) }, expiresAt);
   if ((outcome !== 'rotated' && outcome !== 'grace') || userId === null || sessionId === null) {
     return { error: unauthorised('session_ended', 'Your session has ended. Sign in again.') };
   }
@@ -206,7 +217,10 @@ export const refresh = async (
 /** Ends the session of a refresh token, or of an access token for scripts that keep no other. Twice is fine. */
 export const signOut = async (
   tx: Tx,
-  proof: { readonly refreshToken?: string | undefined; readonly session?: { userId: string; sessionId: string } | undefined },
+  proof: {
+    readonly refreshToken?: string | undefined;
+    readonly session?: { userId: string; sessionId: string } | undefined;
+  },
 ): Promise<void> => {
   if (proof.refreshToken !== undefined) await queries.endSession(tx, hashToken(proof.refreshToken));
   if (proof.session === undefined) return;
@@ -237,7 +251,11 @@ export const changeMe = async (
   if (version !== undefined && version !== before.version) throw preconditionFailed();
   const { name, locale, timezone, expertiseLevel, preferences } = patch;
   if (preferences?.currency !== undefined && !isCurrency(preferences.currency)) {
-    throw badRequest('unknown_currency', 'The currency must be an ISO 4217 code such as GBP.', 'preferences.currency');
+    throw badRequest(
+      'unknown_currency',
+      'The currency must be an ISO 4217 code such as GBP.',
+      'preferences.currency',
+    );
   }
   const changes: queries.UserChanges = {
     ...(name === undefined ? {} : { name }),
@@ -255,7 +273,9 @@ const mergePreferences = (before: unknown, patch: PreferencesAnswer): Preference
   return {
     ...old,
     ...patch,
-    ...(patch.notifications === undefined ? {} : { notifications: { ...old.notifications, ...patch.notifications } }),
+    ...(patch.notifications === undefined
+      ? {}
+      : { notifications: { ...old.notifications, ...patch.notifications } }),
     ...(patch.research === undefined ? {} : { research: { ...old.research, ...patch.research } }),
   };
 };
@@ -327,7 +347,10 @@ export const createToken = async (
 ) => {
   requireSession(asker);
   if ((await queries.countTokens(tx, asker.id)) >= TOKENS_MAX) {
-    throw unprocessable('too_many_tokens', `You have ${TOKENS_MAX} tokens already. Revoke one that you no longer use.`);
+    throw unprocessable(
+      'too_many_tokens',
+      `You have ${TOKENS_MAX} tokens already. Revoke one that you no longer use.`,
+    );
   }
   const token = newPersonalToken();
   const { name, expiresInDays: days } = wanted;

@@ -34,7 +34,9 @@ describe('readiness', () => {
   it('is given when the database is there with the schema that this program needs', async () => {
     const { status, checks } = await app.anonymous.expect(200, 'GET /readyz');
     expect(status).toBe('ready');
-    expect(checks).toEqual([{ name: 'database', ok: true, detail: expect.stringMatching(/^Reachable, schema \d+\.$/u) }]);
+    expect(checks).toHaveLength(1);
+    expect(checks[0]).toMatchObject({ name: 'database', ok: true });
+    expect(checks[0]?.detail).toMatch(/^Reachable, schema \d+\.$/u);
   });
 
   it('is not given with another schema', async () => {
@@ -88,6 +90,9 @@ describe('status', () => {
       await sql`select graphile_worker.add_job('test.gives-up', '{}'::json, max_attempts := 1)`.execute(tx);
       await sql`update graphile_worker._private_jobs set attempts = 1 where max_attempts = 1`.execute(tx);
     });
-    expect((await app.admin.expect(200, 'GET /api/operations/status')).jobs).toEqual({ waiting: 2, failed: 1 });
+    expect((await app.admin.expect(200, 'GET /api/operations/status')).jobs).toEqual({
+      waiting: 2,
+      failed: 1,
+    });
   });
 });

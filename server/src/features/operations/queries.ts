@@ -11,7 +11,9 @@ export const schemaVersion = async (tx: Tx): Promise<number> => {
 };
 
 /** Server version (`18.4`) and size of our database in bytes, as text. */
-export const describeServer = async (tx: Tx): Promise<{ readonly version: string; readonly size_bytes: string }> => {
+export const describeServer = async (
+  tx: Tx,
+): Promise<{ readonly version: string; readonly size_bytes: string }> => {
   const { rows } = await sql<{ version: string; size_bytes: string }>`
     select current_setting('server_version') as version,
            pg_database_size(current_database())::text as size_bytes`.execute(tx);

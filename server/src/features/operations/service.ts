@@ -49,7 +49,11 @@ const checkDatabase = async (deps: OperationsDeps): Promise<Check> => {
 const judgeSchema = (version: number, deps: OperationsDeps): Check =>
   version === deps.schemaVersion
     ? { name: 'database', ok: true, detail: `Reachable, schema ${version}.` }
-    : { name: 'database', ok: false, detail: `The schema is ${version}, this program needs ${deps.schemaVersion}.` };
+    : {
+        name: 'database',
+        ok: false,
+        detail: `The schema is ${version}, this program needs ${deps.schemaVersion}.`,
+      };
 
 const otherChecks = async (deps: OperationsDeps): Promise<Check[]> =>
   Promise.all((deps.checks ?? []).map(async (check) => check()));
@@ -60,7 +64,9 @@ export const readStatus = async (tx: Tx, deps: OperationsDeps) => {
   const server = await queries.describeServer(tx);
   const checks = [judgeSchema(await queries.schemaVersion(tx), deps), ...(await otherChecks(deps))];
   const jobs =
-    worker === undefined ? { waiting: 0, failed: 0 } : await withWorker(worker, queries.countJobs, { readOnly: true });
+    worker === undefined
+      ? { waiting: 0, failed: 0 }
+      : await withWorker(worker, queries.countJobs, { readOnly: true });
   const pool = poolUsage(deps.db) ?? { total: 0, idle: 0, waiting: 0 };
   return {
     version: deps.version,

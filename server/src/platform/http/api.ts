@@ -124,7 +124,9 @@ const routeOptions = (route: Route, parts: ApiParts, check: Check | undefined): 
     preHandler: parts.rateChecks.afterBody,
     handler: async (request, reply) => {
       const outcome = await runRoute(route, request, parts);
-      if (check !== undefined && outcome.result?.kind === 'reply') assertContract(route, outcome.answer, check);
+      if (check !== undefined && outcome.result?.kind === 'reply') {
+        assertContract(route, outcome.answer, check);
+      }
       return send(request, reply, outcome);
     },
   };
@@ -139,7 +141,9 @@ const schemasOf = (method: string, contract: RouteContract): NonNullable<RouteOp
     params: contract.params ?? nothing,
     querystring: contract.query ?? nothing,
     ...(takesJson ? { body: contract.body ?? Type.Optional(nothing) } : {}),
-    response: Object.fromEntries(response.map(([status, schema]) => [status, schema === null ? {} : withoutIds(schema)])),
+    response: Object.fromEntries(
+      response.map(([status, schema]) => [status, schema === null ? {} : withoutIds(schema)]),
+    ),
   };
 };
 
@@ -155,12 +159,17 @@ const runRoute = async (route: Route, request: FastifyRequest, parts: ApiParts):
   // Read before any work: a malformed header should not cost a parsed file.
   const ifMatch = contract.ifMatch === true ? parseIfMatch(request.headers['if-match']) : undefined;
   // Nobody has a file parsed who may not import it: signed out since, or no administrator.
-  if (handler.prepare !== undefined && request.principal !== null) await inTransaction(request, route, parts.db, async () => undefined);
+  if (handler.prepare !== undefined && request.principal !== null) {
+    await inTransaction(request, route, parts.db, async () => undefined);
+  }
   const prepared: unknown = await handler.prepare?.(context);
   return inTransaction(request, route, parts.db, async (tx, user) => {
     const stored = identity === undefined ? undefined : await claim(tx, identity);
     if (stored !== undefined) return { answer: stored, result: undefined };
-    const result = await handler.handle({ ...context, user, tx, prepared, ifMatch } as HandleContext<ApiKey, unknown>);
+    const result = await handler.handle({ ...context, user, tx, prepared, ifMatch } as HandleContext<
+      ApiKey,
+      unknown
+    >);
     const answer = answerOf(result, request.id);
     if (identity !== undefined) await store(tx, identity, answer);
     return { answer, result };
@@ -210,7 +219,12 @@ const prepareContext = (request: FastifyRequest, clock: Clock): PrepareContext<A
 const identityOf = ({ contract }: Route, request: FastifyRequest): RequestIdentity | undefined => {
   const key = parseIdempotencyKey(request.headers['idempotency-key']);
   const { principal, method, url, rawBody } = request;
-  if (key === undefined || principal === null || SAFE_METHODS.has(method) || contract.noIdempotency === true) {
+  if (
+    key === undefined ||
+    principal === null ||
+    SAFE_METHODS.has(method) ||
+    contract.noIdempotency === true
+  ) {
     return undefined;
   }
   return { userId: principal.id, key, method, path: url, bodyHash: hashBody(rawBody) };
@@ -255,9 +269,15 @@ const assertContract = ({ key, contract }: Route, answer: StoredAnswer, check: C
     schema === undefined
       ? [`status ${answer.status} is not declared`]
       : schema === null
-        ? answer.body === null ? [] : ['a body is answered where none is declared']
+        ? answer.body === null
+          ? []
+          : ['a body is answered where none is declared']
         : check(schema, answer.body);
-  if (faults.length > 0) throw new ContractViolation(`${key} answered ${answer.status} against its contract: ${faults.join('; ')}`);
+  if (faults.length > 0) {
+    throw new ContractViolation(
+      `${key} answered ${answer.status} against its contract: ${faults.join('; ')}`,
+    );
+  }
 };
 
 /** A fault of ours that only tests look for. */

@@ -35,7 +35,10 @@ export const bearerOf = (request: FastifyRequest): string | undefined => {
  * @throws {AppError} 401 `unauthorised`, `token_invalid` or `token_expired`; 403 `cross_site_request` for a cookie that
  *   another site may have sent along; 503 when the database is away
  */
-export const authenticate = async (request: FastifyRequest, parts: AuthenticationParts): Promise<Principal> => {
+export const authenticate = async (
+  request: FastifyRequest,
+  parts: AuthenticationParts,
+): Promise<Principal> => {
   const bearer = bearerOf(request);
   if (bearer !== undefined && isPersonalToken(bearer)) return byPersonalToken(bearer, parts.db);
   const token = bearer ?? credentialCookie(request, ACCESS_COOKIE);

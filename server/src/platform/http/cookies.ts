@@ -24,7 +24,8 @@ export const requireSameOrigin = (request: FastifyRequest): void => {
   if (SAFE_METHODS.has(request.method)) return;
   const site = request.headers['sec-fetch-site'];
   // A page cannot set this header: when the browser says where the request comes from, that settles it.
-  const sameOrigin = site === undefined ? originHost(request.headers.origin) === request.host : site === 'same-origin';
+  const sameOrigin =
+    site === undefined ? originHost(request.headers.origin) === request.host : site === 'same-origin';
   if (sameOrigin) return;
   throw new AppError(
     403,
@@ -47,7 +48,12 @@ export const credentialCookie = (request: FastifyRequest, name: string): string 
 /** Sets or removes cookies: never readable by scripts, never sent from other sites, and only over TLS where there is TLS. */
 export const setCookies = (reply: FastifyReply, cookies: readonly ReplyCookie[]): void => {
   for (const { name, value, path, expiresAt } of cookies) {
-    const options = { path, httpOnly: true, sameSite: 'strict', secure: reply.request.protocol === 'https' } as const;
+    const options = {
+      path,
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: reply.request.protocol === 'https',
+    } as const;
     if (value === undefined) {
       reply.clearCookie(name, options);
     } else {

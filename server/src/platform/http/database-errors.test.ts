@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { fromDatabaseError } from './database-errors.ts';
 
-const refusedBy = (code: string, message = 'x') => fromDatabaseError(Object.assign(new Error(message), { code, severity: 'ERROR' }));
+const refusedBy = (code: string, message = 'x') =>
+  fromDatabaseError(Object.assign(new Error(message), { code, severity: 'ERROR' }));
 
 describe('fromDatabaseError', () => {
   it.each([
@@ -24,7 +25,9 @@ describe('fromDatabaseError', () => {
   });
 
   it('answers a row that belongs to somebody else like one that is not there', () => {
-    expect(refusedBy('42501', 'new row violates row-level security policy for table "holdings"')?.status).toBe(404);
+    expect(
+      refusedBy('42501', 'new row violates row-level security policy for table "holdings"')?.status,
+    ).toBe(404);
   });
 
   it('leaves faults of ours to be faults', () => {

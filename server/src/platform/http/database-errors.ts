@@ -11,8 +11,10 @@ import { AppError, badRequest, conflict, forbidden, unprocessable } from '#platf
 const noSuchThing = (): AppError => new AppError(404, 'not_found', 'There is no such thing.');
 const outOfRange = (): AppError =>
   unprocessable('out_of_range', 'A number is too large or has more places than can be stored.');
-const badDate = (): AppError => badRequest('invalid_date', 'A date or time does not exist or is out of range.');
-const badText = (): AppError => badRequest('invalid_text', 'A value contains characters that cannot be stored.');
+const badDate = (): AppError =>
+  badRequest('invalid_date', 'A date or time does not exist or is out of range.');
+const badText = (): AppError =>
+  badRequest('invalid_text', 'A value contains characters that cannot be stored.');
 const already = (): AppError => conflict('already_exists', 'There is already one like this.');
 
 const BY_STATE: Readonly<Record<string, () => AppError>> = {

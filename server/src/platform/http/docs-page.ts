@@ -19,7 +19,10 @@ export const registerDocs = async (fastify: FastifyInstance, version: string): P
   fastify.get(OPENAPI_PATH, async (_request, reply) =>
     reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8').send(text),
   );
-  await fastify.register(swagger, { mode: 'static', specification: { document: document as never } } satisfies StaticOptions);
+  await fastify.register(swagger, {
+    mode: 'static',
+    specification: { document: document as never },
+  } satisfies StaticOptions);
   await fastify.register(swaggerUi, {
     routePrefix: DOCS_PATH,
     staticCSP: DOCS_POLICY,

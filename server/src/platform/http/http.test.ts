@@ -12,7 +12,11 @@ beforeAll(async () => {
 });
 afterAll(async () => app.close());
 
-const post = async (payload: string | Buffer, headers: Record<string, string> = {}, url = '/api/portfolios') => {
+const post = async (
+  payload: string | Buffer,
+  headers: Record<string, string> = {},
+  url = '/api/portfolios',
+) => {
   const answer = await app.admin.raw({
     method: 'POST',
     url,
@@ -29,7 +33,13 @@ describe('bad bodies', () => {
     ['a form', 'name=Ours', 400, 'not_json', undefined],
     ['deeply nested', `{"name":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, 400, 'too_deep', 'name'],
     ['an unknown field', '{"name":"Ours","colour":"red"}', 400, 'invalid_fields', 'colour'],
-    ['an unknown field further down', '{"name":"Ours","lists":{"moods":[]}}', 400, 'invalid_fields', 'lists.moods'],
+    [
+      'an unknown field further down',
+      '{"name":"Ours","lists":{"moods":[]}}',
+      400,
+      'invalid_fields',
+      'lists.moods',
+    ],
     ['a missing field', '{}', 400, 'invalid_fields', 'name'],
     ['the wrong type', '{"name":5}', 400, 'invalid_fields', 'name'],
     ['a prototype', '{"name":"Ours","__proto__":{"role":"admin"}}', 400, 'forbidden_key', '__proto__'],
@@ -41,7 +51,12 @@ describe('bad bodies', () => {
     const answer = await post(payload);
     expect(answer.status).toBe(status);
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
-    expect(answer.problem).toMatchObject({ type: 'about:blank', status, code, requestId: answer.headers['x-request-id'] });
+    expect(answer.problem).toMatchObject({
+      type: 'about:blank',
+      status,
+      code,
+      requestId: answer.headers['x-request-id'],
+    });
     expect(answer.problem.field).toBe(field);
     expect(answer.problem.detail.length).toBeGreaterThan(10);
     expect(await portfolioCount()).toBe(before);
@@ -68,7 +83,11 @@ describe('bad bodies', () => {
   });
 
   it('a body or query where none is taken is refused by name', async () => {
-    const body = await app.admin.raw({ method: 'DELETE', url: `/api/me/tokens/${app.admin.id}`, payload: { all: true } });
+    const body = await app.admin.raw({
+      method: 'DELETE',
+      url: `/api/me/tokens/${app.admin.id}`,
+      payload: { all: true },
+    });
     expect([body.statusCode, body.json<ProblemJson>().field]).toEqual([400, 'all']);
     const query = await app.admin.raw({ method: 'GET', url: '/api/me?fields=email' });
     expect([query.statusCode, query.json<ProblemJson>().field]).toEqual([400, 'fields']);
@@ -116,7 +135,11 @@ describe('every answer', () => {
   });
 
   it('asks for TLS for ever only where there is TLS', async () => {
-    const secure = await app.admin.raw({ method: 'GET', url: '/api/me', headers: { 'x-forwarded-proto': 'https' } });
+    const secure = await app.admin.raw({
+      method: 'GET',
+      url: '/api/me',
+      headers: { 'x-forwarded-proto': 'https' },
+    });
     expect(secure.headers['strict-transport-security']).toBe('max-age=63072000; includeSubDomains');
   });
 });
@@ -133,7 +156,10 @@ describe('versions', () => {
     const late = await person.refused(412, 'PATCH /api/me', { body: { name: 'Second' }, ifMatch: seen });
     expect(late.code).toBe('version_mismatch');
     expect((await person.expect(200, 'GET /api/me')).name).toBe('First');
-    await person.refused(400, 'PATCH /api/me', { body: { name: 'Third' }, headers: { 'if-match': 'yesterday' } });
+    await person.refused(400, 'PATCH /api/me', {
+      body: { name: 'Third' },
+      headers: { 'if-match': 'yesterday' },
+    });
   });
 
   it('spare a browser what it already has', async () => {
@@ -158,7 +184,9 @@ describe('metrics', () => {
   });
 
   it('count by route pattern, never by address', async () => {
-    await app.admin.call('GET /api/portfolios/:id', { params: { id: '0190a8b2-0000-7000-8000-00000000dead' } });
+    await app.admin.call('GET /api/portfolios/:id', {
+      params: { id: '0190a8b2-0000-7000-8000-00000000dead' },
+    });
     const { payload } = await metrics();
     expect(payload).toContain('route="/api/portfolios/:id",status="404"');
     expect(payload).not.toContain('dead');

@@ -104,9 +104,9 @@ export const createHttp = async (parts: HttpParts): Promise<Http> => {
   return { fastify, api, metrics, load, registeredRoutes, close: async () => closeWithDrain(fastify) };
 };
 
-const makeFastify = (log: Logger): FastifyInstance => {
+const makeFastify = (loggerInstance: FastifyBaseLogger): FastifyInstance => {
   const fastify = Fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance,
     // One line a request, ours, when it is answered (see registerHooks).
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: JSON_BODY_BYTES_MAX,
@@ -122,7 +122,9 @@ const makeFastify = (log: Logger): FastifyInstance => {
       void sendProblem(reply, toAppError(error));
     },
   });
-  return fastify.setValidatorCompiler(createValidatorCompiler() as Parameters<typeof fastify.setValidatorCompiler>[0]);
+  return fastify.setValidatorCompiler(
+    createValidatorCompiler() as Parameters<typeof fastify.setValidatorCompiler>[0],
+  );
 };
 
 /** Requests that are not HTTP, or whose headers are too large, never reach a route. */
@@ -161,8 +163,10 @@ const registerParsers = (fastify: FastifyInstance): void => {
     if (isJson || bytes.length === 0) return parseJsonBody(bytes);
     throw unsupportedMediaType();
   };
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, bytes: Buffer) =>
-    parse(request, bytes, true),
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, bytes: Buffer) => parse(request, bytes, true),
   );
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, bytes: Buffer) =>
     parse(request, bytes, false),
@@ -171,7 +175,12 @@ const registerParsers = (fastify: FastifyInstance): void => {
 
 const isApi = (request: FastifyRequest): boolean => /^\/api(?:[/?]|$)/u.test(request.url);
 
-const registerHooks = (fastify: FastifyInstance, metrics: Metrics, load: LoadGauge, rateChecks: RateChecks): void => {
+const registerHooks = (
+  fastify: FastifyInstance,
+  metrics: Metrics,
+  load: LoadGauge,
+  rateChecks: RateChecks,
+): void => {
   fastify.decorateRequest('countsAsLoad', false);
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -193,7 +202,13 @@ const registerHooks = (fastify: FastifyInstance, metrics: Metrics, load: LoadGau
     metrics.observeRequest({ method, route, status, seconds: reply.elapsedTime / 1000 });
     // The pattern of the route and no query: addresses hold ids and what people searched for.
     request.log.info(
-      { userId: request.principal?.id, method, route, status, durationMs: Math.round(reply.elapsedTime * 10) / 10 },
+      {
+        userId: request.principal?.id,
+        method,
+        route,
+        status,
+        durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      },
       'request',
     );
   });
@@ -203,7 +218,9 @@ const registerHooks = (fastify: FastifyInstance, metrics: Metrics, load: LoadGau
 const refuseEncodedBody = (request: FastifyRequest): void => {
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return;
-  throw new AppError(415, 'unsupported_encoding', 'Send the body uncompressed.', { field: 'Content-Encoding' });
+  throw new AppError(415, 'unsupported_encoding', 'Send the body uncompressed.', {
+    field: 'Content-Encoding',
+  });
 };
 
 const registerErrors = (fastify: FastifyInstance): void => {
@@ -211,7 +228,10 @@ const registerErrors = (fastify: FastifyInstance): void => {
     const shown = toAppError(error, request.routeOptions.bodyLimit);
     if (shown.status >= 500) {
       const cause = isAppError(error) ? (error.cause ?? error) : error;
-      request.log.error({ err: cause, code: shown.code, route: request.routeOptions.url }, 'A request failed');
+      request.log.error(
+        { err: cause, code: shown.code, route: request.routeOptions.url },
+        'A request failed',
+      );
     } else {
       request.log.debug({ code: shown.code, field: shown.field }, 'A request was refused');
     }

@@ -40,9 +40,15 @@ describe('an idempotency key', () => {
 
   it('refuses another body, address or method under the same key', async () => {
     await create('key-3', 'Ours');
-    const body = await person.refused(422, 'POST /api/portfolios', { body: { name: 'Mine' }, idempotencyKey: 'key-3' });
+    const body = await person.refused(422, 'POST /api/portfolios', {
+      body: { name: 'Mine' },
+      idempotencyKey: 'key-3',
+    });
     expect(body).toMatchObject({ code: 'idempotency_key_reused', field: 'Idempotency-Key' });
-    const method = await person.refused(422, 'PATCH /api/me', { body: { name: 'Ours' }, idempotencyKey: 'key-3' });
+    const method = await person.refused(422, 'PATCH /api/me', {
+      body: { name: 'Ours' },
+      idempotencyKey: 'key-3',
+    });
     expect(method.code).toBe('idempotency_key_reused');
     expect(await names()).toEqual(['Ours']);
     expect((await person.expect(200, 'GET /api/me')).name).toBeNull();
@@ -65,7 +71,8 @@ describe('an idempotency key', () => {
 
   it('also holds for answers without a body', async () => {
     const { id } = await person.expect(201, 'POST /api/portfolios', { body: { name: 'Gone' } });
-    const remove = async () => person.call('DELETE /api/portfolios/:id', { params: { id }, idempotencyKey: 'key-6' });
+    const remove = async () =>
+      person.call('DELETE /api/portfolios/:id', { params: { id }, idempotencyKey: 'key-6' });
     const [first, second] = [await remove(), await remove()];
     expect([first.statusCode, second.statusCode]).toEqual([204, 204]);
     expect(second.headers['idempotent-replayed']).toBe('true');
@@ -83,18 +90,24 @@ describe('an idempotency key', () => {
   });
 
   it('stores no answer with a secret in it', async () => {
-    const make = async () => person.expect(201, 'POST /api/me/tokens', { body: { name: 'ci' }, idempotencyKey: 'key-8' });
+    const make = async () =>
+      person.expect(201, 'POST /api/me/tokens', { body: { name: 'ci' }, idempotencyKey: 'key-8' });
     const [first, second] = [await make(), await make()];
     expect(second.token).not.toBe(first.token);
-    const { rows } = await app.database.owner.transaction().execute(async (tx) =>
-      sql<{ body: string }>`select body from pm.idempotency_keys where user_id = ${person.id}`.execute(tx),
-    );
+    const { rows } = await app.database.owner
+      .transaction()
+      .execute(async (tx) =>
+        sql<{ body: string }>`select body from pm.idempotency_keys where user_id = ${person.id}`.execute(tx),
+      );
     expect(rows).toEqual([]);
   });
 
   it.each(['', 'two words', 'é', 'x'.repeat(201)])('is refused as %j', async (key) => {
     // Node's client writes header values as Latin-1, so an accented key arrives as it was sent.
-    const problem = await person.refused(400, 'POST /api/portfolios', { body: { name: 'Ours' }, idempotencyKey: key });
+    const problem = await person.refused(400, 'POST /api/portfolios', {
+      body: { name: 'Ours' },
+      idempotencyKey: key,
+    });
     expect(problem.code).toBe('invalid_idempotency_key');
     expect(await names()).toEqual([]);
   });

@@ -40,7 +40,9 @@ const KEY = /^[\u0021-\u007e]+$/u;
  */
 export const parseIdempotencyKey = (header: string | readonly string[] | undefined): string | undefined => {
   if (header === undefined) return undefined;
-  if (typeof header === 'string' && header.length <= IDEMPOTENCY_KEY_LENGTH_MAX && KEY.test(header)) return header;
+  if (typeof header === 'string' && header.length <= IDEMPOTENCY_KEY_LENGTH_MAX && KEY.test(header)) {
+    return header;
+  }
   throw badRequest(
     'invalid_idempotency_key',
     `Idempotency-Key must be one value of 1 to ${IDEMPOTENCY_KEY_LENGTH_MAX} visible ASCII characters.`,
@@ -85,7 +87,9 @@ export const claim = async (tx: Tx, request: RequestIdentity): Promise<StoredAns
       'Idempotency-Key',
     );
   }
-  if (stored.status === null || stored.body === null) throw new Error('An idempotency key was kept without its answer.');
+  if (stored.status === null || stored.body === null) {
+    throw new Error('An idempotency key was kept without its answer.');
+  }
   const { etag = null } = stored.headers as { readonly etag?: string };
   return { status: stored.status, etag, body: JSON.parse(stored.body) as unknown };
 };

@@ -15,7 +15,9 @@ describe('parseIfMatch', () => {
   });
 
   it.each(['"x"', '"1", "2"', '-1', '"99999999999"'])('refuses %j', (header) => {
-    expect(() => parseIfMatch(header)).toThrow(expect.objectContaining({ code: 'invalid_if_match', status: 400 }));
+    expect(() => parseIfMatch(header)).toThrow(
+      expect.objectContaining({ code: 'invalid_if_match', status: 400 }),
+    );
   });
 });
 

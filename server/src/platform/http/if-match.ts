@@ -16,7 +16,11 @@ export const parseIfMatch = (header: string | undefined): number | undefined => 
   if (value === undefined || value === '' || value === '*') return undefined;
   const version = VERSION.exec(value)?.[1];
   if (version === undefined) {
-    throw badRequest('invalid_if_match', 'If-Match must be one version as answered in ETag, such as "3".', 'If-Match');
+    throw badRequest(
+      'invalid_if_match',
+      'If-Match must be one version as answered in ETag, such as "3".',
+      'If-Match',
+    );
   }
   return Number(version);
 };

@@ -21,9 +21,12 @@ describe('parseJsonBody', () => {
     expect(parse('')).toBeUndefined();
   });
 
-  it.each(['{', 'name=Ada', "{'a':1}", '{"a":NaN}', '<html>', ' ', '{"a":1}{'])('refuses %j as not JSON', (text) => {
-    expect(codeOf(() => parse(text))?.code).toBe('not_json');
-  });
+  it.each(['{', 'name=Ada', "{'a':1}", '{"a":NaN}', '<html>', ' ', '{"a":1}{'])(
+    'refuses %j as not JSON',
+    (text) => {
+      expect(codeOf(() => parse(text))?.code).toBe('not_json');
+    },
+  );
 
   it('refuses bytes that are not UTF-8 instead of guessing', () => {
     expect(codeOf(() => parseJsonBody(Buffer.from([0x7b, 0x22, 0xe9, 0x22, 0x7d])))?.code).toBe('not_utf8');
@@ -46,7 +49,10 @@ describe('parseJsonBody', () => {
   });
 
   it('refuses what PostgreSQL cannot store, naming the field', () => {
-    expect(codeOf(() => parse('{"a":{"b":["x","y\\u0000z"]}}'))).toEqual({ code: 'invalid_character', field: 'a.b.1' });
+    expect(codeOf(() => parse('{"a":{"b":["x","y\\u0000z"]}}'))).toEqual({
+      code: 'invalid_character',
+      field: 'a.b.1',
+    });
     expect(codeOf(() => parse('{"a":"\\ud800"}'))).toEqual({ code: 'invalid_character', field: 'a' });
     expect(codeOf(() => parse('{"a\\u0000":1}'))?.code).toBe('invalid_character');
     expect(parse('{"a":"\\ud83d\\ude00"}')).toEqual({ a: '😀' });

@@ -5,7 +5,7 @@
  * use: nesting that overflows a recursive reader, keys that reach a prototype, characters that PostgreSQL's text type
  * cannot hold. All of it is refused here, before a schema or a handler sees the value.
  */
-import { AppError, badRequest } from '#platform/errors.ts';
+import { type AppError, badRequest } from '#platform/errors.ts';
 
 import { JSON_DEPTH_MAX } from './limits.ts';
 
@@ -69,9 +69,15 @@ const tooDeep = (path: string): AppError =>
   badRequest('too_deep', `The body is nested more than ${JSON_DEPTH_MAX} levels deep.`, path.split('.')[0]);
 
 const refuseBadKey = (key: string, path: string): void => {
-  if (POISONED_KEYS.has(key)) throw badRequest('forbidden_key', `${path}: the field name "${key}" is not allowed.`, key);
+  if (POISONED_KEYS.has(key)) {
+    throw badRequest('forbidden_key', `${path}: the field name "${key}" is not allowed.`, key);
+  }
   if (hasBadCharacter(key)) {
-    throw badRequest('invalid_character', `${path}: a field name contains a character that cannot be stored.`, path);
+    throw badRequest(
+      'invalid_character',
+      `${path}: a field name contains a character that cannot be stored.`,
+      path,
+    );
   }
 };
 

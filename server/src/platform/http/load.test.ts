@@ -17,7 +17,13 @@ afterEach(async () => {
 
 const few = { max: 3, windowSeconds: 60 };
 const many = { max: 1_000, windowSeconds: 60 };
-const unlimited = { general: many, signInByAddress: many, signInByEmail: many, register: many, refresh: many };
+const unlimited = {
+  general: many,
+  signInByAddress: many,
+  signInByEmail: many,
+  register: many,
+  refresh: many,
+};
 
 describe('too many requests', () => {
   it('from one address get 429 with Retry-After, others do not', async () => {
@@ -34,7 +40,10 @@ describe('too many requests', () => {
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThanOrEqual(60);
     expect((await ask('192.0.2.2')).statusCode).toBe(200);
-    expect((await app.server.fastify.inject({ method: 'GET', url: '/healthz', remoteAddress: '192.0.2.1' })).statusCode).toBe(200);
+    expect(
+      (await app.server.fastify.inject({ method: 'GET', url: '/healthz', remoteAddress: '192.0.2.1' }))
+        .statusCode,
+    ).toBe(200);
   });
 
   it('to sign in to one account are stopped wherever they come from, whatever the letter case', async () => {
@@ -80,7 +89,9 @@ describe('too many requests', () => {
 describe('overload', () => {
   it('answers 503 with Retry-After at once, and counts correctly afterwards', async () => {
     const app = await start({ inFlightMax: 4 });
-    const answers = await Promise.all(Array.from({ length: 12 }, async () => app.admin.call('GET /api/portfolios')));
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, async () => app.admin.call('GET /api/portfolios')),
+    );
     const statuses = answers.map(({ statusCode }) => statusCode);
     expect(statuses.filter((status) => status === 200)).toHaveLength(4);
     const refused = answers.filter(({ statusCode }) => statusCode === 503);

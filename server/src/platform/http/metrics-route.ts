@@ -11,7 +11,11 @@ import type { Metrics } from './metrics.ts';
 export const METRICS_PATH = '/metrics';
 
 /** Registers the route. It tells how the install is used, so strangers get 401 or 403. */
-export const registerMetricsRoute = (fastify: FastifyInstance, metrics: Metrics, parts: AuthenticationParts): void => {
+export const registerMetricsRoute = (
+  fastify: FastifyInstance,
+  metrics: Metrics,
+  parts: AuthenticationParts,
+): void => {
   fastify.get(METRICS_PATH, async (request, reply) => {
     if (!isOnThisMachine(request)) await requireAdmin(request, parts);
     return reply
@@ -24,9 +28,18 @@ export const registerMetricsRoute = (fastify: FastifyInstance, metrics: Metrics,
 /** A proxy on this machine also connects from here, but says for whom. */
 const isOnThisMachine = (request: FastifyRequest): boolean => {
   const { headers } = request;
-  const forwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
+  const forwarded = [
+    'forwarded',
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'x-real-ip',
+    'via',
+  ];
   const address = request.socket.remoteAddress ?? '';
-  return /^(?:127\.|::1$|::ffff:127\.)/u.test(address) && forwarded.every((name) => headers[name] === undefined);
+  return (
+    /^(?:127\.|::1$|::ffff:127\.)/u.test(address) && forwarded.every((name) => headers[name] === undefined)
+  );
 };
 
 const requireAdmin = async (request: FastifyRequest, parts: AuthenticationParts): Promise<void> => {

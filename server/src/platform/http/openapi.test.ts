@@ -12,7 +12,10 @@ type Operation = {
   readonly operationId: string;
   readonly security: readonly object[];
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
-  readonly requestBody?: { readonly required: boolean; readonly content: Record<string, { schema?: unknown }> };
+  readonly requestBody?: {
+    readonly required: boolean;
+    readonly content: Record<string, { schema?: unknown }>;
+  };
   readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: unknown }> }>;
 };
 type Document = {
@@ -33,7 +36,10 @@ describe('the OpenAPI document', () => {
   it('knows every file of the contracts', () => {
     const folder = fileURLToPath(new URL('../../../../contracts', import.meta.url));
     const files = readdirSync(folder)
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !['index.ts', 'route.ts'].includes(name))
+      .filter(
+        (name) =>
+          name.endsWith('.ts') && !name.endsWith('.test.ts') && !['index.ts', 'route.ts'].includes(name),
+      )
       .map((name) => name.replace('.ts', ''));
     expect(Object.keys(CONTRACT_MODULES).toSorted()).toEqual(files.toSorted());
   });
@@ -42,19 +48,29 @@ describe('the OpenAPI document', () => {
     for (const [key, contract] of Object.entries(routes)) {
       const [method = '', path = ''] = key.split(' ');
       const operation = document.paths[path.replaceAll(/:(\w+)/gu, '{$1}')]?.[method.toLowerCase()];
-      expect(Object.keys(operation?.responses ?? {}).toSorted(), key).toEqual(
-        [...Object.keys(contract.response), 'default'].toSorted(),
-      );
-      expect(operation?.requestBody !== undefined, key).toBe('body' in contract || 'rawBody' in contract);
-      expect(operation?.security.length === 0, key).toBe(contract.auth === 'none');
+      expect({
+        key,
+        answers: Object.keys(operation?.responses ?? {}).toSorted(),
+        body: operation?.requestBody !== undefined,
+        open: operation?.security.length === 0,
+      }).toEqual({
+        key,
+        answers: [...Object.keys(contract.response), 'default'].toSorted(),
+        body: 'body' in contract || 'rawBody' in contract,
+        open: contract.auth === 'none',
+      });
     }
     expect(operationsOf()).toHaveLength(Object.keys(routes).length);
   });
 
   it('names shapes after the contracts and refers to nothing that is not there', () => {
-    expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(['Portfolio', 'Problem', 'User']));
+    expect(Object.keys(document.components.schemas)).toEqual(
+      expect.arrayContaining(['Portfolio', 'Problem', 'User']),
+    );
     const signedIn = document.paths['/api/auth/login']?.['post']?.responses['200'];
-    expect(signedIn?.content?.['application/json']?.schema).toEqual({ $ref: '#/components/schemas/SignedIn' });
+    expect(signedIn?.content?.['application/json']?.schema).toEqual({
+      $ref: '#/components/schemas/SignedIn',
+    });
     const used = references(document);
     expect(used.length).toBeGreaterThan(50);
     for (const reference of used) {
@@ -85,12 +101,20 @@ describe('the OpenAPI document', () => {
   it('has schemas that a validator accepts', () => {
     const ajv = new Ajv({ strict: false });
     addFormats.default(ajv);
-    for (const [name, schema] of Object.entries(document.components.schemas)) {
+    for (const schema of Object.values(document.components.schemas)) {
       const whole = { ...schema, components: document.components };
-      expect(() => ajv.compile(whole), name).not.toThrow();
+      expect(() => ajv.compile(whole)).not.toThrow();
     }
     const user = ajv.compile({ $ref: '#/components/schemas/Problem', components: document.components });
-    expect(user({ type: 'about:blank', title: 'Not Found', status: 404, detail: 'There is none.', code: 'not_found' })).toBe(true);
+    expect(
+      user({
+        type: 'about:blank',
+        title: 'Not Found',
+        status: 404,
+        detail: 'There is none.',
+        code: 'not_found',
+      }),
+    ).toBe(true);
     expect(user({ status: '404' })).toBe(false);
   });
 });

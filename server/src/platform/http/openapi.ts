@@ -146,8 +146,15 @@ const operationId = (method: string, address: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
-const parametersOf = (place: 'path' | 'query', schema: TSchema | undefined, names: ReadonlyMap<string, string>): Json[] => {
-  const properties = (schema === undefined ? {} : Reflect.get(schema, 'properties')) as Record<string, TSchema>;
+const parametersOf = (
+  place: 'path' | 'query',
+  schema: TSchema | undefined,
+  names: ReadonlyMap<string, string>,
+): Json[] => {
+  const properties = (schema === undefined ? {} : Reflect.get(schema, 'properties')) as Record<
+    string,
+    TSchema
+  >;
   return Object.entries(properties).map(([name, property]) => ({
     name,
     in: place,
@@ -172,7 +179,8 @@ const headersOf = (method: string, contract: RouteContract): Json[] => {
       name: 'If-Match',
       in: 'header',
       required: false,
-      description: 'The version last seen, as answered in ETag; refused with 412 when it is no longer the current one',
+      description:
+        'The version last seen, as answered in ETag; refused with 412 when it is no longer the current one',
       schema: { type: 'string', examples: ['"3"'] },
     });
   }
@@ -200,7 +208,9 @@ const responsesOf = (contract: RouteContract, names: ReadonlyMap<string, string>
   for (const [status, schema] of Object.entries(contract.response)) {
     responses[status] = {
       description: DESCRIPTIONS[status] ?? 'An answer',
-      ...(schema === null ? {} : { content: { 'application/json': { schema: withReferences(schema, names) } } }),
+      ...(schema === null
+        ? {}
+        : { content: { 'application/json': { schema: withReferences(schema, names) } } }),
     };
   }
   responses['default'] = {

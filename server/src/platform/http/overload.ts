@@ -41,7 +41,9 @@ export const createLoadGauge = (limits: {
   }, SAMPLE_MS).unref();
   return {
     enter: () => {
-      if (inFlight >= limits.inFlightMax || delayMs > limits.eventLoopDelayMsMax) throw unavailable(OVERLOAD_RETRY_SECONDS);
+      if (inFlight >= limits.inFlightMax || delayMs > limits.eventLoopDelayMsMax) {
+        throw unavailable(OVERLOAD_RETRY_SECONDS);
+      }
       inFlight += 1;
     },
     leave: () => {

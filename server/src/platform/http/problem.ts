@@ -38,7 +38,8 @@ export const unsupportedMediaType = (): AppError =>
   new AppError(415, 'unsupported_media_type', 'Send the body as application/json.');
 
 /** 404 for addresses that no route has. */
-export const noSuchRoute = (): AppError => new AppError(404, 'not_found', 'There is nothing at this address.');
+export const noSuchRoute = (): AppError =>
+  new AppError(404, 'not_found', 'There is nothing at this address.');
 
 const internal = (cause: unknown): AppError =>
   new AppError(500, 'internal_error', 'Something went wrong on our side. It has been recorded.', { cause });

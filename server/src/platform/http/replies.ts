@@ -31,7 +31,11 @@ export type Reply<Status extends number, Body> = {
 } & ReplyExtras;
 
 /** A refusal that keeps what the transaction wrote (a thrown AppError rolls it back). */
-export type Refused = { readonly kind: 'refused'; readonly error: AppError; readonly cookies?: readonly ReplyCookie[] };
+export type Refused = {
+  readonly kind: 'refused';
+  readonly error: AppError;
+  readonly cookies?: readonly ReplyCookie[];
+};
 
 /** Any status that the contract declares, e.g. `reply(503, { status: 'not ready' })`. */
 export const reply = <const Status extends number, Body>(
@@ -47,7 +51,8 @@ export const ok = <Body>(body: Body, extras?: ReplyExtras): Reply<200, Body> => 
 export const created = <Body>(body: Body, extras?: ReplyExtras): Reply<201, Body> => reply(201, body, extras);
 
 /** 202: the work goes on elsewhere; the body says where to look. */
-export const accepted = <Body>(body: Body, extras?: ReplyExtras): Reply<202, Body> => reply(202, body, extras);
+export const accepted = <Body>(body: Body, extras?: ReplyExtras): Reply<202, Body> =>
+  reply(202, body, extras);
 
 /** 204 */
 export const noContent = (extras?: ReplyExtras): Reply<204, null> => reply(204, null, extras);

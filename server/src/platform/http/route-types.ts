@@ -10,7 +10,9 @@ import type { Refused, Reply } from './replies.ts';
 /** A route of the product, e.g. `POST /api/portfolios`. */
 export type ApiKey = keyof Api;
 
-type Part<K extends ApiKey, Name extends string> = Api[K] extends { readonly [N in Name]: infer S extends TSchema }
+type Part<K extends ApiKey, Name extends string> = Api[K] extends {
+  readonly [N in Name]: infer S extends TSchema;
+}
   ? Static<S>
   : undefined;
 

@@ -23,7 +23,9 @@ const Trade = Closed({
   date: Type.Optional(Day),
   type: Type.Optional(Literals(['buy', 'sell'])),
   notes: Type.Optional(Nullable(Type.String({ maxLength: 5 }))),
-  lists: Type.Optional(Closed({ sections: Type.Array(Type.String({ minLength: 1 }), { maxItems: 2, uniqueItems: true }) })),
+  lists: Type.Optional(
+    Closed({ sections: Type.Array(Type.String({ minLength: 1 }), { maxItems: 2, uniqueItems: true }) }),
+  ),
 });
 
 describe('bodies', () => {
@@ -38,7 +40,10 @@ describe('bodies', () => {
   });
 
   it('names unknown and missing fields', () => {
-    expect(refusals(Trade, { quantity: '1' })).toEqual({ qty: 'is required', quantity: 'is not a known field' });
+    expect(refusals(Trade, { quantity: '1' })).toEqual({
+      qty: 'is required',
+      quantity: 'is not a known field',
+    });
     expect(refusals(Trade, { qty: '1', lists: { sections: [], themes: [] } })).toEqual({
       'lists.themes': 'is not a known field',
     });
@@ -52,7 +57,10 @@ describe('bodies', () => {
     [{ qty: '1', notes: 5 }, { notes: 'must be text in quotation marks or null' }],
     [{ qty: '1', lists: { sections: [''] } }, { 'lists.sections.0': 'must not be empty' }],
     [{ qty: '1', lists: { sections: ['a', 'b', 'c'] } }, { 'lists.sections': 'must have at most 2 entries' }],
-    [{ qty: '1', lists: { sections: ['a', 'a'] } }, { 'lists.sections': 'must not have the same entry twice' }],
+    [
+      { qty: '1', lists: { sections: ['a', 'a'] } },
+      { 'lists.sections': 'must not have the same entry twice' },
+    ],
     [{ qty: '1', lists: 'Core' }, { lists: 'must be an object' }],
     [[], { body: 'must be an object' }],
     [null, { body: 'must be an object' }],
@@ -79,14 +87,18 @@ describe('query and path', () => {
 
   it('are read as what they should be, with defaults', () => {
     const query = { limit: '7', force: 'true' };
-    expect(compile({ schema: Query, httpPart: 'querystring' })(query)).toEqual({ value: { limit: 7, force: true } });
+    expect(compile({ schema: Query, httpPart: 'querystring' })(query)).toEqual({
+      value: { limit: 7, force: true },
+    });
     expect(compile({ schema: Query, httpPart: 'querystring' })({})).toEqual({ value: { limit: 50 } });
   });
 
   it('refuse what is not', () => {
     expect(refusals(Query, { limit: '0' }, 'querystring')).toEqual({ limit: 'must be at least 1' });
     expect(refusals(Query, { limit: 'ten' }, 'querystring')).toEqual({ limit: 'must be a whole number' });
-    expect(refusals(Query, { limit: ['1', '2'] }, 'querystring')).toEqual({ limit: 'must be a whole number' });
+    expect(refusals(Query, { limit: ['1', '2'] }, 'querystring')).toEqual({
+      limit: 'must be a whole number',
+    });
     expect(refusals(Query, { at: 'yesterday' }, 'querystring')).toEqual({
       at: 'must be a time with its zone in ISO 8601, such as 2024-02-23T16:30:00Z',
     });
@@ -96,7 +108,9 @@ describe('query and path', () => {
   it.each(['1', 'urn:uuid:0190a8b2-0000-7000-8000-000000000000', '0190a8b2-0000-7000-8000-00000000000g', ''])(
     'refuse %j as an id',
     (id) => {
-      expect(refusals(Closed({ id: Uuid }), { id }, 'params')).toEqual({ id: 'must be an identifier (UUID)' });
+      expect(refusals(Closed({ id: Uuid }), { id }, 'params')).toEqual({
+        id: 'must be an identifier (UUID)',
+      });
     },
   );
 });

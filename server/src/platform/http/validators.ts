@@ -104,7 +104,6 @@ export const createAnswerChecker = () => {
 
 /** The plain JSON schema, without `$id`s: they name components in OpenAPI and would collide inside one compiler. */
 export const withoutIds = (schema: TSchema): Record<string, unknown> =>
-  JSON.parse(JSON.stringify(schema, (key: string, value: unknown) => (key === '$id' ? undefined : value))) as Record<
-    string,
-    unknown
-  >;
+  JSON.parse(
+    JSON.stringify(schema, (key: string, value: unknown) => (key === '$id' ? undefined : value)),
+  ) as Record<string, unknown>;

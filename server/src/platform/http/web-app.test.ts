@@ -26,7 +26,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const get = async (url: string, headers: Record<string, string> = { accept: 'text/html,application/xhtml+xml' }) =>
+const BROWSER = { accept: 'text/html,application/xhtml+xml' };
+const get = async (url: string, headers: Record<string, string> = BROWSER) =>
   app.server.fastify.inject({ method: 'GET', url, headers });
 
 describe('the page', () => {
@@ -54,14 +55,24 @@ describe('the page', () => {
     expect(policy).not.toMatch(/style-src '[^;]*unsafe-inline/u);
   });
 
-  it.each(['/api/nothing', '/assets/missing.js', '/api'])('is not what %s gets, even in a browser', async (url) => {
-    const answer = await get(url);
-    expect([answer.statusCode, answer.headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
-  });
+  it.each(['/api/nothing', '/assets/missing.js', '/api'])(
+    'is not what %s gets, even in a browser',
+    async (url) => {
+      const answer = await get(url);
+      expect([answer.statusCode, answer.headers['content-type']]).toEqual([
+        404,
+        'application/problem+json; charset=utf-8',
+      ]);
+    },
+  );
 
   it('is not what a script that asks for data gets', async () => {
     expect((await get('/settings', { accept: 'application/json' })).statusCode).toBe(404);
-    const posted = await app.server.fastify.inject({ method: 'POST', url: '/settings', headers: { accept: 'text/html' } });
+    const posted = await app.server.fastify.inject({
+      method: 'POST',
+      url: '/settings',
+      headers: { accept: 'text/html' },
+    });
     expect(posted.statusCode).toBe(404);
   });
 });
@@ -83,7 +94,9 @@ describe('files', () => {
     const gzip = await get('/assets/index-4f2a.js', { 'accept-encoding': 'gzip, br;q=0' });
     expect(gzip.headers['content-encoding']).toBe('gzip');
     expect(gunzipSync(gzip.rawPayload).toString()).toBe(SCRIPT);
-    expect((await get('/favicon.svg', { 'accept-encoding': 'br' })).headers).not.toHaveProperty('content-encoding');
+    expect((await get('/favicon.svg', { 'accept-encoding': 'br' })).headers).not.toHaveProperty(
+      'content-encoding',
+    );
   });
 
   it('are not sent again when nothing changed', async () => {
@@ -92,12 +105,14 @@ describe('files', () => {
     expect([again.statusCode, again.payload]).toEqual([304, '']);
   });
 
-  it.each(['/../package.json', '/%2e%2e/package.json', '/assets/..%2f..%2fpackage.json', '/assets/%5c..%5cindex.html'])(
-    'outside the folder cannot be reached by %s',
-    async (url) => {
-      expect((await get(url, {})).statusCode).toBe(404);
-    },
-  );
+  it.each([
+    '/../package.json',
+    '/%2e%2e/package.json',
+    '/assets/..%2f..%2fpackage.json',
+    '/assets/%5c..%5cindex.html',
+  ])('outside the folder cannot be reached by %s', async (url) => {
+    expect((await get(url, {})).statusCode).toBe(404);
+  });
 });
 
 describe('the reference', () => {

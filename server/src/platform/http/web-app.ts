@@ -53,8 +53,8 @@ export type WebFiles = ReadonlyMap<string, WebFile>;
 
 /** Reads a built web app. @returns an empty map when the folder does not exist */
 export const readWebFiles = async (folder: string): Promise<WebFiles> => {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
   });
   const files = new Map<string, WebFile>();
@@ -95,7 +95,11 @@ const isNavigation = (request: FastifyRequest): boolean =>
   !/^\/(?:api|assets|healthz|readyz|metrics)(?:[/?]|$)/u.test(request.url) &&
   (request.headers.accept ?? '').includes('text/html');
 
-const sendFile = async (request: FastifyRequest, reply: FastifyReply, file: WebFile): Promise<FastifyReply> => {
+const sendFile = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: WebFile,
+): Promise<FastifyReply> => {
   reply
     .header('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
     .header('vary', 'accept-encoding')
