@@ -52,16 +52,6 @@ CREATE DOMAIN pm.isin_code AS text
   CONSTRAINT isin_code_shape CHECK (VALUE ~ '^[A-Z]{2}[A-Z0-9]{9}[0-9]$');
 COMMENT ON DOMAIN pm.isin_code IS 'ISO 6166 number. The check digit is checked where it is read, so that an issuer''s misprint can be kept as published.';
 
--- True when a price quoted in the unit is a price in the currency (GBX belongs to GBP and so on).
-CREATE FUNCTION pm.quote_unit_fits(p_unit text, p_currency text) RETURNS boolean
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  SET search_path = pg_catalog, pg_temp
-AS $$
-  SELECT CASE p_unit WHEN 'GBX' THEN 'GBP' WHEN 'ZAc' THEN 'ZAR' WHEN 'ILA' THEN 'ILS' ELSE p_unit END = p_currency
-$$;
-REVOKE ALL ON FUNCTION pm.quote_unit_fits(text, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION pm.quote_unit_fits(text, text) TO app, worker;
-
 ------------------------------------------------------------------------------------------------------------------------
 -- Triggers that many tables share
 ------------------------------------------------------------------------------------------------------------------------

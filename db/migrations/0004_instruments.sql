@@ -77,7 +77,8 @@ CREATE TABLE pm.instrument_listings (
   version integer NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
-  CONSTRAINT instrument_listings_quote_unit_fits CHECK (pm.quote_unit_fits(quote_unit, currency))
+  CONSTRAINT instrument_listings_quote_unit_fits CHECK (
+    CASE quote_unit WHEN 'GBX' THEN 'GBP' WHEN 'ZAc' THEN 'ZAR' WHEN 'ILA' THEN 'ILS' ELSE quote_unit END = currency)
 );
 CREATE INDEX instrument_listings_instrument ON pm.instrument_listings (instrument_id);
 CREATE INDEX instrument_listings_owner ON pm.instrument_listings (owner_user_id);

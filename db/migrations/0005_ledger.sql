@@ -85,7 +85,8 @@ CREATE TABLE pm.trades (
   UNIQUE (id),
   -- All three, so that a trade cannot be filed under a portfolio other than its holding's.
   FOREIGN KEY (user_id, portfolio_id, holding_id) REFERENCES pm.holdings (user_id, portfolio_id, id) ON DELETE CASCADE,
-  CONSTRAINT trades_quote_unit_fits CHECK (pm.quote_unit_fits(quote_unit, currency)),
+  CONSTRAINT trades_quote_unit_fits CHECK (
+    CASE quote_unit WHEN 'GBX' THEN 'GBP' WHEN 'ZAc' THEN 'ZAR' WHEN 'ILA' THEN 'ILS' ELSE quote_unit END = currency),
   CONSTRAINT trades_rate_for_money CHECK (fx_rate IS NOT NULL OR type = 'split'),
   CONSTRAINT trades_shape CHECK (CASE
     WHEN type IN ('buy', 'sell') THEN qty IS NOT NULL AND price IS NOT NULL AND price > 0

@@ -233,7 +233,8 @@ CREATE TABLE pm.manual_prices (
   PRIMARY KEY (user_id, id),
   UNIQUE (id),
   UNIQUE (user_id, instrument_id, date_time),
-  CONSTRAINT manual_prices_quote_unit_fits CHECK (pm.quote_unit_fits(quote_unit, currency)),
+  CONSTRAINT manual_prices_quote_unit_fits CHECK (
+    CASE quote_unit WHEN 'GBX' THEN 'GBP' WHEN 'ZAc' THEN 'ZAR' WHEN 'ILA' THEN 'ILS' ELSE quote_unit END = currency),
   CONSTRAINT manual_prices_high_above_low CHECK (high >= low)
 );
 CREATE INDEX manual_prices_instrument ON pm.manual_prices (instrument_id);

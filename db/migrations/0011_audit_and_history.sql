@@ -45,17 +45,17 @@ CREATE TABLE pm.audit_log (
   new_values jsonb,
   PRIMARY KEY (user_id, id)
 );
-CREATE INDEX audit_log_user_date ON pm.audit_log (user_id, at DESC, id DESC);
-CREATE INDEX audit_log_row ON pm.audit_log (user_id, row_id);
-CREATE INDEX audit_log_portfolio ON pm.audit_log (portfolio_id, at DESC) WHERE portfolio_id IS NOT NULL;
-CREATE INDEX audit_log_actor ON pm.audit_log (actor_id) WHERE actor_id IS NOT NULL;
+-- The newest first is the primary key backwards: ids rise with time.
+CREATE INDEX audit_log_row ON pm.audit_log (row_id) WHERE row_id IS NOT NULL;
+CREATE INDEX audit_log_portfolio ON pm.audit_log (portfolio_id, id) WHERE portfolio_id IS NOT NULL;
+CREATE INDEX audit_log_guests ON pm.audit_log (actor_id) WHERE actor_id <> user_id;
 COMMENT ON TABLE pm.audit_log IS 'Every change to what a person owns, and what they did. Written by triggers only; no foreign keys, so that it outlives what it tells of.';
 COMMENT ON COLUMN pm.audit_log.user_id IS 'Whose data it is.';
 COMMENT ON COLUMN pm.audit_log.actor_id IS 'Who did it: the owner, or somebody the portfolio is shared with. NULL: a job.';
 COMMENT ON COLUMN pm.audit_log.db_role IS 'Login role of the database session.';
 COMMENT ON COLUMN pm.audit_log.action IS 'insert, update, delete, or an action such as export.';
-COMMENT ON COLUMN pm.audit_log.old_values IS 'Update: the columns that changed, before. Delete: the whole row. Never secrets.';
-COMMENT ON COLUMN pm.audit_log.new_values IS 'Update: the columns that changed, after. Insert: the whole row. Never secrets.';
+COMMENT ON COLUMN pm.audit_log.old_values IS 'Update: the columns that changed, before. Delete: the whole row, unless its history keeps it. Never secrets.';
+COMMENT ON COLUMN pm.audit_log.new_values IS 'Update: the columns that changed, after. Insert: the whole row, unless its history keeps it. Never secrets.';
 
 SELECT pm.protect_user_table('audit_log', '{SELECT}');
 REVOKE INSERT, UPDATE, DELETE ON pm.audit_log FROM worker;
@@ -63,7 +63,8 @@ CREATE POLICY writer ON pm.audit_log FOR INSERT TO pm_audit WITH CHECK (true);
 GRANT INSERT (user_id, actor_id, action, table_name, row_id, portfolio_id, old_values, new_values) ON pm.audit_log TO pm_audit;
 
 -- Set-based, so that an import of ten thousand rows is logged by one statement.
--- Argument: the column that says whose row it is.
+-- Arguments: the column that says whose row it is; and for tables that keep their history, which has every row from its
+-- first version to its last, the column that says which portfolio: the log then only notes that and by whom.
 CREATE FUNCTION pm.write_audit_log() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = pg_catalog, pg_temp
@@ -77,7 +78,21 @@ BEGIN
   IF pm.is_erasing() THEN
     RETURN NULL;
   END IF;
-  IF TG_OP = 'INSERT' THEN
+  IF TG_NARGS = 2 AND TG_OP <> 'UPDATE' THEN
+    IF TG_OP = 'INSERT' AND TG_ARGV[1] = 'id' THEN
+      INSERT INTO pm.audit_log (user_id, actor_id, action, table_name, row_id, portfolio_id)
+      SELECT n.user_id, actor, 'insert', TG_TABLE_NAME, n.id, n.id FROM new_rows n;
+    ELSIF TG_OP = 'INSERT' THEN
+      INSERT INTO pm.audit_log (user_id, actor_id, action, table_name, row_id, portfolio_id)
+      SELECT n.user_id, actor, 'insert', TG_TABLE_NAME, n.id, n.portfolio_id FROM new_rows n;
+    ELSIF TG_ARGV[1] = 'id' THEN
+      INSERT INTO pm.audit_log (user_id, actor_id, action, table_name, row_id, portfolio_id)
+      SELECT o.user_id, actor, 'delete', TG_TABLE_NAME, o.id, o.id FROM old_rows o;
+    ELSE
+      INSERT INTO pm.audit_log (user_id, actor_id, action, table_name, row_id, portfolio_id)
+      SELECT o.user_id, actor, 'delete', TG_TABLE_NAME, o.id, o.portfolio_id FROM old_rows o;
+    END IF;
+  ELSIF TG_OP = 'INSERT' THEN
     INSERT INTO pm.audit_log (user_id, actor_id, action, table_name, row_id, portfolio_id, new_values)
     SELECT (n.v ->> TG_ARGV[0])::uuid, actor, 'insert', TG_TABLE_NAME, (coalesce(n.v ->> 'id', n.v ->> 'portfolio_id'))::uuid,
       (CASE TG_TABLE_NAME WHEN 'portfolios' THEN n.v ->> 'id' ELSE n.v ->> 'portfolio_id' END)::uuid, n.v - secrets
@@ -131,29 +146,32 @@ REVOKE ALL ON FUNCTION pm.log_action(text, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pm.log_action(text, jsonb) TO app;
 
 -- May be used by later migrations for their tables; the triggers must exist before the function changes hands.
-CREATE FUNCTION pm.audit_table(p_table text, p_owner_column text) RETURNS void
+-- `p_history_column`: for tables with keep_history, the column that holds the portfolio's id.
+CREATE FUNCTION pm.audit_table(p_table text, p_owner_column text, p_history_column text DEFAULT NULL) RETURNS void
   LANGUAGE plpgsql
   SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+  arguments CONSTANT text := concat_ws(', ', quote_literal(p_owner_column), quote_literal(p_history_column));
 BEGIN
   EXECUTE format('CREATE TRIGGER audit_insert AFTER INSERT ON pm.%I REFERENCING NEW TABLE AS new_rows '
-    'FOR EACH STATEMENT EXECUTE FUNCTION pm.write_audit_log(%L)', p_table, p_owner_column);
+    'FOR EACH STATEMENT EXECUTE FUNCTION pm.write_audit_log(%s)', p_table, arguments);
   EXECUTE format('CREATE TRIGGER audit_update AFTER UPDATE ON pm.%I REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows '
-    'FOR EACH STATEMENT EXECUTE FUNCTION pm.write_audit_log(%L)', p_table, p_owner_column);
+    'FOR EACH STATEMENT EXECUTE FUNCTION pm.write_audit_log(%s)', p_table, arguments);
   EXECUTE format('CREATE TRIGGER audit_delete AFTER DELETE ON pm.%I REFERENCING OLD TABLE AS old_rows '
-    'FOR EACH STATEMENT EXECUTE FUNCTION pm.write_audit_log(%L)', p_table, p_owner_column);
+    'FOR EACH STATEMENT EXECUTE FUNCTION pm.write_audit_log(%s)', p_table, arguments);
 END
 $$;
-REVOKE ALL ON FUNCTION pm.audit_table(text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION pm.audit_table(text, text, text) FROM PUBLIC;
 
 SELECT pm.audit_table('users', 'id');
 SELECT pm.audit_table('sessions', 'user_id');
 SELECT pm.audit_table('personal_access_tokens', 'user_id');
-SELECT pm.audit_table('portfolios', 'user_id');
+SELECT pm.audit_table('portfolios', 'user_id', 'id');
 SELECT pm.audit_table('portfolio_access', 'owner_id');
 SELECT pm.audit_table('accounts', 'user_id');
-SELECT pm.audit_table('holdings', 'user_id');
-SELECT pm.audit_table('trades', 'user_id');
+SELECT pm.audit_table('holdings', 'user_id', 'portfolio_id');
+SELECT pm.audit_table('trades', 'user_id', 'portfolio_id');
 SELECT pm.audit_table('manual_prices', 'user_id');
 SELECT pm.audit_table('alerts', 'user_id');
 

@@ -57,7 +57,7 @@ BEGIN
   DELETE FROM pm.trades_history h WHERE h.user_id = p_user;
   DELETE FROM pm.audit_log l WHERE l.user_id = p_user;
   -- In other people's logs, about portfolios that were shared with this person.
-  UPDATE pm.audit_log l SET actor_id = NULL WHERE l.actor_id = p_user;
+  UPDATE pm.audit_log l SET actor_id = NULL WHERE l.actor_id = p_user AND l.actor_id <> l.user_id;
   DELETE FROM pm.audit_log l
   WHERE l.table_name = 'portfolio_access' AND p_user::text IN (l.new_values ->> 'user_id', l.old_values ->> 'user_id');
 
