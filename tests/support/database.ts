@@ -14,6 +14,8 @@ import { withDatabase } from './postgres.ts';
 
 /** Small pools: many test files share one server. */
 const TEST_POOL_MAX = 6;
+/** A machine that runs many tests at once may need longer than a request would wait. */
+const PATIENCE_MS = 10_000;
 
 export type TestDatabase = {
   readonly name: string;
@@ -43,7 +45,7 @@ export const createTestDatabase = async (
   const template = options.empty === true ? 'template0' : run.template;
   await withConnection(run.adminUrl, async (admin) => {
     await admin.query(
-      `create database ${pg.escapeIdentifier(name)} owner ${pg.escapeIdentifier(owner)} template ${pg.escapeIdentifier(template)}`,
+      `create database ${pg.escapeIdentifier(name)} owner ${pg.escapeIdentifier(owner)} template ${pg.escapeIdentifier(template)} strategy ${run.cloneStrategy}`,
     );
   });
   const urls = {
@@ -53,9 +55,9 @@ export const createTestDatabase = async (
     adminUrl: withDatabase(run.adminUrl, name),
   };
   const pools = {
-    app: createDatabase({ url: urls.appUrl, max: TEST_POOL_MAX }),
-    worker: createDatabase({ url: urls.workerUrl, max: TEST_POOL_MAX, limits: WORKER_LIMITS }),
-    owner: createDatabase({ url: urls.ownerUrl, max: TEST_POOL_MAX, limits: WORKER_LIMITS }),
+    app: createDatabase({ url: urls.appUrl, max: TEST_POOL_MAX, connectionTimeoutMillis: PATIENCE_MS }),
+    worker: createDatabase({ url: urls.workerUrl, max: TEST_POOL_MAX, connectionTimeoutMillis: PATIENCE_MS, limits: WORKER_LIMITS }),
+    owner: createDatabase({ url: urls.ownerUrl, max: TEST_POOL_MAX, connectionTimeoutMillis: PATIENCE_MS, limits: WORKER_LIMITS }),
   };
   const drop = async (): Promise<void> => {
     await Promise.all([pools.app.destroy(), pools.worker.destroy(), pools.owner.destroy()]);
