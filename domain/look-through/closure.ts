@@ -100,17 +100,23 @@ export class Numbering {
 const known = (row: string | null, own: string | null): string | null =>
   row === null || row === 'Unclassified' ? own : row;
 
-/** A row's attributes; what its issuer leaves open is filled from the instrument. */
-const attributesOf = (row: Attributes, instrument: GraphInstrument | undefined): Attributes =>
-  instrument === undefined
-    ? row
-    : {
-        sector: known(row.sector, instrument.sector),
-        country: known(row.country, instrument.country),
-        currency: known(row.currency, instrument.currency),
-        assetClass: known(row.assetClass, instrument.assetClass),
-        kind: row.kind === 'security' ? instrument.kind : row.kind,
-      };
+/**
+ * A row's attributes; what its issuer leaves open is filled from the instrument's own. Not for a fund: where it is at
+ * home and in which currency it trades says nothing of what it holds.
+ */
+const attributesOf = (row: Attributes, instrument: GraphInstrument | undefined): Attributes => {
+  if (instrument === undefined) return row;
+  const kind = row.kind === 'security' ? instrument.kind : row.kind;
+  const assetClass = known(row.assetClass, instrument.assetClass);
+  if (instrument.kind === 'fund') return { ...row, assetClass, kind };
+  return {
+    sector: known(row.sector, instrument.sector),
+    country: known(row.country, instrument.country),
+    currency: known(row.currency, instrument.currency),
+    assetClass,
+    kind,
+  };
+};
 
 /** Adds parts up by instrument and attributes. */
 class LeafSum {
@@ -172,9 +178,11 @@ export class Closures {
   /** Number and attributes of an instrument that is held directly. */
   direct(instrumentId: string): { readonly instrument: number; readonly attribute: number } {
     const own = this.graph.instruments.get(instrumentId);
+    const attributes =
+      own === undefined ? UNKNOWN_ATTRIBUTES : attributesOf({ ...UNKNOWN_ATTRIBUTES, kind: own.kind }, own);
     return {
       instrument: this.numbering.instrument(instrumentId, own?.name ?? ''),
-      attribute: this.numbering.attribute(own === undefined ? UNKNOWN_ATTRIBUTES : attributesOf(own, own)),
+      attribute: this.numbering.attribute(attributes),
     };
   }
 
@@ -309,3 +317,12 @@ class ClosureBuilder {
 /** A fund whose constituents are not known. A money market fund is money, not something to look into. */
 export const isOpaqueFund = (attributes: Attributes): boolean =>
   attributes.kind === 'fund' && attributes.assetClass !== 'Cash';
+
+/** Closures given by the caller where they are of this graph and basis, else new ones. */
+export const closuresFor = (graph: LookThroughGraph, basis: Basis, given: Closures | undefined): Closures => {
+  if (given === undefined) return new Closures(graph, basis);
+  if (given.graph !== graph || given.basis !== basis) {
+    throw new RangeError('The closures are of another graph or basis');
+  }
+  return given;
+};

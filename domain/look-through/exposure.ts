@@ -1,4 +1,4 @@
-import { isOpaqueFund, Closures, type BlockReason, type Closure } from './closure.ts';
+import { closuresFor, isOpaqueFund, type BlockReason, type Closure, type Closures } from './closure.ts';
 import type { Attributes, Basis, LookThroughGraph, Position } from './graph.ts';
 import { regionOf } from './terms/index.ts';
 
@@ -37,6 +37,7 @@ export type ExposureWarning = {
     | 'not_looked_through'
     | 'cycle'
     | 'too_deep'
+    | 'paths_cut'
     | 'mixed_days'
     | 'basis_not_usable'
     | 'market_values_missing';
@@ -53,7 +54,7 @@ export type Exposure = {
   readonly byCountry: Weights;
   readonly byCurrency: Weights;
   readonly byAssetClass: Weights;
-  /** Largest first. Cash and contracts are no companies. */
+  /** Largest first. Cash, contracts and funds as such are no companies. */
   readonly byCompany: readonly CompanyExposure[];
   /** How many companies there are, also where `byCompany` was cut. */
   readonly companyCount: number;
@@ -68,10 +69,13 @@ export type Exposure = {
 export type ExposureOptions = {
   /** Name at most this many companies, the largest. */
   readonly companies?: number;
+  /** Closures made before over the same graph and basis: a fund is then not computed again. */
+  readonly closures?: Closures;
 };
 
 /** Ways through funds that are listed; the sums count all of them. */
 const MAX_CHAINS = 20_000;
+const UNCLASSIFIED = 'Unclassified';
 /** Less than this is rounding noise of floating-point sums. */
 const NOISE_PCT = 1e-9;
 
@@ -142,13 +146,14 @@ class Sums {
   }
 }
 
-const isCompany = (attributes: Attributes): boolean =>
-  (attributes.kind === 'security' || attributes.kind === 'fund') && attributes.assetClass !== 'Cash';
+/** Securities, and funds that their holder counts as shares. Money, contracts and funds as such are no companies. */
+const isCompany = ({ kind, assetClass }: Attributes): boolean =>
+  (kind === 'security' || kind === 'fund') && assetClass !== 'Cash' && assetClass !== 'Fund';
 
 const byPct = (a: readonly [string, number], b: readonly [string, number]): number =>
   b[1] - a[1] || (a[0] < b[0] ? -1 : 1);
 
-/** Groups the sums by one attribute; what is missing from 100 goes to "Unclassified". */
+/** Groups the sums by one attribute; what is missing from 100 goes to "Unclassified", which is always there. */
 const weightsBy = (
   sums: Sums,
   attributes: readonly Attributes[],
@@ -162,14 +167,15 @@ const weightsBy = (
     groups.set(name, (groups.get(name) ?? 0) + pct);
   }
   const rest = 100 - sums.total;
-  if (Math.abs(rest) > NOISE_PCT) groups.set('Unclassified', (groups.get('Unclassified') ?? 0) + rest);
+  groups.set(UNCLASSIFIED, (groups.get(UNCLASSIFIED) ?? 0) + (Math.abs(rest) > NOISE_PCT ? rest : 0));
   return Object.fromEntries([...groups].toSorted(byPct));
 };
 
-const UNCLASSIFIED = 'Unclassified';
-
 /** Walks every chain of funds and notes how the wanted instruments are held. */
-const pathsOf = (parts: readonly Part[], wanted: ReadonlySet<number>): Map<number, ExposurePath[]> => {
+const pathsOf = (
+  parts: readonly Part[],
+  wanted: ReadonlySet<number>,
+): { readonly paths: ReadonlyMap<number, ExposurePath[]>; readonly cut: boolean } => {
   const paths = new Map<number, ExposurePath[]>([...wanted].map((instrument) => [instrument, []]));
   let chains = 0;
   const walk = (closure: Closure, scale: number, above: readonly string[]): void => {
@@ -187,7 +193,7 @@ const pathsOf = (parts: readonly Part[], wanted: ReadonlySet<number>): Map<numbe
     else walk(part.closure, part.pct, []);
   }
   for (const [instrument, found] of paths) paths.set(instrument, mergedPaths(found));
-  return paths;
+  return { paths, cut: chains > MAX_CHAINS };
 };
 
 /** Adds up ways that are the same (a fund's row under two sets of attributes), the largest first. */
@@ -207,7 +213,7 @@ const companiesOf = (
   sums: Sums,
   closures: Closures,
   limit: number,
-): { readonly companies: readonly CompanyExposure[]; readonly count: number } => {
+): { readonly companies: readonly CompanyExposure[]; readonly count: number; readonly cut: boolean } => {
   const { instrumentIds, names, attributes } = closures.numbering;
   const held: number[] = [];
   for (let i = 0; i < instrumentIds.length; i += 1) if ((sums.mainAttribute[i] ?? -1) >= 0) held.push(i);
@@ -218,7 +224,7 @@ const companiesOf = (
     ),
   );
   const named = ranked.slice(0, limit);
-  const paths = pathsOf(parts, new Set(named));
+  const { paths, cut } = pathsOf(parts, new Set(named));
   const companies = named.map((instrument) => {
     const main = attributes[sums.mainAttribute[instrument] ?? 0];
     return {
@@ -230,7 +236,7 @@ const companiesOf = (
       paths: paths.get(instrument) ?? [],
     };
   });
-  return { companies, count: ranked.length };
+  return { companies, count: ranked.length, cut };
 };
 
 /** What was not looked through, added up by fund and reason. */
@@ -306,6 +312,12 @@ const fundsOf = (parts: readonly Part[], blocked: readonly Block[], closures: Cl
   return [...through, ...opaque].toSorted(
     (a, b) => b.weightPct - a.weightPct || (a.instrumentId < b.instrumentId ? -1 : 1),
   );
+};
+
+const PATHS_CUT: ExposureWarning = {
+  code: 'paths_cut',
+  message: `There are more than ${MAX_CHAINS} ways through the funds; the ways shown are not all, the sums are.`,
+  instrumentIds: [],
 };
 
 const percentText = (pct: number): string => `${pct.toFixed(2)} %`;
@@ -408,14 +420,14 @@ export const exposureOf = (
   basis: Basis,
   options: ExposureOptions = {},
 ): Exposure => {
-  const closures = new Closures(graph, basis);
+  const closures = closuresFor(graph, basis, options.closures);
   const parts = partsOf(scaled(positions, basis), closures);
   const sums = new Sums(parts, closures);
   const { attributes } = closures.numbering;
   const blocked = blockedIn(parts, closures);
   const funds = fundsOf(parts, blocked, closures);
   const limit = options.companies ?? Number.POSITIVE_INFINITY;
-  const { companies, count } = companiesOf(parts, sums, closures, limit);
+  const { companies, count, cut } = companiesOf(parts, sums, closures, limit);
   const country = (one: Attributes): string => one.country ?? UNCLASSIFIED;
   const days = funds.map((fund) => fund.asOf).filter((day) => day !== null);
   return {
@@ -431,6 +443,11 @@ export const exposureOf = (
     coveragePct: sums.covered,
     unclassifiedPct: 100 - sums.total,
     funds,
-    warnings: [...blockWarnings(blocked, closures), ...basisWarnings(parts, closures), ...dayWarnings(funds)],
+    warnings: [
+      ...blockWarnings(blocked, closures),
+      ...basisWarnings(parts, closures),
+      ...dayWarnings(funds),
+      ...(cut ? [PATHS_CUT] : []),
+    ],
   };
 };

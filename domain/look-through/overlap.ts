@@ -1,4 +1,4 @@
-import { Closures } from './closure.ts';
+import { closuresFor, type Closures } from './closure.ts';
 import type { Attributes, LookThroughGraph } from './graph.ts';
 
 /** An instrument whose overlap is asked for, with what its key in the answer may be. */
@@ -161,9 +161,9 @@ const lineOf = (one: OverlapInstrument): string | null =>
 export const overlapMatrix = (
   instruments: readonly OverlapInstrument[],
   graph: LookThroughGraph,
-  options: { readonly names?: number } = {},
+  options: { readonly names?: number; readonly closures?: Closures } = {},
 ): OverlapMatrix => {
-  const closures = new Closures(graph, 'published');
+  const closures = closuresFor(graph, 'published', options.closures);
   const unique = [...new Map(instruments.map((one) => [one.instrumentId, one])).values()];
   const keys = overlapKeys(unique);
   const entries = unique.map(({ instrumentId }) => ({

@@ -18,7 +18,9 @@ const normalised = (published: Float64Array): FundWeights => {
 const byMarketValue = (fund: FundVersion): FundWeights => {
   const values = fund.marketValue.map((value) => (value === null ? null : dec(value)));
   const sum = values.reduce((total, value) => (value === null ? total : (total ?? ZERO).plus(value)), ZERO);
-  if (sum === null || sum.lte(0)) return { pct: fund.weightPct, problem: 'market_values_missing' };
+  if (sum === null || sum.lte(0)) {
+    return { pct: normalised(fund.weightPct).pct, problem: 'market_values_missing' };
+  }
   const pct = new Float64Array(fund.weightPct.length);
   let missing = false;
   for (const [i, value] of values.entries()) {
@@ -29,8 +31,8 @@ const byMarketValue = (fund: FundVersion): FundWeights => {
 };
 
 /**
- * A fund's weights on a basis, in per cent of the fund. Where the basis cannot be used (no market values, weights that
- * sum to nothing) the published weights stand and `problem` says so.
+ * A fund's weights on a basis, in per cent of the fund. Where a basis cannot be used, `problem` says so: a fund without
+ * market values falls back to its normalised weights, one whose weights sum to nothing to the published ones.
  */
 export const weightsOn = (fund: FundVersion, basis: Basis): FundWeights => {
   if (basis === 'published') return { pct: fund.weightPct, problem: null };
