@@ -43,7 +43,7 @@ type Story = {
   readonly figures: Figures;
   readonly funds: Record<string, Fund>;
   readonly mix: Record<string, number>;
-  readonly inRates: boolean;
+  readonly valuedOn: string;
 };
 
 const figuresIn = (name: string): Figures =>
@@ -51,7 +51,7 @@ const figuresIn = (name: string): Figures =>
 
 const real: Story = {
   figures: figuresIn('real.json'),
-  inRates: true,
+  valuedOn: '2024-12-31',
   mix: { SWDA: 80, EIMI: 20 },
   funds: {
     SWDA: {
@@ -79,7 +79,7 @@ const real: Story = {
 const fixtures = join(ROOT, 'tests/oracles/fixtures');
 const madeUp: Story = {
   figures: figuresIn('synthetic.json'),
-  inRates: false,
+  valuedOn: '2025-12-31',
   mix: { ALPHA: 80, BETA: 20 },
   funds: {
     ALPHA: {
@@ -144,7 +144,7 @@ beforeAll(async () => {
   const csv = `Ticker,ISIN,Name,Asset Class,Weight (%),Exchange\n${rows.join('\n')}\n`;
   const report = await person.expect(201, 'POST /api/instruments/:id/constituents', {
     params: { id: mix.id },
-    query: { asOf: '2024-12-31' },
+    query: { asOf: story.valuedOn },
     body: Buffer.from(csv),
   });
   expect(report).toMatchObject({ scope: 'private', created: 0, matched: rows.length, unmatched: 0 });
@@ -226,7 +226,7 @@ describe('a household with an ISA and a SIPP', () => {
       expect(imported).toMatchObject({ from: '1999-01-04', to: '2026-04-13' });
     } else {
       await app.admin.expect(201, 'POST /api/fx/import', {
-        body: Buffer.from('Date,USD,GBP,\n2024-12-31,1.0389,0.82918,\n2024-03-01,1.0813,0.85600,\n'),
+        body: Buffer.from('Date,USD,GBP,\n2025-12-31,1.0389,0.82918,\n2024-03-01,1.0813,0.85600,\n'),
       });
     }
     const day = { date: '2024-03-01' };
@@ -244,18 +244,18 @@ describe('a household with an ISA and a SIPP', () => {
     ] as const) {
       await person.expect(201, 'POST /api/instruments/:id/prices', {
         params: { id: idOf(ticker) },
-        body: { dateTime: '2024-12-31T16:30:00Z', close, quoteUnit: unit },
+        body: { dateTime: `${story.valuedOn}T15:30:00Z`, close, quoteUnit: unit },
       });
     }
     const summary = await person.expect(200, 'GET /api/portfolios/:id/summary', {
       params: { id: portfolioId },
-      query: { asOf: '2024-12-31' },
+      query: { asOf: story.valuedOn },
     });
     // 60 × 84.20 GBP, and 200 × 33.25 USD at 0.82918 / 1.0389 GBP for 1 USD.
     const pounds = 60 * 84.2;
     const dollarsInPounds = (200 * 33.25 * 0.82918) / 1.0389;
     expect(Number(summary.value)).toBeCloseTo(pounds + dollarsInPounds, 6);
-    expect(summary).toMatchObject({ currency: 'GBP', asOf: '2024-12-31', complete: true, missing: [] });
+    expect(summary).toMatchObject({ currency: 'GBP', asOf: story.valuedOn, complete: true, missing: [] });
     expect(Number(summary.byAccount['ISA'])).toBeCloseTo(pounds, 6);
     expect(summary.rates).toHaveLength(1);
     expect(summary.rates[0]).toMatchObject({
@@ -263,11 +263,11 @@ describe('a household with an ISA and a SIPP', () => {
       to: 'GBP',
       source: 'ECB',
       method: 'cross',
-      date: '2024-12-31',
+      date: story.valuedOn,
     });
     const exposure = await person.expect(200, 'GET /api/portfolios/:id/exposure', {
       params: { id: portfolioId },
-      query: { asOf: '2024-12-31' },
+      query: { asOf: story.valuedOn },
     });
     const share = pounds / (pounds + dollarsInPounds);
     const mixed = (key: 'byCountry' | 'bySector'): Weights => {
