@@ -14,6 +14,8 @@ import { withDatabase } from './postgres.ts';
 
 /** Small pools: many test files share one server. */
 const TEST_POOL_MAX = 6;
+/** A busy machine is no reason for a test to be told to come back later. */
+const TEST_CONNECTION_TIMEOUT_MS = 20_000;
 /** A machine that runs many tests at once may need longer than a request would wait. */
 const PATIENCE_MS = 10_000;
 
@@ -54,10 +56,11 @@ export const createTestDatabase = async (
     ownerUrl: withDatabase(run.ownerUrl, name),
     adminUrl: withDatabase(run.adminUrl, name),
   };
+  const common = { max: TEST_POOL_MAX, connectionTimeoutMillis: TEST_CONNECTION_TIMEOUT_MS };
   const pools = {
-    app: createDatabase({ url: urls.appUrl, max: TEST_POOL_MAX, connectionTimeoutMillis: PATIENCE_MS }),
-    worker: createDatabase({ url: urls.workerUrl, max: TEST_POOL_MAX, connectionTimeoutMillis: PATIENCE_MS, limits: WORKER_LIMITS }),
-    owner: createDatabase({ url: urls.ownerUrl, max: TEST_POOL_MAX, connectionTimeoutMillis: PATIENCE_MS, limits: WORKER_LIMITS }),
+    app: createDatabase({ url: urls.appUrl, ...common }),
+    worker: createDatabase({ url: urls.workerUrl, ...common, limits: WORKER_LIMITS }),
+    owner: createDatabase({ url: urls.ownerUrl, ...common, limits: WORKER_LIMITS }),
   };
   const drop = async (): Promise<void> => {
     await Promise.all([pools.app.destroy(), pools.worker.destroy(), pools.owner.destroy()]);

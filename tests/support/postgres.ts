@@ -7,9 +7,8 @@
  *   TestRun               what the test files get to know of it
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
@@ -19,6 +18,7 @@ import { startEmbeddedPostgres } from '../../server/src/platform/database/embedd
 import { setUpDatabase } from '../../server/src/platform/database/set-up.ts';
 import { prepareRoles, withCredentials } from '../../server/src/platform/database/roles.ts';
 import { silentLogger } from '../../server/src/platform/log.ts';
+import { makeTestFolder } from './test-folder.ts';
 
 /** Addresses without a database name of their own: each test file puts in its clone's. */
 export type TestRun = {
@@ -28,6 +28,8 @@ export type TestRun = {
   readonly workerUrl: string;
   readonly template: string;
   readonly prefix: string;
+  /** How clones are made: copying files is faster where a checkpoint costs nothing, as without fsync. */
+  readonly cloneStrategy: 'file_copy' | 'wal_log';
 };
 
 declare module 'vitest' {
@@ -36,7 +38,7 @@ declare module 'vitest' {
   }
 }
 
-type Server = Pick<TestRun, 'adminUrl' | 'ownerUrl' | 'appUrl' | 'workerUrl'> & { stop(): Promise<void> };
+type Server = Omit<TestRun, 'template' | 'prefix'> & { stop(): Promise<void> };
 
 /** Test servers hold nothing of worth; a fixed password lets several runs share one server. */
 const TEST_PASSWORD = 'only-for-tests';
@@ -48,8 +50,8 @@ export const withDatabase = (url: string, database: string): string =>
 /** Vitest's global set-up. */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   const { server, prefix, template } = await startWithTemplate();
-  const { adminUrl, ownerUrl, appUrl, workerUrl } = server;
-  project.provide('testRun', { adminUrl, ownerUrl, appUrl, workerUrl, template, prefix });
+  const { stop: _stop, ...addresses } = server;
+  project.provide('testRun', { ...addresses, template, prefix });
   return async () => tearDown(server, prefix);
 };
 
@@ -110,7 +112,7 @@ const dropAll = async (server: Server, prefix: string): Promise<void> =>
   });
 
 const startEmbedded = async (): Promise<Server> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'pm-test-'));
+  const dataDir = await makeTestFolder();
   const complaints: string[] = [];
   try {
     const server = await startEmbeddedPostgres({
@@ -122,13 +124,8 @@ const startEmbedded = async (): Promise<Server> => {
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });
     };
-    return {
-      adminUrl: server.adminUrl,
-      ownerUrl: server.ownerUrl,
-      appUrl: server.appUrl,
-      workerUrl: server.workerUrl,
-      stop,
-    };
+    const { adminUrl, ownerUrl, appUrl, workerUrl } = server;
+    return { adminUrl, ownerUrl, appUrl, workerUrl, cloneStrategy: 'file_copy', stop };
   } catch (error) {
     await rm(dataDir, { recursive: true, force: true });
     throw new Error(`The test database did not start. ${complaints.join(' ')}`, { cause: error });
@@ -155,6 +152,7 @@ const useGiven = async (adminUrl: string): Promise<Server> => {
     ownerUrl: withCredentials(adminUrl, 'owner', TEST_PASSWORD),
     appUrl: withCredentials(adminUrl, 'app', TEST_PASSWORD),
     workerUrl: withCredentials(adminUrl, 'worker', TEST_PASSWORD),
+    cloneStrategy: 'wal_log',
     stop: async () => undefined,
   };
 };
