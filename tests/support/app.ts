@@ -23,6 +23,8 @@ import { createCache } from '../../server/src/platform/cache/index.ts';
 import type { Cache } from '../../server/src/platform/cache/index.ts';
 import { systemClock } from '../../server/src/platform/clock.ts';
 import type { Clock } from '../../server/src/platform/clock.ts';
+import { createDatabase } from '../../server/src/platform/database/database.ts';
+import type { Db } from '../../server/src/platform/database/database.ts';
 import { readMigrations } from '../../server/src/platform/database/migrate.ts';
 import { createMetrics } from '../../server/src/platform/http/index.ts';
 import type { AnswerBody, ApiKey, BodyOf, ParamsOf, QueryOf } from '../../server/src/platform/http/index.ts';
@@ -95,6 +97,8 @@ export type TestApp = {
   readonly server: ApiServer;
   readonly database: TestDatabase;
   readonly cache: Cache;
+  /** The pool that requests use. */
+  readonly db: Db;
   /** The first person, who administers the install. Throws for an app made with `empty`. */
   readonly admin: TestPerson;
   /** Nobody. */
@@ -112,24 +116,32 @@ export type TestAppOptions = {
   readonly registration?: 'open' | 'closed';
   readonly clock?: Clock;
   readonly webFolder?: string;
+  /** A pool of its own for requests, e.g. one that is full at once. */
+  readonly pool?: { readonly max: number; readonly connectionTimeoutMillis: number };
+  /** Collects the log from `info` up, one JSON line each. */
+  readonly logLines?: string[];
 } & NonNullable<ApiDeps['testing']>;
 
 /** Starts the API on a clone of the template database. */
 export const createTestApp = async (options: TestAppOptions = {}): Promise<TestApp> => {
-  const { empty, registration, clock, webFolder, ...testing } = options;
+  const { empty, registration, clock, webFolder, logLines, pool, ...testing } = options;
   const database = await createTestDatabase();
-  const faults: string[] = [];
+  const faults = logLines ?? [];
   const metrics = createMetrics();
   const { onCacheEvent, watchPool } = registerPlatformMetrics(metrics.registry);
   watchPool('app', database.app);
-  const log = createLogger({ level: 'error', destination: { write: (line) => void faults.push(line) } });
+  const log = createLogger({
+    level: logLines === undefined ? 'error' : 'info',
+    destination: { write: (line) => void faults.push(line) },
+  });
   const cache = createCache({ log, onEvent: onCacheEvent });
+  const db = pool === undefined ? database.app : createDatabase({ url: database.appUrl, ...pool });
   const server = await buildApi({
     config: { registration: registration ?? 'open' },
     log,
     clock: clock ?? systemClock,
     secrets: createSecrets([generateSecretKey()]),
-    db: database.app,
+    db,
     worker: database.worker,
     databaseKind: 'embedded',
     schemaVersion: (await readMigrations()).at(-1)?.version ?? 0,
@@ -156,6 +168,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
   const close = async (): Promise<void> => {
     await server.close();
     await cache.close();
+    if (db !== database.app) await db.destroy();
     await database.drop();
   };
   const admin = empty === true ? undefined : await register('admin@example.test');
@@ -163,6 +176,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
     server,
     database,
     cache,
+    db,
     anonymous: clientOf(),
     register,
     withToken: clientOf,
@@ -213,7 +227,9 @@ const requireStatus = (key: string, status: number, response: LightMyRequestResp
 };
 
 const faultOf = (response: LightMyRequestResponse, faults: readonly string[]): string => {
-  const line = faults.find((one) => one.includes(String(response.headers['x-request-id'])));
+  const line = faults.find(
+    (one) => one.includes('"err"') && one.includes(String(response.headers['x-request-id'])),
+  );
   if (line === undefined) return response.payload;
   const { err } = JSON.parse(line) as {
     readonly err?: { readonly message?: string; readonly stack?: string };

@@ -6,6 +6,8 @@
  *
  * Contents: createApi (ApiRouter) · how a route is registered · how a request is run · how an answer is sent
  */
+import { isDeepStrictEqual } from 'node:util';
+
 import { routes } from '@pm/contracts';
 import type { Api, RouteContract } from '@pm/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
@@ -22,7 +24,7 @@ import type { AuthenticationParts } from './authenticate.ts';
 import { credentialCookie, setCookies } from './cookies.ts';
 import { claim, hashBody, parseIdempotencyKey, store } from './idempotency.ts';
 import type { RequestIdentity, StoredAnswer } from './idempotency.ts';
-import { entityTag, isNotModified, parseIfMatch } from './if-match.ts';
+import { entityTag, parseIfMatch } from './if-match.ts';
 import { JSON_BODY_BYTES_MAX } from './limits.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import type { RateChecks } from './rate-limits.ts';
@@ -126,8 +128,9 @@ const routeOptions = (route: Route, parts: ApiParts, check: Check | undefined): 
       const outcome = await runRoute(route, request, parts);
       if (check !== undefined && outcome.result?.kind === 'reply') {
         assertContract(route, outcome.answer, check);
+        assertWholeAnswer(route, outcome.answer, reply);
       }
-      return send(request, reply, outcome);
+      return send(reply, outcome);
     },
   };
 };
@@ -241,19 +244,14 @@ const answerOf = (result: AnyReply, requestId: string): StoredAnswer => {
   };
 };
 
-const send = (request: FastifyRequest, reply: FastifyReply, { answer, result }: Outcome): FastifyReply => {
+const send = (reply: FastifyReply, { answer, result }: Outcome): FastifyReply => {
   setCookies(reply, cookiesOf(result));
   if (result?.kind === 'refused') return sendProblem(reply, result.error);
   if (result === undefined) reply.header('idempotent-replayed', 'true');
   if (result?.kind === 'reply') reply.headers(result.headers ?? {});
-  // A person's money is nobody else's to keep; with a version, their own browser may keep it and ask again.
-  reply.header('cache-control', answer.etag === null ? 'no-store' : 'private, no-cache');
-  if (answer.etag !== null) {
-    reply.header('etag', answer.etag);
-    if (SAFE_METHODS.has(request.method) && isNotModified(request.headers['if-none-match'], answer.etag)) {
-      return reply.code(304).send();
-    }
-  }
+  // Not even their own browser keeps a person's money: the next person at it asks for the same addresses.
+  reply.header('cache-control', 'no-store');
+  if (answer.etag !== null) reply.header('etag', answer.etag);
   reply.code(answer.status);
   if (answer.body === null) return reply.send();
   if (result === undefined && answer.status >= 400) reply.type('application/problem+json; charset=utf-8');
@@ -277,6 +275,21 @@ const assertContract = ({ key, contract }: Route, answer: StoredAnswer, check: C
     throw new ContractViolation(
       `${key} answered ${answer.status} against its contract: ${faults.join('; ')}`,
     );
+  }
+};
+
+/**
+ * The serialiser of a schema leaves out what it does not know, and does so silently.
+ * @throws {Error} when what would be sent is not what was returned
+ */
+const assertWholeAnswer = ({ key }: Route, { status, body }: StoredAnswer, reply: FastifyReply): void => {
+  if (body === null) return;
+  const sent: unknown = JSON.parse(
+    String(reply.serializeInput(body as Record<string, unknown>, String(status))),
+  );
+  const meant: unknown = JSON.parse(JSON.stringify(body));
+  if (!isDeepStrictEqual(sent, meant)) {
+    throw new ContractViolation(`${key} would send less than was answered: ${JSON.stringify(sent)}`);
   }
 };
 

@@ -13,7 +13,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify
 
 import type { Clock } from '#platform/clock.ts';
 import type { Db } from '#platform/database/index.ts';
-import { AppError, isAppError } from '#platform/errors.ts';
+import { AppError, isAppError, unavailable } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import type { AccessTokens } from '#platform/tokens.ts';
 
@@ -27,6 +27,7 @@ import {
   IN_FLIGHT_MAX,
   JSON_BODY_BYTES_MAX,
   KEEP_ALIVE_TIMEOUT_MS,
+  OVERLOAD_RETRY_SECONDS,
   PARAM_LENGTH_MAX,
   RATE_LIMITS,
   REQUEST_TIMEOUT_MS,
@@ -97,11 +98,12 @@ export const createHttp = async (parts: HttpParts): Promise<Http> => {
   await fastify.register(cookie);
   await registerSecurityHeaders(fastify);
   const rateChecks = await createRateChecks(fastify, parts.rateLimits ?? RATE_LIMITS);
-  registerHooks(fastify, metrics, load, rateChecks);
+  const state = { closing: false };
+  registerHooks(fastify, { metrics, load, rateChecks, state });
   metrics.gauge('http_requests_in_flight', 'API requests under way', () => load.inFlight);
   const api = createApi({ ...parts, fastify, rateChecks, checkAnswers: parts.checkAnswers ?? false });
   fastify.addHook('onClose', () => load.stop());
-  return { fastify, api, metrics, load, registeredRoutes, close: async () => closeWithDrain(fastify) };
+  return { fastify, api, metrics, load, registeredRoutes, close: async () => closeWithDrain(fastify, state) };
 };
 
 const makeFastify = (loggerInstance: FastifyBaseLogger): FastifyInstance => {
@@ -117,6 +119,8 @@ const makeFastify = (loggerInstance: FastifyBaseLogger): FastifyInstance => {
     genReqId: () => randomUUIDv7(),
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     forceCloseConnections: 'idle',
+    // Said by our own hook instead, as a problem like every other refusal.
+    return503OnClosing: false,
     clientErrorHandler: refuseBrokenRequest,
     frameworkErrors: (error, _request, reply) => {
       void sendProblem(reply, toAppError(error));
@@ -175,15 +179,18 @@ const registerParsers = (fastify: FastifyInstance): void => {
 
 const isApi = (request: FastifyRequest): boolean => /^\/api(?:[/?]|$)/u.test(request.url);
 
-const registerHooks = (
-  fastify: FastifyInstance,
-  metrics: Metrics,
-  load: LoadGauge,
-  rateChecks: RateChecks,
-): void => {
+type HookParts = {
+  readonly metrics: Metrics;
+  readonly load: LoadGauge;
+  readonly rateChecks: RateChecks;
+  readonly state: { closing: boolean };
+};
+
+const registerHooks = (fastify: FastifyInstance, { metrics, load, rateChecks, state }: HookParts): void => {
   fastify.decorateRequest('countsAsLoad', false);
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    if (state.closing) throw unavailable(OVERLOAD_RETRY_SECONDS, 'The service is restarting.');
     refuseEncodedBody(request);
     if (!isApi(request)) return;
     load.enter();
@@ -239,7 +246,8 @@ const registerErrors = (fastify: FastifyInstance): void => {
   });
 };
 
-const closeWithDrain = async (fastify: FastifyInstance): Promise<void> => {
+const closeWithDrain = async (fastify: FastifyInstance, state: HookParts['state']): Promise<void> => {
+  state.closing = true;
   const cut = setTimeout(() => fastify.server.closeAllConnections(), DRAIN_TIMEOUT_MS).unref();
   // A kept-alive connection whose last answer has just gone out is idle, and would hold the server open.
   const sweep = setInterval(() => fastify.server.closeIdleConnections(), DRAIN_SWEEP_MS).unref();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { entityTag, isNotModified, parseIfMatch } from './if-match.ts';
+import { parseIfMatch } from './if-match.ts';
 
 describe('parseIfMatch', () => {
   it.each([
@@ -18,13 +18,5 @@ describe('parseIfMatch', () => {
     expect(() => parseIfMatch(header)).toThrow(
       expect.objectContaining({ code: 'invalid_if_match', status: 400 }),
     );
-  });
-});
-
-describe('isNotModified', () => {
-  it('compares weakly, in a list', () => {
-    expect(isNotModified('"1", W/"2"', entityTag(2))).toBe(true);
-    expect(isNotModified('"1"', entityTag(2))).toBe(false);
-    expect(isNotModified(undefined, entityTag(2))).toBe(false);
   });
 });

@@ -24,7 +24,3 @@ export const parseIfMatch = (header: string | undefined): number | undefined => 
   }
   return Number(version);
 };
-
-/** True when the client already has this version (`If-None-Match`). */
-export const isNotModified = (header: string | undefined, tag: string): boolean =>
-  header !== undefined && header.split(',').some((one) => one.trim().replace(/^W\//u, '') === tag);

@@ -1,7 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { createTestApp } from '../../../../tests/support/app.ts';
 import type { TestApp, TestAppOptions } from '../../../../tests/support/app.ts';
+import { poolUsage } from '#platform/database/index.ts';
+
 import { RATE_LIMITS } from './limits.ts';
 import type { ProblemJson } from './problem.ts';
 
@@ -103,16 +105,25 @@ describe('overload', () => {
   });
 
   it('a full pool is 503, not 500', async () => {
-    const app = await start({});
+    const app = await start({ pool: { max: 2, connectionTimeoutMillis: 100 } });
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    // The test pool has six connections; the next request waits two seconds for one and gives up.
-    const holders = Array.from({ length: 6 }, async () =>
-      app.database.app.transaction().execute(async () => released),
+    const { promise: locked, resolve: lock } = Promise.withResolvers<void>();
+    const holder = app.database.owner.transaction().execute(async (tx) => {
+      await tx.selectFrom('users').select('id').where('id', '=', app.admin.id).forUpdate().execute();
+      lock();
+      await released;
+    });
+    await locked;
+    // Two writers wait for the row and hold both connections; the third request gets none.
+    const writers = [1, 2].map(async (n) =>
+      app.admin.call('PATCH /api/me', { body: { name: `Writer ${n}` } }),
     );
+    await vi.waitFor(() => expect(poolUsage(app.db)).toMatchObject({ total: 2, idle: 0 }));
     const answer = await app.admin.call('GET /api/me');
     expect([answer.statusCode, answer.json<ProblemJson>().code]).toEqual([503, 'unavailable']);
     expect(answer.headers).toHaveProperty('retry-after');
     release();
-    await Promise.all(holders);
+    expect((await Promise.all(writers)).map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+    await holder;
   });
 });
