@@ -370,7 +370,8 @@ const runNpm = async (node, args, cwd, env) => {
 };
 
 const explainNpm = (output, code) => {
-  const noise = /^npm (?:warn|notice)|A complete log of this run|^\s*$/;
+  // Its errors, without the objects that it prints field by field and the pointer to its own log.
+  const noise = /^npm (?:warn|notice)|^npm error(?: {2,}|\s*[{}]?$)|A complete log of this run|^\s*$/;
   const lines = output.split('\n').filter((line) => !noise.test(line));
   const offline =
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT/;
