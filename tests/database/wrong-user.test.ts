@@ -164,6 +164,25 @@ describe('user-owned tables', () => {
   }, 120_000);
 });
 
+describe('the worker', () => {
+  it('sees everybody’s rows, without being anybody', async () => {
+    const { rows } = await fixture.worker.query('select current_user as role');
+    expect(rows).toEqual([{ role: 'worker' }]);
+    for (const table of maker.userOwnedTables()) {
+      const of: string[] = [];
+      for (const person of [people.anna, people.ben]) {
+        if (table !== 'users') await maker.make(table, person);
+        const found = await fixture.worker.query(
+          `select from pm.${table} where ${maker.ownerColumnOf(table)} = $1 limit 1`,
+          [person],
+        );
+        if (found.rowCount === 1) of.push(person);
+      }
+      expect({ table, of }).toEqual({ table, of: [people.anna, people.ben] });
+    }
+  });
+});
+
 describe('what all share', () => {
   const scoped = (): string[] =>
     maker.userOwnedTables().filter((table) => maker.columnNames(table).includes('owner_user_id'));
