@@ -26,7 +26,7 @@ const GROWING = [
 const GROWING_SIDE = ['constituent_imports', 'instrument_listings', 'manual_prices', 'audit_log', 'fx_rates'];
 
 const DATA = `
-  insert into pm.users (id, email, password_hash) select gen_random_uuid(), 'p' || n || '@example.org', repeat('x', 60) from generate_series(1, 400) n;
+  insert into pm.users (id, email, password_hash) select gen_random_uuid(), 'p' || n || '@example.org', repeat('x', 60) from generate_series(1, 2000) n;
   insert into pm.portfolios (user_id, id, name) select id, gen_random_uuid(), 'P' || k from pm.users, generate_series(1, 2) k;
   insert into pm.portfolio_access (user_id, portfolio_id, owner_id, role)
     select g.id, p.id, p.user_id, 'view' from (select *, row_number() over (order by id) n from pm.portfolios) p
@@ -35,8 +35,8 @@ const DATA = `
   insert into pm.instrument_listings (id, instrument_id, mic, ticker, currency, quote_unit, is_primary)
     select gen_random_uuid(), id, 'XLON', 'T' || row_number() over (), 'GBP', 'GBX', true from pm.instruments;
   insert into pm.holdings (user_id, id, portfolio_id, instrument_id, section, theme, account)
-    select p.user_id, gen_random_uuid(), p.id, i.id, 'Core', 'x', 'ISA' from (select *, row_number() over () n from pm.portfolios) p
-    join (select id, row_number() over () n from pm.instruments) i on i.n % 100 = p.n % 100 and i.n <= 1500;
+    select p.user_id, gen_random_uuid(), p.id, i.id, 'Core', 'x', 'ISA' from (select *, row_number() over (order by id) n from pm.portfolios) p
+    join (select id, row_number() over () n from pm.instruments) i on i.n % 100 = p.n % 100 and i.n <= 1500 and p.n <= 800;
   insert into pm.trades (user_id, id, portfolio_id, holding_id, type, date, qty, price, currency, fx_rate)
     select h.user_id, gen_random_uuid(), h.portfolio_id, h.id, 'buy', date '2020-01-01' + n, 1, 1, 'GBP', 1 from pm.holdings h, generate_series(1, 2) n;
   select pm.ensure_price_partitions('2024-01-01', '2024-03-31');
