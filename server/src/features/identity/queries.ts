@@ -227,3 +227,28 @@ export const revokeToken = async (tx: Tx, userId: string, id: string): Promise<b
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 };
+
+/** What a clean-up took away. */
+export type Forgotten = { readonly sessions: number; readonly tokens: number; readonly answers: number };
+
+/** Worker only: ended sessions and revoked tokens after so many days, and idempotent answers past their day. */
+export const deleteExpired = async (tx: Tx, keptDays: number): Promise<Forgotten> => {
+  const before = sql<Temporal.Instant>`now() - make_interval(days => ${keptDays})`;
+  const sessions = await tx
+    .deleteFrom('sessions')
+    .where(sql<Temporal.Instant>`least(revoked_at, expires_at)`, '<', before)
+    .executeTakeFirst();
+  const tokens = await tx
+    .deleteFrom('personal_access_tokens')
+    .where(sql<Temporal.Instant>`least(revoked_at, expires_at)`, '<', before)
+    .executeTakeFirst();
+  const answers = await tx
+    .deleteFrom('idempotency_keys')
+    .where('expires_at', '<', sql<Temporal.Instant>`now()`)
+    .executeTakeFirst();
+  return {
+    sessions: Number(sessions.numDeletedRows),
+    tokens: Number(tokens.numDeletedRows),
+    answers: Number(answers.numDeletedRows),
+  };
+};

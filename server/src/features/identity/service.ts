@@ -2,7 +2,7 @@
  * Accounts, sessions and personal access tokens.
  *
  * Contents: registrationOptions · hashNewPassword, register · checkCredentials, signIn · refresh · signOut ·
- * readMe, changeMe · listSessions, revokeSession · listTokens, createToken, revokeToken
+ * readMe, changeMe · listSessions, revokeSession · listTokens, createToken, revokeToken · forgetExpired
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -10,7 +10,7 @@ import type { AccessToken, Preferences, ProfilePatch, Session, SignedIn, User } 
 import { isCurrency } from '@pm/domain/money';
 import type { Static } from 'typebox';
 
-import { errorCode, withoutTenant } from '#platform/database/index.ts';
+import { errorCode, withWorker, withoutTenant } from '#platform/database/index.ts';
 import type { Db, Tx } from '#platform/database/index.ts';
 import {
   type AppError,
@@ -58,6 +58,8 @@ export type RefusedRefresh = { readonly error: AppError };
 const HOURS_PER_DAY = 24;
 /** Nobody needs more, and a list of them stays readable. */
 const TOKENS_MAX = 100;
+/** Ended sessions and revoked tokens are kept so long, for whoever asks what happened. */
+const KEPT_DAYS = 30;
 /** So much of a personal token is kept to tell it from others. */
 const TOKEN_PREFIX_CHARACTERS = 12;
 
@@ -370,3 +372,7 @@ export const revokeToken = async (tx: Tx, asker: Asker, id: string): Promise<voi
   requireSession(asker);
   if (!(await queries.revokeToken(tx, asker.id, id))) throw notFound('token');
 };
+
+/** Takes away what nobody can use any more. @param worker pool of the worker role */
+export const forgetExpired = async (worker: Db): Promise<queries.Forgotten> =>
+  withWorker(worker, async (tx) => queries.deleteExpired(tx, KEPT_DAYS));
