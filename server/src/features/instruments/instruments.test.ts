@@ -141,7 +141,9 @@ describe('one security, one instrument', () => {
         }),
       ),
     );
-    expect(twins.map((answer) => answer.statusCode).toSorted()).toEqual([201, 409, 409, 409, 409, 409]);
+    const made = twins.filter((answer) => answer.statusCode === 201);
+    expect(made).toHaveLength(1);
+    expect(twins.filter((answer) => answer.statusCode === 409)).toHaveLength(5);
   });
 
   it('makes one when the same request comes twice', async () => {

@@ -224,8 +224,9 @@ export const touchConstituentsUpdate = async (tx: Tx, id: string, asOf: Temporal
 
 const mustBeWritable = (writer: Writer, row: InstrumentRow): void => {
   if (row.owner_user_id === writer.id) return;
-  if (row.owner_user_id !== null)
+  if (row.owner_user_id !== null) {
     throw forbidden('not_yours', 'This instrument is private to somebody else.');
+  }
   if (writer.role === 'admin') return;
   throw forbidden(
     'admin_only',

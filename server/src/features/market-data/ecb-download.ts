@@ -48,8 +48,9 @@ export const download = async (url: string, limits: DownloadLimits = {}): Promis
         cause: error,
       });
     }
-    if (limits.signal?.aborted === true)
+    if (limits.signal?.aborted === true) {
       throw new DownloadError('The download was interrupted.', { cause: error });
+    }
     throw new DownloadError(`The ECB could not be reached (${reasonOf(error)}).`, { cause: error });
   }
 };
@@ -61,8 +62,9 @@ const readBody = async (response: Response, maxBytes: number): Promise<Uint8Arra
   const body: AsyncIterable<Uint8Array> | null = response.body;
   for await (const chunk of body ?? []) {
     size += chunk.byteLength;
-    if (size > maxBytes)
+    if (size > maxBytes) {
       throw new DownloadError(`The ECB sent more than ${maxBytes} bytes, which no rate file has.`);
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -126,8 +126,9 @@ const judge = (
     return { state: 'failing', detail: `${state.last_error} Failing since ${since}; it is tried again.` };
   }
   const expected = newestExpectedDay(now);
-  if (newest === null)
+  if (newest === null) {
     return { state: 'waiting', detail: 'There are no rates yet; they are fetched by the worker.' };
+  }
   if (Temporal.PlainDate.compare(newest, expected) < 0) {
     const detail = `Rates are here up to ${newest.toString()}; those of ${expected.toString()} are still to be fetched.`;
     return { state: 'waiting', detail };

@@ -76,8 +76,9 @@ const readDateTime = (text: string, now: Temporal.Instant, errors: FieldError[])
   }
   const first = FIRST_LEDGER_DAY.toZonedDateTime('UTC').toInstant();
   if (Temporal.Instant.compare(instant, first) < 0) return refuse('is before 1900');
-  if (Temporal.Instant.compare(instant, now.add({ hours: MAX_HOURS_AHEAD })) > 0)
+  if (Temporal.Instant.compare(instant, now.add({ hours: MAX_HOURS_AHEAD })) > 0) {
     return refuse('is in the future');
+  }
   return instant;
 };
 

@@ -82,13 +82,19 @@ export type QuoteRow = Pick<PriceRow, 'date_time' | 'source' | 'close' | 'curren
   readonly instrument_id: string;
 };
 
-/** The latest price of the primary line of each instrument; a private line counts before a shared one. */
+/**
+ * The latest price of the primary line of each instrument; a private line counts before a shared one. Looked up line by
+ * line, so that it costs the same however many lines have prices.
+ */
 export const latestFeedPrices = async (tx: Tx, instrumentIds: readonly string[]): Promise<QuoteRow[]> => {
   const { rows } = await sql<QuoteRow>`
     select distinct on (l.instrument_id) l.instrument_id, p.date_time, p.source, p.close, p.currency, l.quote_unit
-    from pm.instrument_listings l join pm.latest_prices p on p.listing_id = l.id
+    from pm.instrument_listings l cross join lateral (
+      select n.date_time, n.source, n.close, n.currency from pm.latest_prices n
+      where n.listing_id = l.id order by n.date_time desc, n.kind desc limit 1
+    ) p
     where l.instrument_id = any(${instrumentIds}::uuid[]) and l.is_primary
-    order by l.instrument_id, l.owner_user_id nulls last, p.date_time desc, p.kind desc`.execute(tx);
+    order by l.instrument_id, l.owner_user_id nulls last`.execute(tx);
   return rows;
 };
 

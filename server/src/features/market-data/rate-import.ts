@@ -50,7 +50,7 @@ export const readRateFile = (bytes: Uint8Array | undefined): EcbFile => {
 };
 
 /**
- * Stores what was read, in one statement of the transaction given.
+ * Stores what was read, all of it in the transaction given.
  * @throws {AppError} 422 `conflicting_rates` for two figures of one currency and day; `date_in_future`
  */
 export const storeRateFile = async (tx: Tx, file: EcbFile, now: Temporal.Instant): Promise<RateImport> => {

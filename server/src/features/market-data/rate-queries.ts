@@ -53,9 +53,12 @@ export type RateColumns = {
   readonly rates: readonly string[];
 };
 
+/** Rates that one statement stores: about a second's work, so that no import runs into the limit of a statement. */
+const RATES_PER_STATEMENT = 50_000;
+
 /**
- * Stores rates in one statement. Those that are there already with the same figure are left alone; another figure is
- * a correction and wins. Sorted input is what keeps two imports at once from blocking each other for good.
+ * Stores rates. Those that are there already with the same figure are left alone; another figure is a correction and
+ * wins. Imports come one after the other, and their rows sorted, so that two at once cannot block each other for good.
  */
 export const storeRates = async (
   tx: Tx,
@@ -63,13 +66,34 @@ export const storeRates = async (
   source: string,
   columns: RateColumns,
 ): Promise<{ readonly added: number; readonly corrected: number }> => {
-  // Joined texts: a parameter for each of 200,000 rates, or arrays quoted item by item, take longer than the insert.
+  // The wait for another import is bounded by the time that a statement may take, not by that of an ordinary lock.
+  await sql`select set_config('lock_timeout', '0', true)`.execute(tx);
+  await sql`select pg_advisory_xact_lock(hashtextextended('pm.fx_rates', 0))`.execute(tx);
+  let [added, corrected] = [0, 0];
+  for (let start = 0; start < columns.rates.length; start += RATES_PER_STATEMENT) {
+    const counts = await storePart(tx, base, source, columns, start);
+    added += counts.added;
+    corrected += counts.corrected;
+  }
+  return { added, corrected };
+};
+
+const storePart = async (
+  tx: Tx,
+  base: string,
+  source: string,
+  columns: RateColumns,
+  start: number,
+): Promise<{ readonly added: number; readonly corrected: number }> => {
+  // Joined texts: a parameter for each rate, or arrays quoted item by item, take longer than the insert itself.
+  const joined = (items: readonly string[]): string =>
+    items.slice(start, start + RATES_PER_STATEMENT).join(' ');
   const { rows } = await sql<{ added: number; corrected: number }>`
     with stored as (
       insert into pm.fx_rates as r (from_currency, to_currency, date, source, rate)
       select ${base}, given.currency, given.day, ${source}, given.rate
-      from unnest(string_to_array(${columns.currencies.join(' ')}, ' '), string_to_array(${columns.days.join(' ')}, ' ')::date[],
-        string_to_array(${columns.rates.join(' ')}, ' ')::numeric[]) as given (currency, day, rate)
+      from unnest(string_to_array(${joined(columns.currencies)}, ' '), string_to_array(${joined(columns.days)}, ' ')::date[],
+        string_to_array(${joined(columns.rates)}, ' ')::numeric[]) as given (currency, day, rate)
       on conflict (from_currency, to_currency, date, source) do update set rate = excluded.rate
         where r.rate <> excluded.rate
       returning xmax = 0 as is_new
