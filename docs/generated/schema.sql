@@ -57,7 +57,7 @@ CREATE TABLE accounts (
   CONSTRAINT accounts_id_key UNIQUE (id),
   CONSTRAINT accounts_portfolio_id_name_key UNIQUE (portfolio_id, name),
   CONSTRAINT accounts_user_id_portfolio_id_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios(user_id, id) ON DELETE CASCADE,
-  CONSTRAINT accounts_check CHECK (((closed_on)::date >= (opened_on)::date)),
+  CONSTRAINT accounts_closed_after_opened CHECK (((closed_on)::date >= (opened_on)::date)),
   CONSTRAINT accounts_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
   CONSTRAINT accounts_owner_name_check CHECK (((char_length(owner_name) >= 1) AND (char_length(owner_name) <= 255))),
   CONSTRAINT accounts_provider_check CHECK (((char_length(provider) >= 1) AND (char_length(provider) <= 255))),
@@ -111,9 +111,9 @@ CREATE TABLE alerts (
   CONSTRAINT alerts_id_key UNIQUE (id),
   CONSTRAINT alerts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
   CONSTRAINT alerts_user_id_portfolio_id_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios(user_id, id) ON DELETE CASCADE,
-  CONSTRAINT alerts_check CHECK (((status <> 'triggered'::text) OR (triggered_at IS NOT NULL))),
   CONSTRAINT alerts_condition_check CHECK (((jsonb_typeof(condition) = 'object'::text) AND (octet_length((condition)::text) <= 16384))),
   CONSTRAINT alerts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'triggered'::text, 'dismissed'::text]))),
+  CONSTRAINT alerts_triggered CHECK (((status <> 'triggered'::text) OR (triggered_at IS NOT NULL))),
   CONSTRAINT alerts_type_check CHECK ((type = ANY (ARRAY['price'::text, 'drift'::text, 'event'::text, 'rebalance'::text, 'exposure'::text])))
 );
 ALTER TABLE alerts ENABLE ROW LEVEL SECURITY;
@@ -153,10 +153,9 @@ CREATE TABLE audit_log (
 );
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_log FORCE ROW LEVEL SECURITY;
-CREATE INDEX audit_log_actor ON audit_log USING btree (actor_id) WHERE actor_id IS NOT NULL;
-CREATE INDEX audit_log_portfolio ON audit_log USING btree (portfolio_id, at DESC) WHERE portfolio_id IS NOT NULL;
-CREATE INDEX audit_log_row ON audit_log USING btree (user_id, row_id);
-CREATE INDEX audit_log_user_date ON audit_log USING btree (user_id, at DESC, id DESC);
+CREATE INDEX audit_log_guests ON audit_log USING btree (actor_id) WHERE actor_id <> user_id;
+CREATE INDEX audit_log_portfolio ON audit_log USING btree (portfolio_id, id) WHERE portfolio_id IS NOT NULL;
+CREATE INDEX audit_log_row ON audit_log USING btree (row_id) WHERE row_id IS NOT NULL;
 CREATE POLICY system ON audit_log TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON audit_log TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY writer ON audit_log FOR INSERT TO pm_audit WITH CHECK (true);
@@ -168,8 +167,8 @@ COMMENT ON COLUMN audit_log.user_id IS 'Whose data it is.';
 COMMENT ON COLUMN audit_log.actor_id IS 'Who did it: the owner, or somebody the portfolio is shared with. NULL: a job.';
 COMMENT ON COLUMN audit_log.db_role IS 'Login role of the database session.';
 COMMENT ON COLUMN audit_log.action IS 'insert, update, delete, or an action such as export.';
-COMMENT ON COLUMN audit_log.old_values IS 'Update: the columns that changed, before. Delete: the whole row. Never secrets.';
-COMMENT ON COLUMN audit_log.new_values IS 'Update: the columns that changed, after. Insert: the whole row. Never secrets.';
+COMMENT ON COLUMN audit_log.old_values IS 'Update: the columns that changed, before. Delete: the whole row, unless its history keeps it. Never secrets.';
+COMMENT ON COLUMN audit_log.new_values IS 'Update: the columns that changed, after. Insert: the whole row, unless its history keeps it. Never secrets.';
 
 CREATE TABLE chat_messages (
   user_id uuid NOT NULL,
@@ -228,7 +227,6 @@ CREATE TABLE constituent_imports (
   CONSTRAINT constituent_imports_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE CASCADE,
   CONSTRAINT constituent_imports_parent_instrument_id_fkey FOREIGN KEY (parent_instrument_id) REFERENCES instruments(id) ON DELETE CASCADE,
   CONSTRAINT constituent_imports_superseded_by_fkey FOREIGN KEY (superseded_by) REFERENCES constituent_imports(id) ON DELETE SET NULL,
-  CONSTRAINT constituent_imports_check CHECK (((superseded_by IS NULL) OR (status = 'superseded'::text))),
   CONSTRAINT constituent_imports_checksum_sha256_check CHECK ((octet_length(checksum_sha256) = 32)),
   CONSTRAINT constituent_imports_content_type_check CHECK (((char_length(content_type) >= 1) AND (char_length(content_type) <= 255))),
   CONSTRAINT constituent_imports_file_name_check CHECK (((char_length(file_name) >= 1) AND (char_length(file_name) <= 255))),
@@ -239,6 +237,7 @@ CREATE TABLE constituent_imports (
   CONSTRAINT constituent_imports_report_check CHECK ((jsonb_typeof(report) = 'object'::text)),
   CONSTRAINT constituent_imports_row_count_check CHECK ((row_count >= 0)),
   CONSTRAINT constituent_imports_status_check CHECK ((status = ANY (ARRAY['active'::text, 'superseded'::text, 'withdrawn'::text]))),
+  CONSTRAINT constituent_imports_successor CHECK (((superseded_by IS NULL) OR (status = 'superseded'::text))),
   CONSTRAINT constituent_imports_unmatched_count_check CHECK ((unmatched_count >= 0))
 );
 ALTER TABLE constituent_imports ENABLE ROW LEVEL SECURITY;
@@ -412,7 +411,7 @@ CREATE TABLE education_progress (
   CONSTRAINT education_progress_user_id_module_id_key UNIQUE (user_id, module_id),
   CONSTRAINT education_progress_module_id_fkey FOREIGN KEY (module_id) REFERENCES education_modules(id) ON DELETE CASCADE,
   CONSTRAINT education_progress_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
-  CONSTRAINT education_progress_check CHECK (((completed_at IS NULL) OR (status = 'completed'::text))),
+  CONSTRAINT education_progress_completion CHECK (((completed_at IS NULL) OR (status = 'completed'::text))),
   CONSTRAINT education_progress_quiz_score_check CHECK (((quiz_score >= 0) AND (quiz_score <= 100))),
   CONSTRAINT education_progress_status_check CHECK ((status = ANY (ARRAY['not_started'::text, 'in_progress'::text, 'completed'::text])))
 );
@@ -558,8 +557,8 @@ CREATE TABLE fx_rates (
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT fx_rates_pkey PRIMARY KEY (from_currency, to_currency, date, source),
-  CONSTRAINT fx_rates_check CHECK (((from_currency)::text <> (to_currency)::text)),
-  CONSTRAINT fx_rates_source_check CHECK (((char_length(source) >= 1) AND (char_length(source) <= 50)))
+  CONSTRAINT fx_rates_source_check CHECK (((char_length(source) >= 1) AND (char_length(source) <= 50))),
+  CONSTRAINT fx_rates_two_currencies CHECK (((from_currency)::text <> (to_currency)::text))
 );
 ALTER TABLE fx_rates ENABLE ROW LEVEL SECURITY;
 ALTER TABLE fx_rates FORCE ROW LEVEL SECURITY;
@@ -606,7 +605,7 @@ CREATE TABLE holdings (
   CONSTRAINT holdings_instrument_id_fkey FOREIGN KEY (instrument_id) REFERENCES instruments(id),
   CONSTRAINT holdings_user_id_portfolio_id_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios(user_id, id) ON DELETE CASCADE,
   CONSTRAINT holdings_account_check CHECK (((char_length(account) >= 1) AND (char_length(account) <= 100))),
-  CONSTRAINT holdings_check CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+  CONSTRAINT holdings_deletion CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
   CONSTRAINT holdings_not_oversold CHECK ((((qty)::numeric >= (0)::numeric) OR overdraft)),
   CONSTRAINT holdings_notes_check CHECK ((char_length(notes) <= 10000)),
   CONSTRAINT holdings_section_check CHECK (((char_length(section) >= 1) AND (char_length(section) <= 100))),
@@ -623,9 +622,9 @@ CREATE UNIQUE INDEX holdings_one_live ON holdings USING btree (portfolio_id, acc
 CREATE INDEX holdings_portfolio_instrument ON holdings USING btree (portfolio_id, instrument_id) INCLUDE (qty, cost_basis);
 CREATE INDEX holdings_section ON holdings USING btree (portfolio_id, section);
 CREATE INDEX holdings_theme ON holdings USING btree (portfolio_id, theme);
-CREATE TRIGGER audit_delete AFTER DELETE ON holdings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
-CREATE TRIGGER audit_insert AFTER INSERT ON holdings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
-CREATE TRIGGER audit_update AFTER UPDATE ON holdings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
+CREATE TRIGGER audit_delete AFTER DELETE ON holdings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'portfolio_id');
+CREATE TRIGGER audit_insert AFTER INSERT ON holdings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'portfolio_id');
+CREATE TRIGGER audit_update AFTER UPDATE ON holdings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'portfolio_id');
 CREATE TRIGGER history_delete AFTER DELETE ON holdings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_holdings_history();
 CREATE TRIGGER history_update AFTER UPDATE ON holdings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_holdings_history();
 CREATE TRIGGER scope_of_changed_instrument_id AFTER UPDATE OF instrument_id, user_id ON holdings FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('instrument_id', 'user_id');
@@ -765,8 +764,8 @@ CREATE TABLE identity_reviews (
   CONSTRAINT identity_reviews_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES users(id) ON DELETE SET NULL,
   CONSTRAINT identity_reviews_import_id_fkey FOREIGN KEY (import_id) REFERENCES constituent_imports(id) ON DELETE CASCADE,
   CONSTRAINT identity_reviews_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE CASCADE,
-  CONSTRAINT identity_reviews_check CHECK (((status = 'open'::text) = (decided_at IS NULL))),
-  CONSTRAINT identity_reviews_check1 CHECK (((chosen_instrument_id IS NULL) OR (status = 'same'::text))),
+  CONSTRAINT identity_reviews_choice CHECK (((chosen_instrument_id IS NULL) OR (status = 'same'::text))),
+  CONSTRAINT identity_reviews_decision CHECK (((status = 'open'::text) = (decided_at IS NULL))),
   CONSTRAINT identity_reviews_evidence_check CHECK ((jsonb_typeof(evidence) = 'object'::text)),
   CONSTRAINT identity_reviews_row_key_check CHECK (((char_length(row_key) >= 1) AND (char_length(row_key) <= 500))),
   CONSTRAINT identity_reviews_row_number_check CHECK ((row_number >= 1)),
@@ -825,11 +824,11 @@ CREATE TABLE import_runs (
   CONSTRAINT import_runs_pkey PRIMARY KEY (user_id, id),
   CONSTRAINT import_runs_id_key UNIQUE (id),
   CONSTRAINT import_runs_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
-  CONSTRAINT import_runs_check CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text])))),
-  CONSTRAINT import_runs_check1 CHECK (((error IS NULL) OR (status = 'failed'::text))),
   CONSTRAINT import_runs_content_type_check CHECK (((char_length(content_type) >= 1) AND (char_length(content_type) <= 255))),
   CONSTRAINT import_runs_error_check CHECK ((jsonb_typeof(error) = 'object'::text)),
+  CONSTRAINT import_runs_error_of_failed CHECK (((error IS NULL) OR (status = 'failed'::text))),
   CONSTRAINT import_runs_file_name_check CHECK (((char_length(file_name) >= 1) AND (char_length(file_name) <= 255))),
+  CONSTRAINT import_runs_finish CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text])))),
   CONSTRAINT import_runs_kind_check CHECK ((kind = ANY (ARRAY['constituents'::text, 'prices'::text, 'fx'::text, 'local_storage'::text, 'trades'::text, 'archive'::text]))),
   CONSTRAINT import_runs_options_check CHECK (((jsonb_typeof(options) = 'object'::text) AND (octet_length((options)::text) <= 65536))),
   CONSTRAINT import_runs_payload_encoding_check CHECK ((payload_encoding = ANY (ARRAY['identity'::text, 'gzip'::text, 'br'::text, 'zstd'::text]))),
@@ -922,7 +921,13 @@ CREATE TABLE instrument_listings (
   CONSTRAINT instrument_listings_instrument_id_fkey FOREIGN KEY (instrument_id) REFERENCES instruments(id) ON DELETE CASCADE,
   CONSTRAINT instrument_listings_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE CASCADE,
   CONSTRAINT instrument_listings_provider_symbols_check CHECK (((jsonb_typeof(provider_symbols) = 'object'::text) AND (octet_length((provider_symbols)::text) <= 8192))),
-  CONSTRAINT instrument_listings_quote_unit_fits CHECK (quote_unit_fits((quote_unit)::text, (currency)::text)),
+  CONSTRAINT instrument_listings_quote_unit_fits CHECK ((
+CASE quote_unit
+    WHEN 'GBX'::text THEN 'GBP'::text
+    WHEN 'ZAc'::text THEN 'ZAR'::text
+    WHEN 'ILA'::text THEN 'ILS'::text
+    ELSE (quote_unit)::text
+END = (currency)::text)),
   CONSTRAINT instrument_listings_ticker_check CHECK ((((char_length(ticker) >= 1) AND (char_length(ticker) <= 50)) AND (ticker !~ '[[:cntrl:]]'::text) AND (ticker = btrim(ticker))))
 );
 ALTER TABLE instrument_listings ENABLE ROW LEVEL SECURITY;
@@ -986,7 +991,7 @@ ALTER TABLE instruments FORCE ROW LEVEL SECURITY;
 CREATE INDEX instruments_browse ON instruments USING btree (owner_user_id, "left"(lower(name), 64) COLLATE "C", id);
 CREATE INDEX instruments_metadata ON instruments USING gin (metadata jsonb_path_ops);
 CREATE INDEX instruments_name ON instruments USING btree (lower(name));
-CREATE INDEX instruments_name_words ON instruments USING gin (lower(name) gin_trgm_ops);
+CREATE INDEX instruments_name_words ON instruments USING gin (lower(name) gin_trgm_ops) WITH (gin_pending_list_limit='64');
 CREATE INDEX instruments_owner ON instruments USING btree (owner_user_id);
 CREATE INDEX instruments_type ON instruments USING btree (type);
 CREATE TRIGGER touch BEFORE UPDATE ON instruments FOR EACH ROW EXECUTE FUNCTION touch_version();
@@ -1054,14 +1059,20 @@ CREATE TABLE manual_prices (
   CONSTRAINT manual_prices_user_id_instrument_id_date_time_key UNIQUE (user_id, instrument_id, date_time),
   CONSTRAINT manual_prices_instrument_id_fkey FOREIGN KEY (instrument_id) REFERENCES instruments(id) ON DELETE CASCADE,
   CONSTRAINT manual_prices_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
-  CONSTRAINT manual_prices_check CHECK (((high)::numeric >= (low)::numeric)),
   CONSTRAINT manual_prices_close_check CHECK (((close)::numeric > (0)::numeric)),
   CONSTRAINT manual_prices_date_time_check CHECK ((date_time >= '1900-01-01 00:00:00+00'::timestamp with time zone)),
+  CONSTRAINT manual_prices_high_above_low CHECK (((high)::numeric >= (low)::numeric)),
   CONSTRAINT manual_prices_high_check CHECK (((high)::numeric > (0)::numeric)),
   CONSTRAINT manual_prices_low_check CHECK (((low)::numeric > (0)::numeric)),
   CONSTRAINT manual_prices_notes_check CHECK ((char_length(notes) <= 10000)),
   CONSTRAINT manual_prices_open_check CHECK (((open)::numeric > (0)::numeric)),
-  CONSTRAINT manual_prices_quote_unit_fits CHECK (quote_unit_fits((quote_unit)::text, (currency)::text)),
+  CONSTRAINT manual_prices_quote_unit_fits CHECK ((
+CASE quote_unit
+    WHEN 'GBX'::text THEN 'GBP'::text
+    WHEN 'ZAc'::text THEN 'ZAR'::text
+    WHEN 'ILA'::text THEN 'ILS'::text
+    ELSE (quote_unit)::text
+END = (currency)::text)),
   CONSTRAINT manual_prices_volume_check CHECK (((volume)::numeric >= (0)::numeric))
 );
 ALTER TABLE manual_prices ENABLE ROW LEVEL SECURITY;
@@ -1213,7 +1224,7 @@ CREATE TABLE portfolio_access (
   CONSTRAINT portfolio_access_pkey PRIMARY KEY (user_id, portfolio_id),
   CONSTRAINT portfolio_access_owner_id_portfolio_id_fkey FOREIGN KEY (owner_id, portfolio_id) REFERENCES portfolios(user_id, id) ON DELETE CASCADE,
   CONSTRAINT portfolio_access_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
-  CONSTRAINT portfolio_access_check CHECK ((user_id <> owner_id)),
+  CONSTRAINT portfolio_access_not_with_oneself CHECK ((user_id <> owner_id)),
   CONSTRAINT portfolio_access_role_check CHECK ((role = ANY (ARRAY['view'::text, 'edit'::text])))
 );
 ALTER TABLE portfolio_access ENABLE ROW LEVEL SECURITY;
@@ -1305,10 +1316,10 @@ CREATE TABLE portfolios (
   CONSTRAINT portfolios_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
   CONSTRAINT portfolios_user_id_parent_id_fkey FOREIGN KEY (user_id, parent_id) REFERENCES portfolios(user_id, id) ON DELETE SET NULL (parent_id),
   CONSTRAINT portfolios_budgets_check CHECK (((jsonb_typeof(budgets) = 'object'::text) AND (octet_length((budgets)::text) <= 262144))),
-  CONSTRAINT portfolios_check CHECK ((parent_id <> id)),
-  CONSTRAINT portfolios_check1 CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+  CONSTRAINT portfolios_deletion CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
   CONSTRAINT portfolios_lists_check CHECK (((jsonb_typeof(lists) = 'object'::text) AND (octet_length((lists)::text) <= 262144))),
   CONSTRAINT portfolios_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255))),
+  CONSTRAINT portfolios_not_own_parent CHECK ((parent_id <> id)),
   CONSTRAINT portfolios_settings_check CHECK (((jsonb_typeof(settings) = 'object'::text) AND (octet_length((settings)::text) <= 262144))),
   CONSTRAINT portfolios_type_check CHECK ((type = ANY (ARRAY['actual'::text, 'draft'::text, 'model'::text])))
 );
@@ -1318,9 +1329,9 @@ CREATE INDEX portfolios_deletion ON portfolios USING btree (deletion_id) WHERE d
 CREATE INDEX portfolios_parent ON portfolios USING btree (user_id, parent_id);
 CREATE INDEX portfolios_type ON portfolios USING btree (user_id, type);
 CREATE INDEX portfolios_user ON portfolios USING btree (user_id, created_at) WHERE deleted_at IS NULL;
-CREATE TRIGGER audit_delete AFTER DELETE ON portfolios REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
-CREATE TRIGGER audit_insert AFTER INSERT ON portfolios REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
-CREATE TRIGGER audit_update AFTER UPDATE ON portfolios REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
+CREATE TRIGGER audit_delete AFTER DELETE ON portfolios REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'id');
+CREATE TRIGGER audit_insert AFTER INSERT ON portfolios REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'id');
+CREATE TRIGGER audit_update AFTER UPDATE ON portfolios REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'id');
 CREATE TRIGGER history_delete AFTER DELETE ON portfolios REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_portfolios_history();
 CREATE TRIGGER history_update AFTER UPDATE ON portfolios REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_portfolios_history();
 CREATE TRIGGER touch BEFORE UPDATE ON portfolios FOR EACH ROW EXECUTE FUNCTION touch_version();
@@ -1414,8 +1425,8 @@ CREATE TABLE price_quarantine (
   CONSTRAINT price_quarantine_listing_id_date_time_source_key UNIQUE (listing_id, date_time, source),
   CONSTRAINT price_quarantine_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES users(id) ON DELETE SET NULL,
   CONSTRAINT price_quarantine_listing_id_fkey FOREIGN KEY (listing_id) REFERENCES instrument_listings(id) ON DELETE CASCADE,
-  CONSTRAINT price_quarantine_check CHECK (((status = 'open'::text) = (decided_at IS NULL))),
   CONSTRAINT price_quarantine_currency_check CHECK ((char_length(currency) <= 10)),
+  CONSTRAINT price_quarantine_decision CHECK (((status = 'open'::text) = (decided_at IS NULL))),
   CONSTRAINT price_quarantine_interval_check CHECK (("interval" = ANY (ARRAY['quote'::text, '1m'::text, '5m'::text, '15m'::text, '30m'::text, '1h'::text, '1d'::text, '1w'::text, '1mo'::text]))),
   CONSTRAINT price_quarantine_reason_check CHECK ((reason = ANY (ARRAY['jump_up_100'::text, 'jump_down_100'::text, 'jump'::text, 'zero'::text, 'missing'::text, 'negative'::text, 'wrong_currency'::text, 'split_not_recorded'::text, 'other'::text]))),
   CONSTRAINT price_quarantine_source_check CHECK (((char_length(source) >= 1) AND (char_length(source) <= 50))),
@@ -1454,8 +1465,8 @@ CREATE TABLE prices (
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT prices_pkey PRIMARY KEY (listing_id, date_time, source),
   CONSTRAINT prices_listing_id_fkey FOREIGN KEY (listing_id) REFERENCES instrument_listings(id) ON DELETE CASCADE,
-  CONSTRAINT prices_check CHECK (((high)::numeric >= (low)::numeric)),
   CONSTRAINT prices_close_check CHECK (((close)::numeric > (0)::numeric)),
+  CONSTRAINT prices_high_above_low CHECK (((high)::numeric >= (low)::numeric)),
   CONSTRAINT prices_high_check CHECK (((high)::numeric > (0)::numeric)),
   CONSTRAINT prices_interval_check CHECK (("interval" = ANY (ARRAY['quote'::text, '1m'::text, '5m'::text, '15m'::text, '30m'::text, '1h'::text, '1d'::text, '1w'::text, '1mo'::text]))),
   CONSTRAINT prices_low_check CHECK (((low)::numeric > (0)::numeric)),
@@ -1595,8 +1606,8 @@ CREATE TABLE sessions (
   CONSTRAINT sessions_pkey PRIMARY KEY (user_id, id),
   CONSTRAINT sessions_id_key UNIQUE (id),
   CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
-  CONSTRAINT sessions_check CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL))),
   CONSTRAINT sessions_ip_check CHECK ((char_length(ip) <= 64)),
+  CONSTRAINT sessions_revocation CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL))),
   CONSTRAINT sessions_revoked_reason_check CHECK ((revoked_reason = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'token_reused'::text, 'password_changed'::text, 'account_deleted'::text]))),
   CONSTRAINT sessions_user_agent_check CHECK ((char_length(user_agent) <= 512))
 );
@@ -1679,10 +1690,10 @@ CREATE TABLE trades (
   CONSTRAINT trades_id_key UNIQUE (id),
   CONSTRAINT trades_user_id_portfolio_id_holding_id_fkey FOREIGN KEY (user_id, portfolio_id, holding_id) REFERENCES holdings(user_id, portfolio_id, id) ON DELETE CASCADE,
   CONSTRAINT trades_amount_check CHECK (((amount)::numeric > (0)::numeric)),
+  CONSTRAINT trades_assumed_date_of_openings CHECK (((type = 'opening'::text) OR (NOT date_assumed))),
   CONSTRAINT trades_carried_cost_check CHECK (((carried_cost)::numeric >= (0)::numeric)),
   CONSTRAINT trades_carried_cost_of_transfers CHECK (((carried_cost IS NULL) OR (type = ANY (ARRAY['transfer_in'::text, 'transfer_out'::text])))),
-  CONSTRAINT trades_check CHECK (((type = 'opening'::text) OR (NOT date_assumed))),
-  CONSTRAINT trades_check1 CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
+  CONSTRAINT trades_deletion CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
   CONSTRAINT trades_deposit_source_check CHECK ((deposit_source = ANY (ARRAY['own'::text, 'employer'::text, 'tax_relief_expected'::text, 'tax_relief_received'::text]))),
   CONSTRAINT trades_event_of_legs CHECK (((leg = 'primary'::text) OR (event_id IS NOT NULL))),
   CONSTRAINT trades_fees_check CHECK (((fees)::numeric >= (0)::numeric)),
@@ -1691,7 +1702,13 @@ CREATE TABLE trades (
   CONSTRAINT trades_notes_check CHECK ((char_length(notes) <= 10000)),
   CONSTRAINT trades_price_check CHECK (((price)::numeric >= (0)::numeric)),
   CONSTRAINT trades_qty_check CHECK (((qty)::numeric > (0)::numeric)),
-  CONSTRAINT trades_quote_unit_fits CHECK (quote_unit_fits((quote_unit)::text, (currency)::text)),
+  CONSTRAINT trades_quote_unit_fits CHECK ((
+CASE quote_unit
+    WHEN 'GBX'::text THEN 'GBP'::text
+    WHEN 'ZAc'::text THEN 'ZAR'::text
+    WHEN 'ILA'::text THEN 'ILS'::text
+    ELSE (quote_unit)::text
+END = (currency)::text)),
   CONSTRAINT trades_rate_for_money CHECK (((fx_rate IS NOT NULL) OR (type = 'split'::text))),
   CONSTRAINT trades_shape CHECK (
 CASE
@@ -1720,9 +1737,9 @@ CREATE INDEX trades_deletion ON trades USING btree (deletion_id) WHERE deletion_
 CREATE INDEX trades_event ON trades USING btree (event_id) WHERE event_id IS NOT NULL;
 CREATE INDEX trades_holding ON trades USING btree (holding_id, date, seq);
 CREATE INDEX trades_type ON trades USING btree (portfolio_id, type);
-CREATE TRIGGER audit_delete AFTER DELETE ON trades REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
-CREATE TRIGGER audit_insert AFTER INSERT ON trades REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
-CREATE TRIGGER audit_update AFTER UPDATE ON trades REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
+CREATE TRIGGER audit_delete AFTER DELETE ON trades REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'portfolio_id');
+CREATE TRIGGER audit_insert AFTER INSERT ON trades REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'portfolio_id');
+CREATE TRIGGER audit_update AFTER UPDATE ON trades REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'portfolio_id');
 CREATE TRIGGER history_delete AFTER DELETE ON trades REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_trades_history();
 CREATE TRIGGER history_update AFTER UPDATE ON trades REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_trades_history();
 CREATE TRIGGER touch BEFORE UPDATE ON trades FOR EACH ROW EXECUTE FUNCTION touch_version();
@@ -2065,10 +2082,15 @@ CREATE MATERIALIZED VIEW portfolio_summaries AS
             c.base_currency,
                 CASE
                     WHEN c.price_currency = c.base_currency THEN 1::numeric
-                    ELSE crossed.rate
-                END AS rate
+                    ELSE crossed.rate_from
+                END AS rate_from,
+                CASE
+                    WHEN c.price_currency = c.base_currency THEN 1::numeric
+                    ELSE crossed.rate_to
+                END AS rate_to
            FROM pairs c
-             LEFT JOIN LATERAL ( SELECT t.rate / f.rate AS rate
+             LEFT JOIN LATERAL ( SELECT f.rate AS rate_from,
+                    t.rate AS rate_to
                    FROM recent_rates f
                      JOIN recent_rates t ON t.source = f.source AND t.date = f.date AND t.hub = f.hub
                   WHERE f.currency = c.price_currency AND t.currency = c.base_currency
@@ -2079,7 +2101,7 @@ CREATE MATERIALIZED VIEW portfolio_summaries AS
             s_1.portfolio_id,
             s_1.section,
             s_1.priced_at,
-            s_1.qty * s_1.price * r.rate AS value
+            s_1.qty * s_1.price * r.rate_to / r.rate_from AS value
            FROM positions s_1
              LEFT JOIN rates r ON r.price_currency = s_1.price_currency AND r.base_currency = s_1.base_currency
         ), sections AS (
@@ -2234,18 +2256,20 @@ COMMENT ON VIEW trades_versions IS 'Every version of trades: as recorded at a mo
 -- Functions
 ------------------------------------------------------------------------------------------------------------------------
 
-CREATE OR REPLACE FUNCTION pm.audit_table(p_table text, p_owner_column text)
+CREATE OR REPLACE FUNCTION pm.audit_table(p_table text, p_owner_column text, p_history_column text DEFAULT NULL::text)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+DECLARE
+  arguments CONSTANT text := concat_ws(', ', quote_literal(p_owner_column), quote_literal(p_history_column));
 BEGIN
   EXECUTE format('CREATE TRIGGER audit_insert AFTER INSERT ON pm.%I REFERENCING NEW TABLE AS new_rows '
-    'FOR EACH STATEMENT EXECUTE FUNCTION pm.write_audit_log(%L)', p_table, p_owner_column);
+    'FOR EACH STATEMENT EXECUTE FUNCTION pm.write_audit_log(%s)', p_table, arguments);
   EXECUTE format('CREATE TRIGGER audit_update AFTER UPDATE ON pm.%I REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows '
-    'FOR EACH STATEMENT EXECUTE FUNCTION pm.write_audit_log(%L)', p_table, p_owner_column);
+    'FOR EACH STATEMENT EXECUTE FUNCTION pm.write_audit_log(%s)', p_table, arguments);
   EXECUTE format('CREATE TRIGGER audit_delete AFTER DELETE ON pm.%I REFERENCING OLD TABLE AS old_rows '
-    'FOR EACH STATEMENT EXECUTE FUNCTION pm.write_audit_log(%L)', p_table, p_owner_column);
+    'FOR EACH STATEMENT EXECUTE FUNCTION pm.write_audit_log(%s)', p_table, arguments);
 END
 $function$;
 
@@ -2280,6 +2304,7 @@ CREATE OR REPLACE FUNCTION pm.browse_instruments(p_type text, p_with_constituent
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -2311,11 +2336,10 @@ BEGIN
   RETURN QUERY
   (SELECT i.id, false, left(lower(i.name), 64) COLLATE "C"
     FROM pm.instruments i
-    WHERE i.owner_user_id = me AND (p_type IS NULL OR i.type = p_type)
-      AND p_after_shared IS NOT TRUE
+    WHERE i.owner_user_id = me AND (p_type IS NULL OR i.type = p_type) AND p_after_shared IS NOT TRUE
       AND (left(lower(i.name), 64) COLLATE "C", i.id)
         > (coalesce(p_after_name, '') COLLATE "C", coalesce(p_after_id, '00000000-0000-0000-0000-000000000000'))
-    ORDER BY left(lower(i.name), 64) COLLATE "C", i.id
+    ORDER BY i.owner_user_id, left(lower(i.name), 64) COLLATE "C", i.id
     LIMIT p_limit)
   UNION ALL
   (SELECT i.id, true, left(lower(i.name), 64) COLLATE "C"
@@ -2324,7 +2348,7 @@ BEGIN
       AND (left(lower(i.name), 64) COLLATE "C", i.id)
         > (CASE WHEN p_after_shared THEN p_after_name ELSE '' END COLLATE "C",
            CASE WHEN p_after_shared THEN p_after_id ELSE '00000000-0000-0000-0000-000000000000' END)
-    ORDER BY left(lower(i.name), 64) COLLATE "C", i.id
+    ORDER BY i.owner_user_id, left(lower(i.name), 64) COLLATE "C", i.id
     LIMIT p_limit)
   ORDER BY 2, 3, 1
   LIMIT p_limit;
@@ -2438,7 +2462,7 @@ AS $function$
     me text := nullif(current_setting('app.user_id', true), '');
     job_id bigint;
   begin
-    if enqueue_job.identifier is null or not (enqueue_job.identifier = any (array['imports.process', 'market-data.fetch-ecb-rates', 'valuation.take-snapshots', 'valuation.refresh-summaries']::text[])) then
+    if enqueue_job.identifier is null or not (enqueue_job.identifier = any (array['look-through.import-constituents', 'market-data.fetch-ecb-rates']::text[])) then
       raise exception 'no job % may be asked for', enqueue_job.identifier using errcode = '22023';
     end if;
     if octet_length(enqueue_job.payload::text) > 65536 then
@@ -2456,7 +2480,7 @@ AS $function$
   $function$;
 GRANT EXECUTE ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) TO app;
 GRANT EXECUTE ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) TO worker;
-COMMENT ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) IS 'job queue e8eadcc05b6b6d59';
+COMMENT ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) IS 'job queue c7101805dbd902ce';
 
 CREATE OR REPLACE FUNCTION pm.ensure_price_partition(p_day date)
  RETURNS boolean
@@ -2473,11 +2497,12 @@ BEGIN
   IF p_day IS NULL OR month < DATE '1960-01-01' OR month > date_trunc('month', now())::date + interval '3 months' THEN
     RAISE EXCEPTION 'prices are kept from 1960 until three months from now, not for %', p_day USING ERRCODE = 'PM422';
   END IF;
-  IF to_regclass('pm.' || quote_ident(partition)) IS NOT NULL THEN
+  IF EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = 'pm'::regnamespace AND c.relname = partition) THEN
     RETURN false;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('pm.ensure_price_partition', 0));
-  IF to_regclass('pm.' || quote_ident(partition)) IS NOT NULL THEN
+  -- Asked again, and of the table: the cache behind to_regclass has not heard yet of what was made while this waited.
+  IF EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = 'pm'::regnamespace AND c.relname = partition) THEN
     RETURN false;
   END IF;
   -- Made apart and attached: that lets readers and writers of the other months go on.
@@ -2553,7 +2578,7 @@ BEGIN
   DELETE FROM pm.trades_history h WHERE h.user_id = p_user;
   DELETE FROM pm.audit_log l WHERE l.user_id = p_user;
   -- In other people's logs, about portfolios that were shared with this person.
-  UPDATE pm.audit_log l SET actor_id = NULL WHERE l.actor_id = p_user;
+  UPDATE pm.audit_log l SET actor_id = NULL WHERE l.actor_id = p_user AND l.actor_id <> l.user_id;
   DELETE FROM pm.audit_log l
   WHERE l.table_name = 'portfolio_access' AND p_user::text IN (l.new_values ->> 'user_id', l.old_values ->> 'user_id');
 
@@ -2931,17 +2956,6 @@ BEGIN
 END
 $function$;
 
-CREATE OR REPLACE FUNCTION pm.quote_unit_fits(p_unit text, p_currency text)
- RETURNS boolean
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
- SET search_path TO 'pg_catalog', 'pg_temp'
-AS $function$
-  SELECT CASE p_unit WHEN 'GBX' THEN 'GBP' WHEN 'ZAc' THEN 'ZAR' WHEN 'ILA' THEN 'ILS' ELSE p_unit END = p_currency
-$function$;
-GRANT EXECUTE ON FUNCTION quote_unit_fits(text,text) TO app;
-GRANT EXECUTE ON FUNCTION quote_unit_fits(text,text) TO worker;
-
 CREATE OR REPLACE FUNCTION pm.raise_latest_prices()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3122,6 +3136,7 @@ CREATE OR REPLACE FUNCTION pm.search_instruments(p_isin text, p_ticker text, p_b
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -3129,34 +3144,34 @@ DECLARE
 BEGIN
   RETURN QUERY
   WITH candidate AS (
-    SELECT f.instrument_id, 0 AS rank
-    FROM pm.instrument_identifiers f
+    SELECT i.id, i.owner_user_id, i.type, i.name, 0 AS rank
+    FROM pm.instrument_identifiers f JOIN pm.instruments i ON i.id = f.instrument_id
     WHERE f.scheme = 'isin' AND f.value = p_isin AND (f.owner_user_id IS NULL OR f.owner_user_id = me)
     UNION ALL
-    SELECT l.instrument_id, 1
-    FROM pm.instrument_listings l
+    SELECT i.id, i.owner_user_id, i.type, i.name, 1
+    FROM pm.instrument_listings l JOIN pm.instruments i ON i.id = l.instrument_id
     WHERE upper(l.ticker) = p_ticker AND (l.owner_user_id IS NULL OR l.owner_user_id = me)
     UNION ALL
-    SELECT l.instrument_id, 2
-    FROM pm.instrument_listings l
+    SELECT i.id, i.owner_user_id, i.type, i.name, 2
+    FROM pm.instrument_listings l JOIN pm.instruments i ON i.id = l.instrument_id
     WHERE upper(l.ticker) = p_bare_ticker AND (l.owner_user_id IS NULL OR l.owner_user_id = me)
     UNION ALL
-    SELECT i.id, CASE WHEN starts_with(lower(i.name), p_phrase) THEN 3 ELSE 4 END
+    SELECT i.id, i.owner_user_id, i.type, i.name, CASE WHEN starts_with(lower(i.name), p_phrase) THEN 3 ELSE 4 END
     FROM pm.instruments i
     WHERE lower(i.name) LIKE ANY (p_name_patterns) AND (' ' || lower(i.name)) LIKE ALL (p_other_patterns)
-      AND (i.owner_user_id IS NULL OR i.owner_user_id = me)
   ), found AS (
-    SELECT c.instrument_id, min(c.rank) AS rank FROM candidate c GROUP BY c.instrument_id
+    SELECT DISTINCT ON (c.id) c.id, c.rank, c.owner_user_id IS NULL AS is_shared, left(lower(c.name), 64) COLLATE "C" AS name_key
+    FROM candidate c
+    WHERE (c.owner_user_id IS NULL OR c.owner_user_id = me)
+      AND (p_type IS NULL OR c.type = p_type)
+      AND (NOT p_with_constituents OR EXISTS (SELECT 1 FROM pm.constituent_imports m WHERE m.parent_instrument_id = c.id
+        AND m.status = 'active' AND (m.owner_user_id IS NULL OR m.owner_user_id = me)))
+    ORDER BY c.id, c.rank
   )
-  SELECT i.id, f.rank, i.owner_user_id IS NULL, left(lower(i.name), 64) COLLATE "C"
-  FROM found f JOIN pm.instruments i ON i.id = f.instrument_id
-  WHERE (i.owner_user_id IS NULL OR i.owner_user_id = me)
-    AND (p_type IS NULL OR i.type = p_type)
-    AND (NOT p_with_constituents OR EXISTS (SELECT 1 FROM pm.constituent_imports c WHERE c.parent_instrument_id = i.id
-      AND c.status = 'active' AND (c.owner_user_id IS NULL OR c.owner_user_id = me)))
-    AND (p_after_id IS NULL OR (f.rank, i.owner_user_id IS NULL, left(lower(i.name), 64) COLLATE "C", i.id)
-      > (p_after_rank, p_after_shared, p_after_name COLLATE "C", p_after_id))
-  ORDER BY 2, 3, 4, 1
+  SELECT f.id, f.rank, f.is_shared, f.name_key
+  FROM found f
+  WHERE p_after_id IS NULL OR (f.rank, f.is_shared, f.name_key, f.id) > (p_after_rank, p_after_shared, p_after_name COLLATE "C", p_after_id)
+  ORDER BY f.rank, f.is_shared, f.name_key, f.id
   LIMIT p_limit;
 END
 $function$;
@@ -3288,7 +3303,21 @@ BEGIN
   IF pm.is_erasing() THEN
     RETURN NULL;
   END IF;
-  IF TG_OP = 'INSERT' THEN
+  IF TG_NARGS = 2 AND TG_OP <> 'UPDATE' THEN
+    IF TG_OP = 'INSERT' AND TG_ARGV[1] = 'id' THEN
+      INSERT INTO pm.audit_log (user_id, actor_id, action, table_name, row_id, portfolio_id)
+      SELECT n.user_id, actor, 'insert', TG_TABLE_NAME, n.id, n.id FROM new_rows n;
+    ELSIF TG_OP = 'INSERT' THEN
+      INSERT INTO pm.audit_log (user_id, actor_id, action, table_name, row_id, portfolio_id)
+      SELECT n.user_id, actor, 'insert', TG_TABLE_NAME, n.id, n.portfolio_id FROM new_rows n;
+    ELSIF TG_ARGV[1] = 'id' THEN
+      INSERT INTO pm.audit_log (user_id, actor_id, action, table_name, row_id, portfolio_id)
+      SELECT o.user_id, actor, 'delete', TG_TABLE_NAME, o.id, o.id FROM old_rows o;
+    ELSE
+      INSERT INTO pm.audit_log (user_id, actor_id, action, table_name, row_id, portfolio_id)
+      SELECT o.user_id, actor, 'delete', TG_TABLE_NAME, o.id, o.portfolio_id FROM old_rows o;
+    END IF;
+  ELSIF TG_OP = 'INSERT' THEN
     INSERT INTO pm.audit_log (user_id, actor_id, action, table_name, row_id, portfolio_id, new_values)
     SELECT (n.v ->> TG_ARGV[0])::uuid, actor, 'insert', TG_TABLE_NAME, (coalesce(n.v ->> 'id', n.v ->> 'portfolio_id'))::uuid,
       (CASE TG_TABLE_NAME WHEN 'portfolios' THEN n.v ->> 'id' ELSE n.v ->> 'portfolio_id' END)::uuid, n.v - secrets

@@ -16,8 +16,6 @@ import { withDatabase } from './postgres.ts';
 const TEST_POOL_MAX = 6;
 /** A busy machine is no reason for a test to be told to come back later. */
 const TEST_CONNECTION_TIMEOUT_MS = 20_000;
-/** A machine that runs many tests at once may need longer than a request would wait. */
-const PATIENCE_MS = 10_000;
 
 export type TestDatabase = {
   readonly name: string;

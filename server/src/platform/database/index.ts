@@ -1,5 +1,5 @@
 /** What the rest of the server uses of the database. */
-export { createDatabase, json, poolUsage } from './database.ts';
+export { json, poolUsage } from './database.ts';
 export type { Db, Tx } from './database.ts';
 export type { DB } from './schema.generated.ts';
 export { withTenant, withWorker, withoutTenant } from './transaction.ts';

@@ -85,11 +85,11 @@ export interface AuditLog {
   db_role: Generated<string>;
   id: Generated<string>;
   /**
-   * Update: the columns that changed, after. Insert: the whole row. Never secrets.
+   * Update: the columns that changed, after. Insert: the whole row, unless its history keeps it. Never secrets.
    */
   new_values: Json | null;
   /**
-   * Update: the columns that changed, before. Delete: the whole row. Never secrets.
+   * Update: the columns that changed, before. Delete: the whole row, unless its history keeps it. Never secrets.
    */
   old_values: Json | null;
   portfolio_id: string | null;

@@ -3,7 +3,6 @@ export { defineJob } from './define.ts';
 export type { Job, JobContext, JobHelpers, JobServices, Schedule } from './define.ts';
 export { enqueue } from './enqueue.ts';
 export type { EnqueueOptions } from './enqueue.ts';
-export { ENQUEUEABLE_JOBS } from './names.ts';
 export type { EnqueueableJob } from './names.ts';
 export { startWorker } from './worker.ts';
 export type { JobOutcome, RunningWorker, WorkerOptions } from './worker.ts';
