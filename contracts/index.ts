@@ -1,3 +1,4 @@
+import { demoRoutes } from './demo.ts';
 import { identityRoutes } from './identity.ts';
 import { instrumentRoutes } from './instruments.ts';
 import { ledgerRoutes } from './ledger.ts';
@@ -13,6 +14,7 @@ export { defineRoutes, type RouteAuth, type RouteContract, type RouteKey, type R
 export const routes = {
   ...identityRoutes,
   ...portfolioRoutes,
+  ...demoRoutes,
   ...ledgerRoutes,
   ...instrumentRoutes,
   ...marketDataRoutes,

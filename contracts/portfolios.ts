@@ -128,11 +128,4 @@ export const portfolioRoutes = defineRoutes({
     params: IdParams,
     response: { 204: null },
   },
-  'POST /api/demo': {
-    summary:
-      'Add the demo household to your account: two portfolios with funds, prices and constituents, marked as demo',
-    tags,
-    auth: 'user',
-    response: { 201: Closed({ portfolios: Type.Array(Closed({ id: Uuid, name: Type.String() })) }) },
-  },
 });

@@ -25,6 +25,7 @@ import type { Secrets } from '#platform/secrets.ts';
 import { createAccessTokens } from '#platform/tokens.ts';
 import type { AccessTokens } from '#platform/tokens.ts';
 
+import { demoRoutes } from '#features/demo';
 import { createPasswords, identityRoutes } from '#features/identity';
 import type { Passwords } from '#features/identity';
 import { importRoutes } from '#features/imports';
@@ -105,6 +106,7 @@ const registerFeatures = ({ api, metrics }: Http, deps: ApiDeps, accessTokens: A
   const passwords = testing?.passwords ?? createPasswords();
   identityRoutes(api, { db, accessTokens, passwords, registration: config.registration });
   portfolioRoutes(api);
+  demoRoutes(api);
   ledgerRoutes(api);
   instrumentRoutes(api);
   marketDataRoutes(api);

@@ -1,3 +1,3 @@
-export { importFile, readFile, type Importer, type ImportRequest } from './import-file.ts';
+export { importFile, readFile, type Importer, type ImportRequest, type ReadFile } from './import-file.ts';
 export { importConstituents } from './jobs.ts';
 export { lookThroughRoutes } from './routes.ts';

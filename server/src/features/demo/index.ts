@@ -1,0 +1,2 @@
+export { demoRoutes } from './routes.ts';
+export { makeDemo, prepareDemo } from './service.ts';
