@@ -174,7 +174,10 @@ const copyBases = ({ dataDir, account }: BinariesRequest): readonly string[] => 
 
 /** Copies into a side folder and renames it, so that a copy is there whole or not at all. */
 const copyTo = async (base: string, request: BinariesRequest): Promise<string> => {
-  mkdirSync(base, { recursive: true, mode: RUN_FOR_ALL });
+  const made = mkdirSync(base, { recursive: true });
+  // The mask of the process must not make the copy as unreachable as the original.
+  if (made !== undefined) chmodSync(base, RUN_FOR_ALL);
+  if (!canEnter(base, request.account)) throw new Error(`${request.account.name} cannot enter it`);
   const target = join(base, `postgresql-${request.packageVersion}`);
   if (existsSync(target)) {
     refuseForeign(target);
@@ -198,7 +201,6 @@ const copyTo = async (base: string, request: BinariesRequest): Promise<string> =
 
 const copyTree = async (from: string, to: string): Promise<void> => {
   await mkdir(to);
-  // The mask of the process must not make the copy as unreachable as the original.
   await chmod(to, RUN_FOR_ALL);
   for (const entry of await readdir(from, { withFileTypes: true })) {
     if (NOT_COPIED.test(entry.name)) continue;

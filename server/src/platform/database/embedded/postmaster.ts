@@ -137,10 +137,12 @@ const waitUntilReady = async (
   const started = performance.now();
   let nextNote = STILL_STARTING_NOTE_MS;
   for (;;) {
-    if (child.exitCode !== null)
-      {return explainExit(request.paths, offset, `it ended with code ${child.exitCode}`);}
-    if (child.signalCode !== null)
-      {return explainExit(request.paths, offset, `it was ended by ${child.signalCode}`);}
+    if (child.exitCode !== null) {
+      return explainExit(request.paths, offset, `it ended with code ${child.exitCode}`);
+    }
+    if (child.signalCode !== null) {
+      return explainExit(request.paths, offset, `it was ended by ${child.signalCode}`);
+    }
     const lock = readLockFile(request.paths.cluster);
     if (lock?.ready === true && lock.pid === pid) return { kind: 'ready', pid };
     const elapsed = performance.now() - started;
