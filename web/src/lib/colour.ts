@@ -51,9 +51,9 @@ const hash = (name: string): number => {
   return value >>> 0;
 };
 
-/** The colour of a name, the same on every page and in every session. */
-export const colourOf = (name: string): string => {
-  if (name === 'Unclassified') return UNCLASSIFIED;
+/** The colour of a name, the same on every page and in every session; several names together have the neutral one. */
+export const colourOf = (name: string, rest = false): string => {
+  if (rest || name === 'Unclassified') return UNCLASSIFIED;
   const index = FIXED[name] ?? hash(name) % PALETTE.length;
   return PALETTE[index] ?? UNCLASSIFIED;
 };

@@ -25,7 +25,7 @@ const offsetAt = (instant: number, timeZone: string): number => {
 
 /**
  * The instant of a wall-clock time (`2026-11-22T16:35`) in a time zone, as ISO 8601. A time that a clock change skips
- * becomes the one after the change. Null when the text is no time.
+ * moves forward by the hour that is skipped. Null when the text is no time.
  */
 export const instantOf = (wallTime: string, timeZone: string): string | null => {
   const asUtc = Date.parse(`${wallTime}Z`);

@@ -7,6 +7,8 @@ export type Bar = {
   readonly name: string;
   /** Share of the whole in percent; decides the bar's length. Zero-based. */
   readonly percent: number;
+  /** Several names together. */
+  readonly rest?: boolean | undefined;
   readonly figure: ReactNode;
   readonly second?: ReactNode;
   readonly to?: string | undefined;
@@ -47,7 +49,7 @@ export const BarList = ({
                   className={classes['bar']}
                   style={{
                     inlineSize: `${(Math.abs(bar.percent) / longest) * 100}%`,
-                    background: colourOf(bar.name),
+                    background: colourOf(bar.name, bar.rest),
                   }}
                 />
               </span>

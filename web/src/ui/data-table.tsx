@@ -88,10 +88,10 @@ const Head = <T,>(props: {
       {props.columns.map((column) => {
         const active = props.sort?.id === column.id ? props.sort : undefined;
         const words = (
-          <>
+          <span className={column.quiet === true ? 'sr-only' : undefined}>
             {column.label}
             {column.unit !== undefined && <span className={classes['unit']}> {column.unit}</span>}
-          </>
+          </span>
         );
         return (
           <th

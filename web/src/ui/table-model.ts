@@ -15,6 +15,8 @@ export type TableColumn<T> = {
   readonly compare?: ((one: T, other: T) => number) | undefined;
   /** Shortest sensible width in pixels. */
   readonly width?: number | undefined;
+  /** The heading is only read out: buttons say for themselves what they do. */
+  readonly quiet?: boolean;
 };
 
 /** The order of a table, as it stands in the URL: `value.desc`. */

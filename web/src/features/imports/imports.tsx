@@ -1,1 +1,116 @@
-export const ImportsPage = () => null;
+import { Plural, Trans } from '@lingui/react/macro';
+import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { Dialog } from '../../ui/dialog.tsx';
+import { FileDrop } from '../../ui/file-drop.tsx';
+import { PageHeader } from '../../ui/page.tsx';
+import { InstrumentForm } from '../instruments/instrument-form.tsx';
+import { InstrumentPicker } from '../instruments/instrument-picker.tsx';
+import { LookThroughTabs } from '../look-through/tabs.tsx';
+import { IncomingFile, isReady } from './incoming-file.tsx';
+import classes from './imports.module.css';
+import { addFiles, changeFile, storeAll, useIncoming, type Incoming } from './store.ts';
+
+/** Chooses or creates the fund that a file belongs to. */
+const FundDialog = ({ incoming, onClose }: { incoming: Incoming; onClose: () => void }) => {
+  const [creating, setCreating] = useState<string | null>(null);
+  const take = (fund: { id: string; name: string }): void => {
+    changeFile(incoming.key, { fund: { id: fund.id, name: fund.name } });
+    onClose();
+  };
+  const suggested = incoming.preview?.fundName ?? '';
+  return (
+    <Dialog
+      title={
+        creating === null ? (
+          <Trans>Which fund is {incoming.file.name}?</Trans>
+        ) : (
+          <Trans>Create the fund</Trans>
+        )
+      }
+      onClose={onClose}
+    >
+      {creating === null ? (
+        <InstrumentPicker
+          label={<Trans>Which fund?</Trans>}
+          onPick={take}
+          onCreate={(typed) => setCreating(typed === '' ? suggested : typed)}
+        />
+      ) : (
+        <InstrumentForm name={creating} onMade={take} onCancel={() => setCreating(null)} />
+      )}
+    </Dialog>
+  );
+};
+
+/** Pictures that rest on constituents are fetched anew when a file has gone in. */
+const useRefreshAfterImports = (files: readonly Incoming[]): void => {
+  const client = useQueryClient();
+  const done = files.filter((one) => one.state === 'done').length;
+  const seen = useRef(done);
+  useEffect(() => {
+    if (done > seen.current) {
+      for (const key of ['look-through', 'instruments']) void client.invalidateQueries({ queryKey: [key] });
+    }
+    seen.current = done;
+  }, [done, client]);
+};
+
+/** Issuers' files, several at once: each finds its fund by what is in it. */
+export const ImportsPage = () => {
+  const files = useIncoming();
+  const [choosing, setChoosing] = useState<string | null>(null);
+  const ready = files.filter(isReady);
+  const chosen = files.find((one) => one.key === choosing);
+  useRefreshAfterImports(files);
+  return (
+    <>
+      <PageHeader
+        title={<Trans>Import files</Trans>}
+        lead={
+          <Trans>
+            The files that issuers publish about what their funds hold. Nothing is stored before you say so.
+          </Trans>
+        }
+      />
+      <LookThroughTabs />
+      <FileDrop
+        onFiles={addFiles}
+        compact={files.length > 0}
+        hint={
+          <Trans>
+            iShares, SPDR, SEC N-PORT or a plain table, as CSV, XLSX or XML. Drop several together: each is
+            assigned by its content.
+          </Trans>
+        }
+      />
+      {files.length > 0 && (
+        <>
+          <div className={classes['bar']}>
+            <h2 className={classes['count']}>
+              <Plural value={files.length} one="# file" other="# files" />
+            </h2>
+            {ready.length > 1 && (
+              <Button onClick={() => void storeAll(ready)}>
+                <Plural value={ready.length} one="Import # file" other="Import # files" />
+              </Button>
+            )}
+          </div>
+          <ul className={classes['files']}>
+            {files.map((one) => (
+              <IncomingFile key={one.key} incoming={one} onAnother={() => setChoosing(one.key)} />
+            ))}
+          </ul>
+        </>
+      )}
+      <p className={classes['quiet']}>
+        <Trans>
+          Exchange rates of the ECB go under <Link to="/markets/rates">Markets, exchange rates</Link>.
+        </Trans>
+      </p>
+      {chosen && <FundDialog incoming={chosen} onClose={() => setChoosing(null)} />}
+    </>
+  );
+};

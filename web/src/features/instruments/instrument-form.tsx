@@ -182,13 +182,11 @@ export const InstrumentForm = ({ name, onMade, onCancel }: InstrumentFormProps) 
 };
 
 /** A unit that the chosen currency does not have falls back to the currency itself. */
-const UnitFollowsCurrency = ({
-  values,
-  set,
-}: {
-  values: Values;
+export const UnitFollowsCurrency = (props: {
+  values: { currency: string; quoteUnit: string };
   set: (name: 'quoteUnit', value: string) => void;
 }) => {
+  const { values, set } = props;
   const fits = quoteUnitsOf(values.currency).includes(values.quoteUnit);
   useEffect(() => {
     if (!fits) set('quoteUnit', values.currency);

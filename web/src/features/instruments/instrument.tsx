@@ -1,1 +1,186 @@
-export const InstrumentPage = () => null;
+import { Trans, useLingui } from '@lingui/react/macro';
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconDots, IconPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { useFormat } from '../../lib/preferences.tsx';
+import { FundBadge, Tag } from '../../ui/coverage.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import { Loaded, PageHeader, Section } from '../../ui/page.tsx';
+import { textColumn, type TableColumn } from '../../ui/table-model.ts';
+import ledger from '../ledger/ledger.module.css';
+import { ExposureGlance } from '../look-through/glance.tsx';
+import { PriceDialog } from '../market-data/price-dialog.tsx';
+import { Constituents } from './constituents.tsx';
+import { useTypeOptions } from './instrument-form.tsx';
+import { ListingDialog } from './listing-dialog.tsx';
+import { Prices } from './prices-table.tsx';
+import { instrumentQuery, instrumentTag, type Instrument, type Listing } from './queries.ts';
+
+const route = getRouteApi('/app/markets/$instrumentId');
+
+const useListingColumns = (): readonly TableColumn<Listing>[] => {
+  const { t } = useLingui();
+  return useMemo(
+    () => [
+      textColumn({
+        id: 'ticker',
+        label: t`Ticker`,
+        read: (one: Listing) => one.ticker ?? '',
+        cell: (one: Listing) => (
+          <>
+            {one.ticker ?? '–'}{' '}
+            {one.isPrimary && (
+              <Tag>
+                <Trans>primary</Trans>
+              </Tag>
+            )}
+          </>
+        ),
+      }),
+      textColumn({ id: 'exchange', label: t`Exchange`, read: (one: Listing) => one.exchange ?? '' }),
+      textColumn({ id: 'currency', label: t`Trading currency`, read: (one: Listing) => one.currency }),
+      textColumn({ id: 'unit', label: t`Quoted in`, read: (one: Listing) => one.quoteUnit }),
+    ],
+    [t],
+  );
+};
+
+const Facts = ({ instrument }: { instrument: Instrument }) => {
+  const { t } = useLingui();
+  const format = useFormat();
+  const types = useTypeOptions();
+  const { metadata } = instrument;
+  const policies = { accumulating: t`Accumulating`, distributing: t`Distributing` };
+  const methods = { physical: t`Physical`, optimised: t`Optimised sampling`, synthetic: t`Synthetic` };
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    [t`Type`, types.find((one) => one.value === instrument.type)?.label],
+    [t`ISIN`, instrument.isin ?? undefined],
+    [t`Ongoing charge`, metadata.ocf === undefined ? undefined : format.percent(metadata.ocf)],
+    [t`Income`, metadata.distributionPolicy && policies[metadata.distributionPolicy]],
+    [t`Replication`, metadata.replicationMethod && methods[metadata.replicationMethod]],
+    [t`Domicile`, metadata.domicile],
+    [t`Sector`, metadata.sector],
+    [t`Country`, metadata.country],
+  ];
+  return (
+    <dl className={ledger['facts']}>
+      {facts.map(
+        ([name, value]) =>
+          value !== undefined && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+};
+
+const Actions = ({
+  instrument,
+  show,
+}: {
+  instrument: Instrument;
+  show: (open: 'price' | 'listing') => void;
+}) => {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  return (
+    <>
+      <Button variant="default" onClick={() => show('price')}>
+        <Trans>Give a price</Trans>
+      </Button>
+      <Button
+        leftSection={<IconPlus size={16} />}
+        onClick={() => void navigate({ to: '/holdings', search: { add: '1', instrument: instrument.id } })}
+      >
+        <Trans>Add to a portfolio</Trans>
+      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size={36} aria-label={t`More actions`}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => show('listing')}>
+            <Trans>Add a line</Trans>
+          </Menu.Item>
+          <Menu.Item onClick={() => void navigate({ to: '/imports' })}>
+            <Trans>Import its constituents</Trans>
+          </Menu.Item>
+          <Menu.Item
+            onClick={() =>
+              void navigate({ to: '/look-through/overlap', search: { instruments: instrument.id } })
+            }
+          >
+            <Trans>Compare with other funds</Trans>
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+};
+
+const MAY_HOLD_OTHERS = ['ETF', 'Fund', 'Other'];
+
+const Body = ({ instrument }: { instrument: Instrument }) => {
+  const { t } = useLingui();
+  const [open, setOpen] = useState<'price' | 'listing' | null>(null);
+  const columns = useListingColumns();
+  const close = (): void => setOpen(null);
+  const tag = instrumentTag(instrument);
+  return (
+    <>
+      <PageHeader
+        trail={
+          <Link to="/markets">
+            <Trans>Markets</Trans>
+          </Link>
+        }
+        title={instrument.name}
+        lead={
+          <>
+            {tag} {instrument.constituentsAsOf !== null && <FundBadge asOf={instrument.constituentsAsOf} />}{' '}
+            {instrument.scope === 'private' && (
+              <Tag>
+                <Trans>only you see it</Trans>
+              </Tag>
+            )}{' '}
+            {instrument.metadata.demo === true && (
+              <Tag>
+                <Trans>demo data</Trans>
+              </Tag>
+            )}
+          </>
+        }
+        actions={<Actions instrument={instrument} show={setOpen} />}
+      />
+      <Facts instrument={instrument} />
+      <Prices instrumentId={instrument.id} onGive={() => setOpen('price')} />
+      <Section title={<Trans>Lines</Trans>} lead={<Trans>Where and in what it trades</Trans>}>
+        <DataTable label={t`Lines`} columns={columns} rows={instrument.listings} rowKey={(one) => one.id} />
+      </Section>
+      {instrument.constituentsAsOf !== null && (
+        <ExposureGlance scope={{ kind: 'instrument', id: instrument.id }} />
+      )}
+      {MAY_HOLD_OTHERS.includes(instrument.type) && <Constituents instrumentId={instrument.id} />}
+      {open === 'price' && <PriceDialog instrument={instrument} onClose={close} />}
+      {open === 'listing' && <ListingDialog instrument={instrument} onClose={close} />}
+    </>
+  );
+};
+
+/** One instrument: its lines, prices and, for a fund, what it holds. */
+export const InstrumentPage = () => {
+  const { instrumentId } = route.useParams();
+  const query = useQuery(instrumentQuery(instrumentId));
+  return (
+    <Loaded query={query} lines={8}>
+      {(instrument) => <Body key={instrument.id} instrument={instrument} />}
+    </Loaded>
+  );
+};

@@ -158,6 +158,7 @@ const useColumns = (unit: string, acts: Acts | undefined): readonly TableColumn<
         ...columns,
         {
           id: 'act',
+          quiet: true,
           label: t`Change`,
           text: () => '',
           cell: (one) => <RowActions trade={one} acts={acts} />,

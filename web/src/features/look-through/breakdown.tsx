@@ -45,8 +45,11 @@ export const Breakdown = ({
   const all = useMemo(() => ranked(weights), [weights]);
   const drills = kind === 'sector' || kind === 'country';
   const pick = useCallback(
-    (item: BarItem): void =>
-      void navigate({ search: (before) => ({ ...before, by: undefined, group: item.name }) }),
+    (item: BarItem): void => {
+      if (item.rest !== true) {
+        void navigate({ search: (before) => ({ ...before, by: undefined, group: item.name }) });
+      }
+    },
     [navigate],
   );
   const columns = useMemo(

@@ -14,9 +14,10 @@ const SHOWN = 6;
 const Glance = ({ title, weights }: { title: string; weights: Readonly<Record<string, number>> }) => {
   const { t } = useLingui();
   const format = useFormat();
-  const bars = largest(weights, SHOWN, t`Others`).map(({ name, percent }) => ({
+  const bars = largest(weights, SHOWN, t`Others`).map(({ name, percent, rest }) => ({
     name,
     percent,
+    rest,
     figure: format.percentFigure(percent),
   }));
   return (

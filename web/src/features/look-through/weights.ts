@@ -1,5 +1,10 @@
 /** One name with its share. */
-export type Weight = { readonly name: string; readonly percent: number };
+export type Weight = {
+  readonly name: string;
+  readonly percent: number;
+  /** Several names together, which have no colour of their own. */
+  readonly rest?: boolean;
+};
 
 const LAST = 'Unclassified';
 
@@ -12,13 +17,16 @@ export const ranked = (weights: Readonly<Record<string, number>>): Weight[] =>
       one.name === LAST ? 1 : other.name === LAST ? -1 : other.percent - one.percent,
     );
 
-/** The largest `count` shares and the rest as one. */
+/** The largest `count` shares, the rest as one, and at the end what nothing is known about. */
 export const largest = (weights: Readonly<Record<string, number>>, count: number, rest: string): Weight[] => {
   const all = ranked(weights);
   if (all.length <= count + 1) return all;
-  const others = all.slice(count);
+  const named = all.filter(({ name }) => name !== LAST);
+  const others = named.slice(count);
+  const percent = others.reduce((sum, other) => sum + other.percent, 0);
   return [
-    ...all.slice(0, count),
-    { name: rest, percent: others.reduce((sum, { percent }) => sum + percent, 0) },
+    ...named.slice(0, count),
+    { name: rest, percent, rest: true },
+    ...all.filter(({ name }) => name === LAST),
   ];
 };

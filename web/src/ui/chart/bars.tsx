@@ -5,7 +5,7 @@ import { useFormat } from '../../lib/preferences.tsx';
 import { Chart, type Mark } from './chart.tsx';
 import { baseOption, tip, tooltipOption, type ChartTheme, type EChartsOption } from './option.ts';
 
-export type BarItem = { readonly name: string; readonly percent: number };
+export type BarItem = { readonly name: string; readonly percent: number; readonly rest?: boolean };
 
 type BarsProps = {
   readonly label: string;
@@ -50,7 +50,7 @@ const barOption = (
     barWidth: 13,
     data: items.map((item) => ({
       value: item.percent,
-      itemStyle: { color: colourOf(item.name), borderRadius: 2 },
+      itemStyle: { color: colourOf(item.name, item.rest), borderRadius: 2 },
       label: {
         show: true,
         position: item.percent < 0 ? 'left' : 'right',

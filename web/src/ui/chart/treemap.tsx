@@ -30,7 +30,7 @@ type TreemapProps = {
 type Node = { readonly name?: string; readonly leaf?: TreemapLeaf; readonly branch?: TreemapBranch };
 
 /** Sides in pixels of a roughly square cell that holds a name, and a name with its figure. */
-const NAME_SIDE = 40;
+const NAME_SIDE = 46;
 const FIGURE_SIDE = 58;
 
 /** What fits into a cell of `percent` of `area` square pixels. */

@@ -1,0 +1,21 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Link } from '@tanstack/react-router';
+import classes from '../look-through/look-through.module.css';
+
+/** The pages of the settings. */
+export const SettingsTabs = () => {
+  const { t } = useLingui();
+  return (
+    <nav aria-label={t`Settings pages`} className={classes['views']}>
+      <Link to="/settings" className={classes['view']} activeOptions={{ exact: true, includeSearch: false }}>
+        <Trans>You</Trans>
+      </Link>
+      <Link to="/settings/portfolio" className={classes['view']} activeOptions={{ includeSearch: false }}>
+        <Trans>Portfolio</Trans>
+      </Link>
+      <Link to="/settings/access" className={classes['view']} activeOptions={{ includeSearch: false }}>
+        <Trans>Sessions and tokens</Trans>
+      </Link>
+    </nav>
+  );
+};

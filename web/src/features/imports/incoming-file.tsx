@@ -1,0 +1,312 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { ActionIcon, Button, Checkbox, Loader, NativeSelect, TextInput } from '@mantine/core';
+import { IconCheck, IconX } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useFormat } from '../../lib/preferences.tsx';
+import { Note } from '../../ui/page.tsx';
+import classes from './imports.module.css';
+import { changeFile, removeFile, storeFile, type Incoming, type Preview, type Report } from './store.ts';
+
+const SUM_LOW = 98;
+const SUM_HIGH = 102;
+const ANOTHER = 'another';
+
+export const sumsWell = (preview: Preview): boolean =>
+  preview.weightSumPct >= SUM_LOW && preview.weightSumPct <= SUM_HIGH;
+
+/** Whether a file can be stored as it stands. */
+export const isReady = (one: Incoming): boolean =>
+  one.state === 'ready' &&
+  one.fund !== undefined &&
+  one.preview !== undefined &&
+  (one.preview.asOf !== null || (one.day ?? '') !== '') &&
+  (sumsWell(one.preview) || one.force === true);
+
+const Facts = ({ preview }: { preview: Preview }) => {
+  const format = useFormat();
+  return (
+    <dl className={classes['facts']}>
+      <div>
+        <dt>
+          <Trans>Format</Trans>
+        </dt>
+        <dd>{preview.format}</dd>
+      </div>
+      <div>
+        <dt>
+          <Trans>As of</Trans>
+        </dt>
+        <dd>{preview.asOf === null ? <Trans>not in the file</Trans> : format.day(preview.asOf)}</dd>
+      </div>
+      <div>
+        <dt>
+          <Trans>Rows</Trans>
+        </dt>
+        <dd>{format.count(preview.rows)}</dd>
+      </div>
+      <div>
+        <dt>
+          <Trans>Weights sum to</Trans>
+        </dt>
+        <dd data-warn={!sumsWell(preview)}>{format.percent(preview.weightSumPct)}</dd>
+      </div>
+      <div>
+        <dt>
+          <Trans>Cash and derivatives</Trans>
+        </dt>
+        <dd>{format.percent(preview.cashPct + preview.derivativesPct)}</dd>
+      </div>
+    </dl>
+  );
+};
+
+const Top = ({ preview }: { preview: Preview }) => {
+  const format = useFormat();
+  return (
+    <details className={classes['top']}>
+      <summary>
+        <Trans>The largest rows, as read</Trans>
+      </summary>
+      <table>
+        <tbody>
+          {preview.top.map((row) => (
+            <tr key={row.name}>
+              <th scope="row">{row.name}</th>
+              <td>{format.percentFigure(row.weightPct)}</td>
+              <td>{row.sector}</td>
+              <td>{row.country}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+};
+
+const FundChoice = ({
+  incoming,
+  preview,
+  onAnother,
+}: {
+  incoming: Incoming;
+  preview: Preview;
+  onAnother: () => void;
+}) => {
+  const { t } = useLingui();
+  const { fund } = incoming;
+  const known = preview.candidates.map((one) => ({
+    value: one.instrumentId,
+    label: [one.name, one.ticker].filter((part) => part !== null).join(' · '),
+    why: one.why,
+  }));
+  const others =
+    fund && !known.some((one) => one.value === fund.id) ? [{ value: fund.id, label: fund.name }] : [];
+  const why = known.find((one) => one.value === fund?.id)?.why;
+  return (
+    <NativeSelect
+      label={t`Fund`}
+      description={why}
+      value={fund?.id ?? ''}
+      data={[
+        ...(fund ? [] : [{ value: '', label: t`Choose its fund` }]),
+        ...others,
+        ...known.map(({ value, label }) => ({ value, label })),
+        { value: ANOTHER, label: t`Another fund…` },
+      ]}
+      onChange={(event) => {
+        const id = event.currentTarget.value;
+        if (id === ANOTHER) return onAnother();
+        const chosen = [...known, ...others].find((one) => one.value === id);
+        changeFile(incoming.key, { fund: chosen && { id: chosen.value, name: chosen.label } });
+      }}
+    />
+  );
+};
+
+const ReadyFile = ({
+  incoming,
+  preview,
+  onAnother,
+}: {
+  incoming: Incoming;
+  preview: Preview;
+  onAnother: () => void;
+}) => {
+  const { t } = useLingui();
+  const format = useFormat();
+  const storing = incoming.state === 'storing';
+  return (
+    <>
+      <Facts preview={preview} />
+      <div className={classes['choices']}>
+        <FundChoice incoming={incoming} preview={preview} onAnother={onAnother} />
+        {preview.asOf === null && (
+          <TextInput
+            type="date"
+            label={t`As of`}
+            description={t`The file does not say`}
+            max={format.today()}
+            value={incoming.day ?? ''}
+            onChange={(event) => changeFile(incoming.key, { day: event.currentTarget.value })}
+          />
+        )}
+        <Button disabled={!isReady(incoming)} loading={storing} onClick={() => void storeFile(incoming)}>
+          <Trans>Import</Trans>
+        </Button>
+      </div>
+      {!sumsWell(preview) && (
+        <Checkbox
+          mt={10}
+          checked={incoming.force ?? false}
+          onChange={(event) => changeFile(incoming.key, { force: event.currentTarget.checked })}
+          label={t`Its weights do not sum to 98–102 %. Import it all the same.`}
+        />
+      )}
+      {storing && (incoming.progress ?? 0) > 0 && (
+        <progress
+          className={classes['progress']}
+          max={100}
+          value={incoming.progress}
+          aria-label={t`Import of ${incoming.file.name}`}
+        />
+      )}
+      {preview.warnings.length > 0 && (
+        <Note tone="warn">
+          <ul>
+            {preview.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </Note>
+      )}
+      <Top preview={preview} />
+    </>
+  );
+};
+
+const Unsure = ({ report }: { report: Report }) => {
+  const format = useFormat();
+  return (
+    <details className={classes['top']}>
+      <summary>
+        <Trans>{format.count(report.unmatched)} rows kept apart, because their security is unsure</Trans>
+      </summary>
+      <ul>
+        {report.unsure.map((one) => (
+          <li key={one.row}>
+            <Trans>
+              Row {one.row}: {one.name}, {format.percent(one.weightPct)}
+            </Trans>
+            {one.candidates.length > 0 && (
+              <> – {one.candidates.map((candidate) => `${candidate.name} (${candidate.why})`).join('; ')}</>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+};
+
+const DoneFile = ({ report }: { report: Report }) => {
+  const format = useFormat();
+  return (
+    <>
+      <dl className={classes['facts']}>
+        <div>
+          <dt>
+            <Trans>As of</Trans>
+          </dt>
+          <dd>{format.day(report.asOf)}</dd>
+        </div>
+        <div>
+          <dt>
+            <Trans>Rows</Trans>
+          </dt>
+          <dd>{format.count(report.rows)}</dd>
+        </div>
+        <div>
+          <dt>
+            <Trans>Placed</Trans>
+          </dt>
+          <dd>{format.count(report.matched)}</dd>
+        </div>
+        <div>
+          <dt>
+            <Trans>New securities</Trans>
+          </dt>
+          <dd>{format.count(report.created)}</dd>
+        </div>
+        <div>
+          <dt>
+            <Trans>Unsure</Trans>
+          </dt>
+          <dd data-warn={report.unmatched > 0}>{format.count(report.unmatched)}</dd>
+        </div>
+        <div>
+          <dt>
+            <Trans>Weights sum to</Trans>
+          </dt>
+          <dd>{format.percent(report.weightSumPct)}</dd>
+        </div>
+      </dl>
+      {report.supersedes !== null && (
+        <p className={classes['quiet']}>
+          <Trans>It takes the place of an earlier file for the same day.</Trans>
+        </p>
+      )}
+      {report.warnings.length > 0 && (
+        <Note tone="warn">
+          <ul>
+            {report.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </Note>
+      )}
+      {report.unmatched > 0 && <Unsure report={report} />}
+      <p>
+        <Link to="/look-through" search={{ instrument: report.instrumentId }}>
+          <Trans>Look through it</Trans>
+        </Link>
+      </p>
+    </>
+  );
+};
+
+/** One file: what was read from it, the fund it belongs to, and what came of it. */
+export const IncomingFile = ({ incoming, onAnother }: { incoming: Incoming; onAnother: () => void }) => {
+  const { t } = useLingui();
+  const { state, preview, report, error } = incoming;
+  return (
+    <li className={classes['file']} data-state={state}>
+      <header className={classes['head']}>
+        {state === 'reading' && <Loader size={16} aria-label={t`Reading`} />}
+        {state === 'done' && <IconCheck aria-hidden size={18} className={classes['ok']} />}
+        <h3 className={classes['name']}>{preview?.fundName ?? incoming.file.name}</h3>
+        <span className={classes['quiet']}>
+          {preview?.fundName === null || preview === undefined ? '' : incoming.file.name}
+        </span>
+        {state !== 'storing' && (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            aria-label={t`Take ${incoming.file.name} off the list`}
+            onClick={() => removeFile(incoming.key)}
+          >
+            <IconX size={15} />
+          </ActionIcon>
+        )}
+      </header>
+      {error !== undefined && (
+        <Note tone="bad" live>
+          <p>{error instanceof Error ? error.message : <Trans>This file could not be read.</Trans>}</p>
+        </Note>
+      )}
+      {(state === 'ready' || state === 'storing') && preview && (
+        <ReadyFile incoming={incoming} preview={preview} onAnother={onAnother} />
+      )}
+      {state === 'done' && report && <DoneFile report={report} />}
+    </li>
+  );
+};

@@ -1,0 +1,18 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Link } from '@tanstack/react-router';
+import classes from '../look-through/look-through.module.css';
+
+/** The pages about instruments and rates. */
+export const MarketsTabs = () => {
+  const { t } = useLingui();
+  return (
+    <nav aria-label={t`Markets pages`} className={classes['views']}>
+      <Link to="/markets" className={classes['view']} activeOptions={{ exact: true, includeSearch: false }}>
+        <Trans>Instruments</Trans>
+      </Link>
+      <Link to="/markets/rates" className={classes['view']} activeOptions={{ includeSearch: false }}>
+        <Trans>Exchange rates</Trans>
+      </Link>
+    </nav>
+  );
+};
