@@ -17,7 +17,7 @@ import pg from 'pg';
 
 import type { Logger } from '../log.ts';
 import { CONNECTION_TIMEOUT_MS, clientConfig } from './connection.ts';
-import { errorCode, stripDriver } from './failures.ts';
+import { connectionLoss, errorCode } from './failures.ts';
 import { toParameter } from './pg-types.ts';
 import type { DB } from './schema.generated.ts';
 
@@ -100,7 +100,7 @@ export const createDatabase = (options: DatabaseOptions): Db => {
   );
   // An idle connection that the server closed is no fault of a request: note it and let the pool open another.
   pool.on('error', (error) =>
-    options.log?.warn({ err: stripDriver(error) }, 'An idle database connection was lost'),
+    options.log?.warn(connectionLoss(error), 'An idle database connection was lost'),
   );
   // A connection in use reports its end through the failing statement; without a listener the process would end too.
   pool.on('connect', (client) => client.on('error', () => undefined));

@@ -49,6 +49,13 @@ export const translateFailure = (error: unknown): unknown => {
   return stripDriver(error);
 };
 
+/** A lost or refused connection for the log: the reason is enough, many are lost at once and none has a story. */
+export const connectionLoss = (error: unknown): { readonly reason: string; readonly sqlState?: string } => {
+  const sqlState = errorCode(error);
+  const reason = maskSecrets(error instanceof Error ? error.message : String(error));
+  return sqlState === undefined ? { reason } : { reason, sqlState };
+};
+
 /** Takes the driver's client, which knows the password, off an error, and masks addresses in its message. */
 export const stripDriver = <T>(error: T): T => {
   if (!(error instanceof Error)) return error;

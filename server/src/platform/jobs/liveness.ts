@@ -8,9 +8,10 @@
 import pg from 'pg';
 
 import { clientConfig } from '../database/connection.ts';
+import { connectionLoss } from '../database/failures.ts';
 import type { Logger } from '../log.ts';
 
-/** Twice this is how long the jobs of a killed worker wait. */
+/** A killed worker's jobs wait at most twice this; once, when its successor starts right away. */
 const SWEEP_INTERVAL_MS = 10_000;
 
 /** The lock of one worker. */
@@ -59,13 +60,13 @@ export const keepAlive = async (workerUrl: string, workerId: string, log: Logger
     return dead;
   };
 
-  await connected();
   // Looks do not overlap: a slow database makes them rarer, not more.
-  let running: Promise<unknown> = Promise.resolve();
+  let running: Promise<unknown> = sweep();
+  await running;
   const timer = setInterval(() => {
     running = running
       .then(sweep)
-      .catch((error: unknown) => log.warn({ err: error }, 'Looking for dead workers failed'));
+      .catch((error: unknown) => log.warn(connectionLoss(error), 'Looking for dead workers failed'));
   }, SWEEP_INTERVAL_MS);
   return {
     sweep,

@@ -1,5 +1,6 @@
 import { Logger as QueueLogger } from 'graphile-worker';
 
+import { connectionLoss, isUnavailable } from '../database/failures.ts';
 import type { Logger } from '../log.ts';
 
 /**
@@ -8,10 +9,19 @@ import type { Logger } from '../log.ts';
  */
 export const queueLogger = (log: Logger): QueueLogger =>
   new QueueLogger((scope) => (level, message, meta) => {
-    const fields = { ...scope, ...(meta?.['error'] === undefined ? {} : { err: meta['error'] }) };
+    const error: unknown = meta?.['error'];
+    const fields = error === undefined ? scope : { ...scope, err: error };
     const aboutOneJob = meta?.['failure'] === true || meta?.['success'] === true;
-    if (aboutOneJob) log.trace(scope, message);
-    else if (level === 'error') log.error(fields, message);
-    else if (level === 'warning') log.warn(fields, message);
-    else log.debug(fields, message);
+    if (aboutOneJob) {
+      log.trace(scope, message);
+    } else if (isUnavailable(error)) {
+      // It connects again by itself.
+      log.warn({ ...scope, ...connectionLoss(error) }, 'The job queue lost its database');
+    } else if (level === 'error') {
+      log.error(fields, message);
+    } else if (level === 'warning') {
+      log.warn(fields, message);
+    } else {
+      log.debug(fields, message);
+    }
   });

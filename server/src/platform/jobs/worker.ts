@@ -17,7 +17,7 @@ import type {
 import pg from 'pg';
 
 import { clientConfig } from '../database/connection.ts';
-import { stripDriver } from '../database/failures.ts';
+import { connectionLoss, stripDriver } from '../database/failures.ts';
 import type { Logger } from '../log.ts';
 import type { Job, JobServices } from './define.ts';
 import { MAX_JOB_ATTEMPTS } from './install.ts';
@@ -171,7 +171,7 @@ const queuePool = (workerUrl: string, log: Logger): pg.Pool => {
     Object.defineProperty(config, 'password', { value: clientConfig(workerUrl).password, enumerable: false }),
   );
   pool.on('error', (error) =>
-    log.warn({ err: stripDriver(error) }, 'An idle connection of the job queue was lost'),
+    log.warn(connectionLoss(error), 'An idle connection of the job queue was lost'),
   );
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
