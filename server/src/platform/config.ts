@@ -37,6 +37,8 @@ export type Config = {
   readonly logLevel: LogLevel;
   /** Whether strangers may register. The first user always may. `PM_REGISTRATION`, default open. */
   readonly registration: 'open' | 'closed';
+  /** Whether the first start of an embedded install makes the demo household. `PM_DEMO`, default on. */
+  readonly demoAtFirstStart: boolean;
   /** Browser for the journeys. `PM_CHROMIUM`. */
   readonly chromium: string | undefined;
 };
@@ -76,6 +78,7 @@ export const loadConfig = (env: Environment = process.env, cwd: string = process
     secretKeyFile: read.text('PM_SECRET_KEY_FILE'),
     ecbBaseUrl: (read.url('ECB_BASE_URL', ['http:', 'https:']) ?? DEFAULT_ECB_BASE_URL).replace(/\/+$/u, ''),
     logLevel: read.oneOf('PM_LOG_LEVEL', LOG_LEVELS) ?? 'info',
+    demoAtFirstStart: (read.oneOf('PM_DEMO', ['on', 'off'] as const) ?? 'on') === 'on',
     registration: read.oneOf('PM_REGISTRATION', ['open', 'closed'] as const) ?? 'open',
     chromium: read.text('PM_CHROMIUM'),
   };

@@ -4,6 +4,7 @@ export {
   addListing,
   createInstrument,
   describeInstruments,
+  listInstruments,
   readInstrument,
   touchConstituentsUpdate,
 } from './service.ts';

@@ -8,13 +8,16 @@ import type { Logger } from '../log.ts';
 import { withConnection } from './connection.ts';
 import { WORKER_LIMITS, createDatabase } from './database.ts';
 import type { Db } from './database.ts';
-import { startEmbeddedPostgres } from './embedded/index.ts';
+import { EmbeddedPostgresError, attachEmbeddedPostgres, startEmbeddedPostgres } from './embedded/index.ts';
+import { readMigrations } from './migrate.ts';
 import type { MigrationResult } from './migrate.ts';
 import { checkRequestRole, prepareRoles } from './roles.ts';
 import { setUpDatabase } from './set-up.ts';
 
 /** Jobs that run at once, and room for the queue's own statements. */
 const WORKER_POOL_MAX = 10;
+/** Work in people's names by jobs: two at a time, and room. */
+const JOB_POOL_MAX = 4;
 
 /** A database server that is ready to be prepared. */
 export type DatabaseServer = {
@@ -42,6 +45,8 @@ export type Databases = {
   readonly migrations: MigrationResult;
   /** Pool of the request role. */
   readonly app: Db;
+  /** Pool of the request role for jobs and commands, which may take longer than a request. */
+  readonly appForJobs: Db;
   /** Pool of the worker role. */
   readonly worker: Db;
   /** Ends the pools, then the embedded server. Call it last, when nothing uses the database any more. */
@@ -122,8 +127,35 @@ export const openDatabases = async (
   }
 };
 
+/**
+ * Opens everything for a command, which may run beside the product: the server that is running is then used as it is,
+ * with the schema that the running product keeps. Errors as in {@link openDatabases}.
+ */
+export const openBeside = async (config: Config, log: Logger): Promise<Databases> => {
+  try {
+    return await openDatabases(config, log);
+  } catch (error) {
+    if (!(error instanceof EmbeddedPostgresError) || error.code !== 'in_use') throw error;
+    const running = await attachEmbeddedPostgres({
+      dataDir: config.dataDir,
+      log: ({ level, msg, ...fields }) => log[level](fields, msg),
+    });
+    if (running === undefined) throw error;
+    const server = { ...running, lost: NEVER, embedded: true, stop: async () => undefined };
+    const version = (await readMigrations()).at(-1)?.version ?? 0;
+    return { ...pools(server, log, {}), migrations: { applied: [], version } };
+  }
+};
+
 const pools = (server: DatabaseServer, log: Logger, hooks: OpenHooks): Omit<Databases, 'migrations'> => {
   const app = createDatabase({ url: server.appUrl, log, ...hooks });
+  const appForJobs = createDatabase({
+    url: server.appUrl,
+    log,
+    limits: WORKER_LIMITS,
+    max: JOB_POOL_MAX,
+    ...hooks,
+  });
   const worker = createDatabase({
     url: server.workerUrl,
     log,
@@ -137,9 +169,10 @@ const pools = (server: DatabaseServer, log: Logger, hooks: OpenHooks): Omit<Data
     embedded: server.embedded,
     lost: server.lost,
     app,
+    appForJobs,
     worker,
     close: async () => {
-      await Promise.all([app.destroy(), worker.destroy()]);
+      await Promise.all([app.destroy(), appForJobs.destroy(), worker.destroy()]);
       await server.stop();
     },
   };

@@ -1,0 +1,120 @@
+/**
+ * `pm import constituents FILE…` and `pm import fx FILE…`.
+ *
+ * Files are taken in the name of the install's first administrator, or of `--as EMAIL`; each file is taken as a whole
+ * or not at all.
+ */
+import { readFile as readBytes } from 'node:fs/promises';
+import { basename } from 'node:path';
+
+import { dayIn } from '@pm/domain/calendar';
+import { SURE_LEAD, SURE_SCORE } from '@pm/domain/look-through';
+import { listInstruments } from '#features/instruments';
+import { importFile, previewFile, readFile } from '#features/look-through';
+import type { ReadFile } from '#features/look-through';
+import { importRateFile } from '#features/market-data';
+import { withTenant, withWorker } from '#platform/database/index.ts';
+import type { Tx } from '#platform/database/index.ts';
+import type { Databases } from '#platform/database/open.ts';
+
+import { CommandError, createRuntime, withDatabases } from '../runtime.ts';
+import { progress } from '../progress.ts';
+
+export type ConstituentOptions = {
+  readonly instrument?: string;
+  readonly asOf?: string;
+  readonly force?: boolean;
+  readonly scope?: 'shared' | 'private';
+  readonly as?: string;
+};
+
+/** The person in whose name a command acts. */
+const findPerson = async (databases: Databases, email: string | undefined): Promise<string> => {
+  const row = await withWorker(databases.worker, async (tx) => {
+    const users = tx.selectFrom('users').select('id').where('deleted_at', 'is', null);
+    return email === undefined
+      ? users.where('role', '=', 'admin').orderBy('created_at').limit(1).executeTakeFirst()
+      : users.where((eb) => eb.fn<string>('lower', ['email']), '=', email.toLowerCase()).executeTakeFirst();
+  });
+  if (row) return row.id;
+  throw new CommandError(
+    email === undefined
+      ? 'Nobody has an account yet; create one on the page first.'
+      : `There is no account with the address ${email}.`,
+  );
+};
+
+export const importConstituents = async (
+  files: readonly string[],
+  options: ConstituentOptions,
+): Promise<void> => {
+  const runtime = createRuntime(true);
+  await withDatabases(runtime, async (databases) => {
+    const userId = await findPerson(databases, options.as);
+    const bar = progress('Importing', files.length);
+    for (const path of files) {
+      const read = readFile(await readBytes(path), { fileName: basename(path) });
+      const report = await withTenant(databases.appForJobs, { userId }, async (tx, person) => {
+        const fundId = await fundOf(tx, options.instrument, read, path);
+        const request = {
+          fundId,
+          asOf: options.asOf,
+          force: options.force,
+          scope: options.scope,
+          fileName: basename(path),
+        };
+        return importFile(tx, request, read, {
+          id: userId,
+          role: person.role,
+          today: dayIn(runtime.clock.now(), person.timezone),
+        });
+      });
+      bar.step();
+      process.stdout.write(
+        `${basename(path)}: ${report.rows} rows as of ${report.asOf}, weights sum to ${report.weightSumPct} %, ` +
+          `${report.matched} matched (${report.created} new), ${report.unmatched} unsure, ${report.scope}.\n`,
+      );
+      for (const warning of report.warnings) process.stdout.write(`  ! ${warning}\n`);
+      for (const row of report.unsure) {
+        process.stdout.write(
+          `  ? row ${row.row}, ${row.name}: ${row.candidates.map((one) => `${one.name} (${one.why})`).join('; ')}\n`,
+        );
+      }
+    }
+  });
+};
+
+/** The fund named, or the only one that the file's contents speak for. */
+const fundOf = async (tx: Tx, code: string | undefined, read: ReadFile, path: string): Promise<string> => {
+  if (code !== undefined) {
+    const found = await findInstrumentByCode(tx, code);
+    if (found === undefined)
+      throw new CommandError(`There is no instrument with the id, ISIN or ticker ${code}; create it first.`);
+    return only.id;
+  }
+  const { candidates } = await previewFile(tx, read, basename(path));
+  const [first, second] = candidates;
+  if (first && first.score >= SURE_SCORE && first.score - (second?.score ?? 0) >= SURE_LEAD)
+    return first.instrumentId;
+  const named = candidates.slice(0, 3).map((one) => `${one.name} (${one.why})`);
+  throw new CommandError(
+    `It is not clear which fund ${basename(path)} is of${named.length > 0 ? `: perhaps ${named.join(', or ')}` : ''}. Name it with --instrument.`,
+  );
+};
+
+export const importRates = async (files: readonly string[]): Promise<void> => {
+  const runtime = createRuntime(true);
+  await withDatabases(runtime, async (databases) => {
+    const bar = progress('Importing', files.length);
+    for (const path of files) {
+      const bytes = await readBytes(path);
+      const done = await withWorker(databases.worker, async (tx) => importRateFile(tx, bytes));
+      bar.step();
+      process.stdout.write(
+        `${basename(path)}: ${done.rows} rates of ${done.pairs} currencies from ${done.from} to ${done.to}, ` +
+          `${done.added} new, ${done.corrected} corrected.\n`,
+      );
+      for (const warning of done.warnings) process.stdout.write(`  ! ${warning}\n`);
+    }
+  });
+};
