@@ -22,6 +22,10 @@ RUN npm ci
 
 COPY --chown=node:node . .
 
+# The web app is built here once, not at the first start of every container.
+RUN node_modules/.bin/node --input-type=module --eval \
+  "await (await import('/app/server/src/entry/web-build.ts')).buildWebWhenStale(console)"
+
 ENV HOST=0.0.0.0 \
     PORT=3000 \
     PM_DATA_DIR=/data

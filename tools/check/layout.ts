@@ -17,6 +17,8 @@ export const NOUNS = [
   'imports',
   'privacy',
   'operations',
+  // The demonstration household, made through the services of the others.
+  'demo',
 ];
 
 /** Where folders (or files) carry the nouns, and what else may stand beside them. */
