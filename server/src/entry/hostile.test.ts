@@ -56,7 +56,7 @@ afterAll(async () => app.close());
 
 type Parts = {
   readonly id: string;
-  readonly query: Readonly<Record<string, unknown>>;
+  readonly query: object;
   readonly body: unknown;
   readonly ifMatch: string | undefined;
 };
@@ -74,17 +74,17 @@ const partsOf = (key: string, contract: RouteContract): fc.Arbitrary<Parts> => {
         ? fc.constant({})
         : valuesOf(contract.query).map((value) => Object(value) as object),
     body: contract.rawBody === undefined ? valuesOf(contract.body ?? {}) : hostileFile,
-    ifMatch: fc.constantFrom(unefined, '"1"', '"2"', '*', 'x'),
-  }) as fc.Arbitrary<Parts>;
+    ifMatch: fc.constantFrom(undefined, undefined, undefined, '"1"', '"2"', '*', 'x'),
+  });
 };
 
 const requestOf = (key: string, contract: RouteContract, parts: Parts): InjectOptions => {
   const [method, path = ''] = key.split(' ') as [NonNullable<InjectOptions['method']>, string?];
-  const query = Object.entries(parts.query).map(([name, value]) => [
+  const query = Object.entries(parts.query).map(([name, value]: [string, unknown]): [string, string] => [
     name,
-    typeof value === 'string' ? value ),
+    typeof value === 'string' ? value : JSON.stringify(value),
   ]);
-  const search = new URLSearchParams(query as [string, string][]).toString();
+  const search = new URLSearchParams(query).toString();
   const takesBody = contract.rawBody !== undefined || contract.body !== undefined;
   return {
     method,
