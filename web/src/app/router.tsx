@@ -177,6 +177,9 @@ const portfolioSettings = createRoute({
   component: lazyRouteComponent(() => import('../features/portfolios/settings.tsx'), 'PortfolioSettingsPage'),
 });
 
+/** Any other address, inside the frame, so that one finds the way on. */
+const nowhere = createRoute({ getParentRoute: () => app, path: '$', component: NotFound });
+
 const routeTree = root.addChildren([
   signIn,
   signUp,
@@ -194,6 +197,7 @@ const routeTree = root.addChildren([
     settings,
     access,
     portfolioSettings,
+    nowhere,
   ]),
 ]);
 

@@ -1,20 +1,23 @@
 import { Trans } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { Link, useRouter } from '@tanstack/react-router';
-import { Empty, Failure } from '../ui/page.tsx';
+import { Empty, Failure, PageHeader } from '../ui/page.tsx';
 
 /** An address that leads nowhere. */
 export const NotFound = () => (
-  <Empty
-    title={<Trans>There is no page at this address</Trans>}
-    actions={
-      <Button component={Link} to="/">
-        <Trans>Go to the overview</Trans>
-      </Button>
-    }
-  >
-    <Trans>The link may be old or mistyped. Everything you have is one press of Ctrl K away.</Trans>
-  </Empty>
+  <>
+    <PageHeader title={<Trans>There is no page at this address</Trans>} />
+    <Empty
+      title={<Trans>The link may be old or mistyped</Trans>}
+      actions={
+        <Button component={Link} to="/">
+          <Trans>Go to the overview</Trans>
+        </Button>
+      }
+    >
+      <Trans>Everything you have is one press of Ctrl K away.</Trans>
+    </Empty>
+  </>
 );
 
 /** A page that broke, in words; the frame around it stays. */

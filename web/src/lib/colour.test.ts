@@ -39,7 +39,8 @@ describe('contrast', () => {
   });
 
   test('every colour carries readable text', () => {
-    for (const colour of [...PALETTE, UNCLASSIFIED])
-      {expect(contrast(colour, inkOn(colour))).toBeGreaterThanOrEqual(4.5);}
+    for (const colour of [...PALETTE, UNCLASSIFIED]) {
+      expect(contrast(colour, inkOn(colour))).toBeGreaterThanOrEqual(4.5);
+    }
   });
 });

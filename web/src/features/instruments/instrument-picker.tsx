@@ -78,7 +78,7 @@ export const InstrumentPicker = ({ label, onPick, onCreate, fundsOnly }: PickerP
         placeholder={t`Name, ticker or ISIN`}
         leftSection={<IconSearch aria-hidden size={16} />}
         autoComplete="off"
-        autoFocus
+        data-autofocus
         role="combobox"
         aria-expanded={found.length > 0}
         aria-controls={`${base}-list`}
