@@ -1,7 +1,6 @@
 /** Instruments and their lines: what can be held. */
 export { instrumentRoutes } from './routes.ts';
 export {
-  addListing,
   createInstrument,
   describeInstruments,
   listInstruments,

@@ -1,8 +1,8 @@
 /** Prices, exchange rates, and the providers that they come from. */
 export { marketDataRoutes } from './routes.ts';
 export { fetchEcbRatesJob } from './jobs.ts';
-export { fetchEcbRates, requestEcbRatesWhenStale } from './ecb-fetch.ts';
-export { findRate, findRates, pairKey, rateAnswer } from './rates.ts';
+export { requestEcbRatesWhenStale } from './ecb-fetch.ts';
+export { findRate, findRates } from './rates.ts';
 export type { CurrencyPair } from './rates.ts';
 export { givePrice, pricesFor } from './prices.ts';
 export type { PricesOfInstrument } from './prices.ts';

@@ -83,18 +83,21 @@ export type QuoteRow = Pick<PriceRow, 'date_time' | 'source' | 'close' | 'curren
 };
 
 /**
- * The latest price of the primary line of each instrument; a private line counts before a shared one. Looked up line by
- * line, so that it costs the same however many lines have prices.
+ * The latest price of the primary line of each instrument; a private line counts before a shared one. Looked up
+ * instrument by instrument, so that it costs the same however many others have prices.
  */
 export const latestFeedPrices = async (tx: Tx, instrumentIds: readonly string[]): Promise<QuoteRow[]> => {
   const { rows } = await sql<QuoteRow>`
-    select distinct on (l.instrument_id) l.instrument_id, p.date_time, p.source, p.close, p.currency, l.quote_unit
-    from pm.instrument_listings l cross join lateral (
-      select n.date_time, n.source, n.close, n.currency from pm.latest_prices n
-      where n.listing_id = l.id order by n.date_time desc, n.kind desc limit 1
-    ) p
-    where l.instrument_id = any(${instrumentIds}::uuid[]) and l.is_primary
-    order by l.instrument_id, l.owner_user_id nulls last`.execute(tx);
+    select wanted.id as instrument_id, p.*
+    from unnest(${instrumentIds}::uuid[]) as wanted (id) cross join lateral (
+      select n.date_time, n.source, n.close, n.currency, l.quote_unit
+      from pm.instrument_listings l cross join lateral (
+        select f.date_time, f.source, f.close, f.currency from pm.latest_prices f
+        where f.listing_id = l.id order by f.date_time desc, f.kind desc limit 1
+      ) n
+      where l.instrument_id = wanted.id and l.is_primary
+      order by l.owner_user_id nulls last limit 1
+    ) p`.execute(tx);
   return rows;
 };
 
@@ -105,14 +108,17 @@ export const feedPricesUntil = async (
   until: Temporal.Instant,
 ): Promise<QuoteRow[]> => {
   const { rows } = await sql<QuoteRow>`
-    select distinct on (l.instrument_id) l.instrument_id, p.date_time, p.source, p.close, p.currency, l.quote_unit
-    from pm.instrument_listings l cross join lateral (
-      select f.date_time, f.source, f.close, f.currency from pm.prices f
-      where f.listing_id = l.id and f.date_time <= ${until}
-      order by f.date_time desc, f.source limit 1
-    ) p
-    where l.instrument_id = any(${instrumentIds}::uuid[]) and l.is_primary
-    order by l.instrument_id, l.owner_user_id nulls last`.execute(tx);
+    select wanted.id as instrument_id, p.*
+    from unnest(${instrumentIds}::uuid[]) as wanted (id) cross join lateral (
+      select n.date_time, n.source, n.close, n.currency, l.quote_unit
+      from pm.instrument_listings l cross join lateral (
+        select f.date_time, f.source, f.close, f.currency from pm.prices f
+        where f.listing_id = l.id and f.date_time <= ${until}
+        order by f.date_time desc, f.source limit 1
+      ) n
+      where l.instrument_id = wanted.id and l.is_primary
+      order by l.owner_user_id nulls last limit 1
+    ) p`.execute(tx);
   return rows;
 };
 

@@ -1,7 +1,7 @@
 /**
  * Exchange rates: found for a day from published ones, and shown with what they rest on.
  *
- * Contents: findRates · findRate · rateAnswer · readRate
+ * Contents: findRates · findRate · readRate
  */
 import type { FxRate } from '@pm/contracts/valuation';
 import { dayIn, parseDay } from '@pm/domain/calendar';
@@ -23,7 +23,7 @@ import type { PublishedPair } from './rate-queries.ts';
 export type CurrencyPair = { readonly from: Currency; readonly to: Currency };
 
 /** The key of a pair in the answer of `findRates`. */
-export const pairKey = (pair: CurrencyPair): string => `${pair.from}/${pair.to}`;
+const pairKey = (pair: CurrencyPair): string => `${pair.from}/${pair.to}`;
 
 /**
  * The rates of all pairs on a day, keyed `FROM/TO`, by the rules of `rateOn`: published, inverted or crossed, carried
@@ -77,7 +77,7 @@ const distinct = (pairs: readonly PublishedPair[]): PublishedPair[] => [
 ];
 
 /** A rate as the contract shows it. */
-export const rateAnswer = (rate: Rate): Static<typeof FxRate> => ({
+const rateAnswer = (rate: Rate): Static<typeof FxRate> => ({
   from: rate.from,
   to: rate.to,
   rate: decimalText(rate.rate),
