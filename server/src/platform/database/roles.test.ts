@@ -142,6 +142,17 @@ describe('prepareRoles', () => {
     expect(String(error)).not.toContain('hunter2');
   });
 
+  it('refuses a database of another encoding', async () => {
+    const name = `${database.name}_latin1`;
+    await admin(
+      `create database ${name} owner ${prefix}owner encoding 'LATIN1' locale 'C' template template0`,
+    );
+    await expect(prepare({ ownerUrl: as('owner').replace(database.name, name) })).rejects.toThrow(
+      "The database at DATABASE_URL has the encoding LATIN1, but UTF8 is needed: create it with ENCODING 'UTF8'.",
+    );
+    await admin(`drop database ${name}`);
+  });
+
   it('says when password or database are wrong', async () => {
     const wrong = withCredentials(database.adminUrl, `${prefix}owner`, PASSWORD).replace(
       database.name,

@@ -75,6 +75,11 @@ export type RoleOptions = {
  * @throws {DatabaseSetupError} with one sentence that says what to change
  */
 export const prepareRoles = async (options: RoleOptions): Promise<RoleUrls> => {
+  const { appUrl } = options;
+  if (appUrl !== undefined) {
+    // First of all: a login that will be refused is not granted anything.
+    await connectAs(VARIABLES.app, appUrl, async (client) => checkRequestRole(client, VARIABLES.app));
+  }
   const logins: ReadyLogin[] = [];
   const urls = await connectAs('DATABASE_URL', options.ownerUrl, async (owner) => {
     const version = await checkServer(owner);
