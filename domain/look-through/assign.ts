@@ -53,8 +53,9 @@ const byNameInFile = (file: FileTraits, fund: FundTraits): Reason | null => {
 const byFileName = (file: FileTraits, fund: FundTraits): Reason | null => {
   if (file.fileName === null) return null;
   const parts = new Set(file.fileName.toUpperCase().split(/[^A-Z0-9]+/));
-  if (fund.isin !== null && parts.has(fund.isin))
+  if (fund.isin !== null && parts.has(fund.isin)) {
     return { score: 0.7, why: `the file’s name has ${fund.isin}` };
+  }
   if (fund.ticker !== null && parts.has(fund.ticker.toUpperCase())) {
     return { score: 0.5, why: `the file’s name has ${fund.ticker}` };
   }

@@ -148,7 +148,7 @@ class Sums {
 
 /** Securities, and funds that their holder counts as shares. Money, contracts and funds as such are no companies. */
 const isCompany = ({ kind, assetClass }: Attributes): boolean =>
-  (kind === 'security' || kind === 'fund') && assetClass !== 'Cash' && assetClass !== 'Fund';
+  kind === 'security' || (kind === 'fund' && assetClass === 'Equity');
 
 const byPct = (a: readonly [string, number], b: readonly [string, number]): number =>
   b[1] - a[1] || (a[0] < b[0] ? -1 : 1);

@@ -1,7 +1,7 @@
 import type { ConstituentFile, Warning } from '../published/index.ts';
 import type { ConstituentFormat } from './constituent-format.ts';
 import { readDay, type DateOrder } from './dates.ts';
-import { languageOf, localeOf } from './locale.ts';
+import { languageOf, languageVotes, localeOf } from './locale.ts';
 import { readPreamble, type Preamble } from './preamble.ts';
 import { readSheet } from './sheet.ts';
 import type { Source } from './source.ts';
@@ -50,11 +50,12 @@ export const readDelimited = (
   const head = source.table();
   if (text === null || head === null) throw new TypeError('Only a text with a table can be read as one');
   const body = readTable(text, head);
-  const language = languageOf(head.header.votes, body.rows, null);
+  const votes = languageVotes(head.header, body.rows);
+  const language = languageOf(votes, null);
   const order = language === null || language === 'en' ? null : 'dmy';
   const preamble = readPreamble(head.preamble, order);
   const day = preamble.asOf === null ? (dayOfColumn(head, body, order) ?? preamble) : preamble;
-  const finalLanguage = languageOf(head.header.votes, body.rows, day.asOfText);
+  const finalLanguage = languageOf(votes, day.asOfText);
   return readSheet({
     format: format.id,
     formatTitle: format.title,

@@ -1,5 +1,5 @@
 import { foldTerm } from '../terms/index.ts';
-import type { Language } from './columns.ts';
+import type { Field, Header, Language } from './columns.ts';
 
 /**
  * Words that nearly every fund file has in its cells and that tell the language, also where the header is English
@@ -22,27 +22,35 @@ const MARKER_VOTES = 2;
 
 const FRENCH_MONTH = /\b(?:janv|fevr|avr|juin|juil|aout)\b/;
 
-/** The language of a file from its header words and its cells; null where nothing tells. */
-export const languageOf = (
-  headerVotes: ReadonlyMap<Language, number>,
+/** Fields whose words tell the language. */
+const TELLING: readonly Field[] = ['sector', 'country', 'assetClass'];
+
+export type Votes = ReadonlyMap<Language, number>;
+
+/** What the header words and the words in the cells say about a file's language. */
+export const languageVotes = (
+  header: Pick<Header, 'votes' | 'columns'>,
   rows: ReadonlyArray<{ readonly cells: readonly string[] }>,
-  asOfText: string | null,
-): Language | null => {
-  const votes = new Map(headerVotes);
-  const add = (language: Language, count: number): void => {
-    votes.set(language, (votes.get(language) ?? 0) + count);
-  };
-  const seen = new Set<string>();
-  for (const { cells } of rows.slice(0, MAX_ROWS_LOOKED_AT)) {
-    for (const cell of cells) {
-      if (seen.has(cell)) continue;
-      seen.add(cell);
-      const language = /^\p{Lu}/u.test(cell) ? MARKERS.get(foldTerm(cell)) : undefined;
-      // A language other than English in the cells outweighs English headers.
-      if (language !== undefined) add(language, language === 'en' ? MARKER_VOTES : MARKER_VOTES * 4);
-    }
+): Votes => {
+  const votes = new Map(header.votes);
+  const words = new Set<string>();
+  for (const field of TELLING) {
+    const column = header.columns.get(field);
+    if (column === undefined) continue;
+    for (const { cells } of rows.slice(0, MAX_ROWS_LOOKED_AT)) words.add(cells[column] ?? '');
   }
-  if (asOfText !== null && FRENCH_MONTH.test(foldTerm(asOfText))) add('fr', 10);
+  for (const word of words) {
+    const language = MARKERS.get(foldTerm(word));
+    if (language === undefined) continue;
+    // A language other than English in the cells outweighs English headers.
+    votes.set(language, (votes.get(language) ?? 0) + (language === 'en' ? MARKER_VOTES : MARKER_VOTES * 4));
+  }
+  return votes;
+};
+
+/** The language of a file from its votes and its day as written; null where nothing tells. */
+export const languageOf = (votes: Votes, asOfText: string | null): Language | null => {
+  if (asOfText !== null && FRENCH_MONTH.test(foldTerm(asOfText))) return 'fr';
   const ranked = [...votes].toSorted(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
   return ranked[0]?.[0] ?? null;
 };

@@ -14,11 +14,22 @@ const SHAPE = /^(?:[$€£¥]\s?)?([+-])?(?:[$€£¥]\s?)?([\d.,]+)(?:[eE]([+-]
 /** Blanks and apostrophes group digits in French and Swiss files. */
 const GROUPING = /(?<=\d)[\s\u00a0\u2009\u202f'’](?=\d{3}(?:\D|$))/g;
 
+/** Nearly every cell: a sign at most, digits and separators. */
+const PLAIN = /^-?[\d.,]+$/;
+
 const shapeOf = (cell: string): Shape | null => {
-  const plain = cell
-    .trim()
-    .replace(/[−–](?=[\d.,])/, '-')
-    .replace(GROUPING, '');
+  const text = cell.trim();
+  if (PLAIN.test(text)) {
+    const negative = text.startsWith('-');
+    const body = negative ? text.slice(1) : text;
+    return /\d/.test(body) ? { negative, body, exponent: 0 } : null;
+  }
+  return /\d/.test(text) ? unusualShape(text) : null;
+};
+
+/** Numbers in brackets, with a trailing sign, grouped by blanks, with a currency sign, per cent sign or exponent. */
+const unusualShape = (text: string): Shape | null => {
+  const plain = text.replace(/[−–](?=[\d.,])/, '-').replace(GROUPING, '');
   const inBrackets = /^\((.+)\)$/.exec(plain)?.[1];
   const trailing = inBrackets ?? /^([\d.,]+)-$/.exec(plain)?.[1];
   const [, sign, body = '', exponent] = SHAPE.exec(trailing ?? plain) ?? [];
@@ -33,8 +44,6 @@ const shapeOf = (cell: string): Shape | null => {
 /** True for text that is written like a number in one of the two conventions. */
 export const looksNumeric = (cell: string): boolean => shapeOf(cell) !== null;
 
-const count = (text: string, sign: string): number => text.split(sign).length - 1;
-
 /**
  * What one cell says about the decimal sign, or null where it fits both. `isWeight`: a weight of a thousand or more
  * does not exist, so "4,541" in a weight column has decimals.
@@ -42,16 +51,15 @@ const count = (text: string, sign: string): number => text.split(sign).length - 
 const evidenceOf = (cell: string, isWeight: boolean): DecimalSign | null => {
   const body = shapeOf(cell)?.body;
   if (body === undefined) return null;
-  const points = count(body, '.');
-  const commas = count(body, ',');
-  if (points > 0 && commas > 0) return body.lastIndexOf('.') > body.lastIndexOf(',') ? 'point' : 'comma';
-  if (points + commas === 0) return null;
-  const mine: DecimalSign = points > 0 ? 'point' : 'comma';
-  const other: DecimalSign = points > 0 ? 'comma' : 'point';
-  if (points + commas > 1) return other;
-  const [whole = '', places = ''] = body.split(points > 0 ? '.' : ',');
-  if (places.length !== 3 || whole.length > 3 || whole === '' || whole === '0' || isWeight) return mine;
-  return null;
+  const point = body.lastIndexOf('.');
+  const comma = body.lastIndexOf(',');
+  if (point >= 0 && comma >= 0) return point > comma ? 'point' : 'comma';
+  const at = Math.max(point, comma);
+  if (at < 0) return null;
+  const mine: DecimalSign = point >= 0 ? 'point' : 'comma';
+  if (body.indexOf(body.charAt(at)) !== at) return mine === 'point' ? 'comma' : 'point';
+  const looksGrouped = body.length - at === 4 && at > 0 && at <= 3 && body !== `0${body.slice(at)}`;
+  return looksGrouped && !isWeight ? null : mine;
 };
 
 /** Collects what the number cells of a file say about its decimal sign. */
@@ -78,6 +86,14 @@ const PATTERN: Readonly<Record<DecimalSign, RegExp>> = {
   comma: /^(?:\d+|\d{1,3}(?:\.\d{3})+)?(?:,\d*)?$/,
 };
 
+/** Digits with a point before the decimals, without grouping and needless zeros at the front. */
+const plainDigits = (body: string, sign: DecimalSign): string => {
+  const ungrouped = body.replaceAll(sign === 'point' ? ',' : '.', '').replace(',', '.');
+  const trimmed = ungrouped.endsWith('.') ? ungrouped.slice(0, -1) : ungrouped;
+  const full = trimmed.startsWith('.') ? `0${trimmed}` : trimmed;
+  return full.startsWith('0') && full.length > 1 ? full.replace(/^0+(?=\d)/, '') : full;
+};
+
 /**
  * A published number as an exact decimal string with the digits as printed, or null for what is none (`NaN`, `#REF!`,
  * `1e309`, a formula, groups of digits that fit the file's convention nowhere).
@@ -85,10 +101,7 @@ const PATTERN: Readonly<Record<DecimalSign, RegExp>> = {
 export const parsePublished = (cell: string, sign: DecimalSign): string | null => {
   const shape = shapeOf(cell);
   if (shape === null || !PATTERN[sign].test(shape.body)) return null;
-  const grouping = sign === 'point' ? ',' : '.';
-  const plain = shape.body.replaceAll(grouping, '').replace(',', '.');
-  const [whole = '', places = ''] = plain.split('.');
-  const digits = `${whole.replace(/^0+(?=\d)/, '') || '0'}${places === '' ? '' : `.${places}`}`;
+  const digits = plainDigits(shape.body, sign);
   if (digits.length > MAX_DIGITS || Math.abs(shape.exponent) > MAX_EXPONENT) return null;
   const unsigned =
     shape.exponent === 0 ? digits : decimalText(dec(digits).times(new Decimal(10).pow(shape.exponent)));

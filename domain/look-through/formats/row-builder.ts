@@ -1,4 +1,3 @@
-import { dec } from '@pm/domain/money';
 import { validCusip, validFigi, validIsin, validSedol } from '../identity/index.ts';
 import type { PublishedRow } from '../published/index.ts';
 import {
@@ -21,18 +20,45 @@ export type RowContext = {
   readonly columns: ReadonlyMap<Field, number>;
   readonly decimalSign: DecimalSign;
   readonly notes: Notes;
+  readonly terms: TermTables;
 };
+
+/** A thousand rows share a dozen words: each is looked up once a file. */
+const remembering = <T>(look: (word: string | null) => T): ((word: string | null) => T) => {
+  const known = new Map<string | null, T>();
+  return (word) => {
+    const before = known.get(word);
+    if (before !== undefined) return before;
+    const found = look(word);
+    known.set(word, found);
+    return found;
+  };
+};
+
+/** The tables of terms, for one file. */
+export const termTables = () => ({
+  sector: remembering(sectorOf),
+  country: remembering(countryOf),
+  currency: remembering(currencyOf),
+  exchange: remembering(exchangeOf),
+  assetClass: remembering(assetClassOf),
+});
+export type TermTables = ReturnType<typeof termTables>;
 
 type Reading = { readonly context: RowContext; readonly cells: readonly string[]; readonly line: number };
 
 const SPREADSHEET_ERROR = /^#(?:REF|N\/A|VALUE|DIV\/0|NAME|NUM|NULL|SPILL|CALC)[!?]?$/i;
 const NOTHING = new Set(['', '-', '--', '—', '–', 'n/a', 'na', 'n.a.', 'n.d.', 'null', 'none', '#n/a']);
+const LONGEST_NOTHING = 4;
+const ASCII = /^[ -~]*$/;
+/** Blanks that are not single spaces. */
+const MORE_THAN_BLANKS = /\s{2}|[^\S ]/;
 
 /** Cell of a field without surrounding blanks, or null where the file has nothing there. */
 const rawCell = ({ context, cells, line }: Reading, field: Field): string | null => {
   const column = context.columns.get(field);
   const cell = column === undefined ? '' : (cells[column] ?? '').trim();
-  if (NOTHING.has(cell.toLowerCase())) return null;
+  if (cell.length <= LONGEST_NOTHING && NOTHING.has(cell.toLowerCase())) return null;
   if (cell.length > MAX_CELL_CHARS) {
     throw new FormatError(
       'malformed_row',
@@ -62,8 +88,8 @@ const textCell = (reading: Reading, field: Field): string | null => {
   if (cell.includes('\ufffd')) {
     reading.context.notes.cell('damaged_text', field, `${field} "${cell.slice(0, 40)}"`, reading.line);
   }
-  refuseTwiceEncoded(cell, reading.line);
-  return cell.replace(/\s+/g, ' ');
+  if (!ASCII.test(cell)) refuseTwiceEncoded(cell, reading.line);
+  return MORE_THAN_BLANKS.test(cell) ? cell.replace(/\s+/g, ' ') : cell;
 };
 
 /** The weight: a blank counts as 0 and is reported; anything else that is no number refuses the file. */
@@ -82,7 +108,7 @@ const weightCell = (reading: Reading): string => {
       { field: 'weight', rowNumber: reading.line },
     );
   }
-  if (dec(weight).abs().gt(100)) notes.cell('weight_beyond_100', 'weight', `${weight} %`, reading.line);
+  if (Math.abs(Number(weight)) > 100) notes.cell('weight_beyond_100', 'weight', `${weight} %`, reading.line);
   return weight;
 };
 
@@ -118,7 +144,7 @@ const cashCurrency = (ticker: string | null, name: string): string | null =>
 
 /** The terms of a row made canonical, with a note for each word that no table has. */
 const readTerms = (reading: Reading) => {
-  const { notes } = reading.context;
+  const { notes, terms } = reading.context;
   const published = {
     sector: textCell(reading, 'sector'),
     country: textCell(reading, 'country'),
@@ -126,11 +152,11 @@ const readTerms = (reading: Reading) => {
     exchange: textCell(reading, 'exchange'),
     assetClass: textCell(reading, 'assetClass'),
   };
-  const sector = sectorOf(published.sector);
-  const country = countryOf(published.country);
-  const currency = currencyOf(published.currency);
-  const exchange = exchangeOf(published.exchange);
-  const assetClass = assetClassOf(published.assetClass);
+  const sector = terms.sector(published.sector);
+  const country = terms.country(published.country);
+  const currency = terms.currency(published.currency);
+  const exchange = terms.exchange(published.exchange);
+  const assetClass = terms.assetClass(published.assetClass);
   const unknown = (known: boolean, code: Parameters<Notes['term']>[0], word: string | null): void => {
     if (!known && word !== null) notes.term(code, word, reading.line);
   };

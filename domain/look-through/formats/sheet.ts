@@ -8,7 +8,7 @@ import {
 } from '../published/index.ts';
 import { FormatError } from './format-error.ts';
 import { MAX_WEIGHT_SUM_PCT, MIN_WEIGHT_SUM_PCT } from './limits.ts';
-import { buildRow } from './row-builder.ts';
+import { buildRow, termTables } from './row-builder.ts';
 import type { Field } from './columns.ts';
 import { Notes } from './notes.ts';
 import { DecimalSignVote, type DecimalSign } from './numbers.ts';
@@ -77,7 +77,7 @@ const FEW_ROWS = 25;
 export const readSheet = (sheet: Sheet): ConstituentFile => {
   if (sheet.rows.length === 0) throw new FormatError('no_rows', 'The file has a header but no rows.');
   const notes = new Notes();
-  const context = { columns: sheet.columns, decimalSign: decimalSignOf(sheet), notes };
+  const context = { columns: sheet.columns, decimalSign: decimalSignOf(sheet), notes, terms: termTables() };
   const rows: PublishedRow[] = [];
   for (const row of sheet.rows) {
     const built = buildRow(context, row.cells, row.line);

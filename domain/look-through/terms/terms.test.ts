@@ -128,8 +128,9 @@ describe('asset classes, exchanges and currencies', () => {
   });
 
   it('reads every canonical asset class as itself', () => {
-    for (const assetClass of ASSET_CLASSES)
+    for (const assetClass of ASSET_CLASSES) {
       expect(assetClassOf(assetClass)).toEqual({ assetClass, known: true });
+    }
   });
 
   it.each([
