@@ -1,18 +1,12 @@
 /**
  * The headers that tell a browser what our pages may do.
  *
- * Scripts come from files of this origin only: no inline script, no eval. Styles come from files too; the few <style>
- * elements that the component library makes at run time (scroll locking under a dialogue, responsive grids) carry the
- * nonce of the page. Style *attributes* are allowed, because chart tooltips are built with them; an attribute can
- * neither select nor load anything.
+ * Scripts and styles come from files of this origin only: nothing inline, no eval, no <style> element. (The web app
+ * writes its theme into a stylesheet when it is built, so the component library has nothing to inject.) Style
+ * *attributes* are allowed, because chart tooltips are built with them; an attribute can neither select nor load.
  */
-import { randomBytes } from 'node:crypto';
-
 import helmet from '@fastify/helmet';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-
-/** Replaced in `index.html` by the nonce of the page (Vite's `html.cspNonce` writes it into the tags). */
-export const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
 /** Two years, as the preload lists ask. */
 const HSTS_SECONDS = 63_072_000;
@@ -29,19 +23,22 @@ const pagePolicy = (styles: string): string =>
     "manifest-src 'self'",
     "object-src 'none'",
     "script-src 'self'",
-    `style-src 'self'${styles}`,
+    `style-src ${styles}`,
     "style-src-attr 'unsafe-inline'",
     "worker-src 'self' blob:",
   ].join('; ');
+
+/** For the web app. */
+const PAGE_POLICY = pagePolicy("'self'");
 
 /** For answers that are not pages: nothing may be loaded or framed. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /**
- * For the reference page: its viewer is a foreign bundle that makes <style> elements without a nonce.
+ * For the reference page: its viewer is a foreign bundle that makes <style> elements.
  * It is static, shows only our own document and is loaded from this origin.
  */
-export const DOCS_POLICY = pagePolicy(" 'unsafe-inline'");
+export const DOCS_POLICY = pagePolicy("'self' 'unsafe-inline'");
 
 /** Registers the headers for every answer; HSTS only when the request came over TLS. */
 export const registerSecurityHeaders = async (fastify: FastifyInstance): Promise<void> => {
@@ -62,12 +59,10 @@ export const registerSecurityHeaders = async (fastify: FastifyInstance): Promise
   });
 };
 
-/** Answers with a page of ours under the strict policy and a nonce of its own. */
-export const sendPage = (reply: FastifyReply, html: string): FastifyReply => {
-  const nonce = randomBytes(16).toString('base64');
-  return reply
-    .header('content-security-policy', pagePolicy(` 'nonce-${nonce}'`))
+/** Answers with a page of ours under the strict policy. */
+export const sendPage = (reply: FastifyReply, html: string): FastifyReply =>
+  reply
+    .header('content-security-policy', PAGE_POLICY)
     .header('cache-control', 'no-cache')
     .type('text/html; charset=utf-8')
-    .send(html.replaceAll(NONCE_PLACEHOLDER, nonce));
-};
+    .send(html);
