@@ -137,7 +137,7 @@ const startNew = async (
     pid: launched.pid,
     ms: Math.round(performance.now() - begin),
   });
-  const outcome = await patientLogin(endpoint, request.secrets);
+  const outcome = await patientLogin(endpoint, request.secrets, launched.pid);
   if (outcome.kind === 'refused') {
     log({
       level: 'warn',
@@ -148,7 +148,8 @@ const startNew = async (
     return undefined;
   }
   if (outcome.kind === 'not_yet') return asError(outcome.error);
-  await guardOrRefuse(request, outcome.client);
+  const failure = await guardOrRefuse(request, outcome.client);
+  if (failure !== undefined) return failure;
   return { pid: launched.pid, endpoint, guard: outcome.client, adopted: false };
 };
 
@@ -175,11 +176,12 @@ const afterFailedLaunch = (
   return launched.error;
 };
 
-const patientLogin = async (endpoint: Endpoint, secrets: Secrets): Promise<Login> => {
+/** A server that is ready answers at once, unless the machine is very busy or the server has died again. */
+const patientLogin = async (endpoint: Endpoint, secrets: Secrets, pid: number): Promise<Login> => {
   const deadline = performance.now() + LOGIN_PATIENCE_MS;
   for (;;) {
     const outcome = await login(endpoint, secrets);
-    if (outcome.kind !== 'not_yet' || performance.now() > deadline) return outcome;
+    if (outcome.kind !== 'not_yet' || performance.now() > deadline || !isRunning(pid)) return outcome;
     await sleep(POLL_MS);
   }
 };
@@ -205,14 +207,15 @@ const takeOver = async (
     return asError(outcome.error);
   }
   const guard = outcome.client;
-  await guardOrRefuse(request, guard);
-  const reason = await whyNotAsItIs(request, guard, endpoint);
+  const failure = await guardOrRefuse(request, guard);
+  if (failure !== undefined) return failure;
+  const reason = await whyNotAsItIs(request, guard, endpoint).catch(() => 'it does not answer');
   if (reason === undefined) {
     log({ level: 'info', msg: 'A running PostgreSQL is taken over', pid });
     return { pid, endpoint, guard, adopted: true };
   }
   log({ level: 'info', msg: 'A running PostgreSQL is started anew', pid, reason });
-  await guard.end();
+  await guard.end().catch(() => undefined);
   await stop(request, pid);
   if (endpoint.kind === 'socket') removePrivateFolder(endpoint.dir);
   return undefined;
@@ -251,10 +254,17 @@ const realPath = (path: string): string => {
   }
 };
 
-const guardOrRefuse = async ({ paths }: AcquireRequest, guard: pg.Client): Promise<void> => {
-  const holder = await takeGuard(guard);
-  if (holder === undefined) return;
-  await guard.end();
+/** @returns what went wrong when the connection was lost on the way: then it is to be looked at anew */
+const guardOrRefuse = async ({ paths }: AcquireRequest, guard: pg.Client): Promise<Error | undefined> => {
+  let holder: string | undefined;
+  try {
+    holder = await takeGuard(guard);
+  } catch (error) {
+    await guard.end().catch(() => undefined);
+    return asError(error);
+  }
+  if (holder === undefined) return undefined;
+  await guard.end().catch(() => undefined);
   throw inUse(paths.root, holder);
 };
 

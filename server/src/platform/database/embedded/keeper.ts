@@ -46,6 +46,7 @@ export const keep = async (request: AcquireRequest): Promise<Keeper> => {
     // A stop that comes meanwhile waits for this to end, so nothing is left running.
     current = await acquire({ ...request, signal: undefined, endpoint: first.endpoint });
     watch();
+    request.log({ level: 'info', msg: 'PostgreSQL is back', ms: Math.round(performance.now() - now) });
   };
 
   const watch = (): void => {
