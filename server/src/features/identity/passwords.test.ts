@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
-import { createPasswords } from './passwords.ts';
+import { createPasswords, createTurns } from './passwords.ts';
 
 /** About 20 ms a hash: enough to tell work from no work on a busy machine, without making the tests slow. */
 const COST = 8;
@@ -36,5 +36,35 @@ describe('passwords', () => {
     // Without the comparison for nobody the ratio would be about 1 : 1000.
     expect(median(nobody) / median(somebody)).toBeGreaterThan(0.4);
     expect(median(nobody) / median(somebody)).toBeLessThan(2.5);
+  });
+});
+
+describe('turns', () => {
+  it('are taken in order, two at once, and refused when too many wait', async () => {
+    const inTurn = createTurns(2, 2);
+    const log: string[] = [];
+    const finish: (() => void)[] = [];
+    const work = async (name: string) =>
+      inTurn(async () => {
+        log.push(name);
+        await new Promise<void>((resolve) => finish.push(resolve));
+        return name;
+      });
+    const four = ['a', 'b', 'c', 'd'].map(work);
+    await expect(work('e')).rejects.toMatchObject({ status: 503, code: 'unavailable' });
+    expect(log).toEqual(['a', 'b']);
+    finish.shift()?.();
+    expect(await four[0]).toBe('a');
+    await vi.waitFor(() => expect(log).toEqual(['a', 'b', 'c']));
+    const rest = Promise.all(four);
+    const pump = setInterval(() => finish.shift()?.(), 1);
+    expect(await rest).toEqual(['a', 'b', 'c', 'd']);
+    clearInterval(pump);
+    // All places are free again, also after work that failed.
+    const failing = async () => {
+      throw new Error('no');
+    };
+    await expect(inTurn(failing)).rejects.toThrow('no');
+    expect(await Promise.all([1, 2, 3, 4].map(async (n) => inTurn(async () => n)))).toEqual([1, 2, 3, 4]);
   });
 });

@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 
 import bcrypt from 'bcrypt';
 
-import { badRequest } from '#platform/errors.ts';
+import { badRequest, unavailable } from '#platform/errors.ts';
 
 /** Fewest characters of a new password. */
 export const PASSWORD_CHARACTERS_MIN = 8;
@@ -16,6 +16,15 @@ export const PASSWORD_CHARACTERS_MIN = 8;
 export const PASSWORD_BYTES_MAX = 72;
 /** 2^12 rounds: about a quarter of a second. */
 export const BCRYPT_COST = 12;
+
+/**
+ * Hashes at work at once. They run in libuv's four threads, which verifying tokens and reading files need too: a rush
+ * of sign-ins must not hold up everybody who is already signed in.
+ */
+const AT_ONCE_MAX = 2;
+/** Sign-ins that wait for their turn; the next one is told to come back. */
+const WAITING_MAX = 40;
+const RETRY_SECONDS = 5;
 
 /** Hashes and checks. The work runs in libuv's threads, never on the event loop. */
 export type Passwords = {
@@ -30,15 +39,17 @@ export type Passwords = {
 
 /** @param cost lower only in tests */
 export const createPasswords = (cost: number = BCRYPT_COST): Passwords => {
+  const inTurn = createTurns(AT_ONCE_MAX, WAITING_MAX);
   // Somebody's hash to compare with when there is nobody; of the same cost, made before it is first needed.
   const nobody = bcrypt.hash(randomUUID(), cost);
   return {
     hash: async (password, email) => {
       checkPassword(password, email);
-      return bcrypt.hash(password, cost);
+      return inTurn(async () => bcrypt.hash(password, cost));
     },
     matches: async (password, hash) => {
-      const same = await bcrypt.compare(password, hash ?? (await nobody));
+      const known = hash ?? (await nobody);
+      const same = await inTurn(async () => bcrypt.compare(password, known));
       // bcrypt would also accept the right 72 bytes with anything behind them.
       return same && hash !== undefined && Buffer.byteLength(password) <= PASSWORD_BYTES_MAX;
     },
@@ -63,4 +74,29 @@ const checkPassword = (password: string, email: string): void => {
   if (password.trim() === '' || password.toLowerCase() === email.toLowerCase()) {
     throw badRequest('weak_password', 'The password must not be blank or your e-mail address.', 'password');
   }
+};
+
+/**
+ * Runs work in the order it came, so many at once.
+ * @throws {AppError} 503 when too many wait already
+ */
+export const createTurns = (atOnceMax: number, waitingMax: number) => {
+  const waiting: (() => void)[] = [];
+  let atWork = 0;
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (atWork >= atOnceMax) {
+      if (waiting.length >= waitingMax) throw unavailable(RETRY_SECONDS);
+      // Whoever finishes hands its place on, so the count stays.
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    } else {
+      atWork += 1;
+    }
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) atWork -= 1;
+      else next();
+    }
+  };
 };
