@@ -92,6 +92,11 @@ describe('files that are refused in words', () => {
     expect(error.message).toContain('100,000');
   });
 
+  it('one line as long as the file', () => {
+    expect(refusal('a,'.repeat(2_000_000)).code).toBe('not_recognised');
+    expect(refusal(`weight,name,${'x'.repeat(5_000_000)}`).code).toBe('not_recognised');
+  });
+
   it('deep JSON', () => {
     expect(refusal('['.repeat(100_000) + ']'.repeat(100_000)).code).toBe('malformed_json');
   });

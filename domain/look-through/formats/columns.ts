@@ -125,7 +125,7 @@ const HEADERS: Readonly<Record<Field, HeaderWords>> = {
     fr: 'Prix; Cours; Prix de marché; Cours de clôture',
   },
   asOf: {
-    en: 'As Of; As Of Date; Asof; Holdings Date; Effective Date; Date',
+    en: 'As Of; As Of Date; Asof; Holdings Date; Date',
     it: 'Data',
     es: 'Fecha',
     de: 'Datum; Stichtag',
@@ -162,7 +162,11 @@ const foldHeader = (header: string): string => {
 const INDEX = headerIndex();
 
 /** The meaning of one header cell, or null for a column that look-through does not use. */
-export const meaningOf = (header: string): Meaning | null => INDEX.get(foldHeader(header)) ?? null;
+export const meaningOf = (header: string): Meaning | null =>
+  header.length > LONGEST_HEADER ? null : (INDEX.get(foldHeader(header)) ?? null);
+
+/** Longer cells are prose, and a line of them may be as long as the file. */
+const LONGEST_HEADER = 80;
 
 /** A header row, understood. */
 export type Header = {

@@ -120,6 +120,11 @@ export const readRecords = (
   }
 };
 
-/** The cells of one physical line, for looking at preambles: an open quote ends with the line. */
+/** Signs of a line that is looked at for a header. */
+const LONGEST_LINE = 20_000;
+
+/** The cells of one physical line, for looking at preambles: an open quote ends with the line. Prose has none. */
 export const lineCells = (line: string, delimiter: string): string[] =>
-  new Reader(line, delimiter, 0, 1).next().cells;
+  line.length > LONGEST_LINE || line.split(delimiter).length > MAX_COLUMNS
+    ? []
+    : new Reader(line, delimiter, 0, 1).next().cells;

@@ -177,4 +177,38 @@ describe('generic files', () => {
     expect(file.rows[1]).toMatchObject({ mic: 'XLON', currency: 'GBP', country: 'United Kingdom' });
     expect(file.totals.weightSumPct).toBe('100');
   });
+
+  it('reads JSON on one long line', () => {
+    const rows = Array.from({ length: 400 }, (_, i) => ({
+      ticker: `T${i}`,
+      name: `Company ${i}`,
+      weight: 0.25,
+    }));
+    const file = readConstituentFile(
+      new TextEncoder().encode(JSON.stringify({ asOf: '2024-12-06', holdings: rows })),
+    );
+    expect(file).toMatchObject({ format: 'generic-json', totals: { rows: 400, weightSumPct: '100' } });
+  });
+
+  it('reads what the guide shows', () => {
+    const guide = readFileSync(
+      join(import.meta.dirname, '../../../docs/guides/issuer-file-format.md'),
+      'utf8',
+    );
+    const samples = [...guide.matchAll(/^```(?:csv|json)\n(.*?)^```/gms)].map((match) => match[1] ?? '');
+    const [csv, json] = samples.map((sample) => readConstituentFile(new TextEncoder().encode(sample)));
+    expect(csv).toMatchObject({
+      format: 'generic-csv',
+      warnings: [],
+      totals: { rows: 3, weightSumPct: '100' },
+    });
+    expect(csv?.rows.map((row) => row.kind)).toEqual(['security', 'security', 'cash']);
+    expect(csv?.rows[2]).toMatchObject({ country: 'United States', sector: 'Cash and derivatives' });
+    expect(json).toMatchObject({ format: 'generic-json', fundName: 'Handmade Income Fund' });
+  });
+
+  it('takes no label of the preamble for the fund’s name', () => {
+    const text = 'Fund Holdings as of,"Dec 06, 2024"\nStock,"-"\nticker,name,weight\nAAA,Alpha,100\n';
+    expect(readConstituentFile(new TextEncoder().encode(text)).fundName).toBeNull();
+  });
 });

@@ -49,7 +49,8 @@ export const readPreamble = (lines: ReadonlyArray<readonly string[]>, order: Dat
   let bare: { reading: DayReading; text: string } | null = null;
   let fundName: string | null = null;
   for (const line of lines) {
-    const cells = line.filter((cell) => cell !== '' && cell !== '-');
+    const written = line.filter((cell) => cell !== '');
+    const cells = written.filter((cell) => cell !== '-');
     const [first = ''] = cells;
     const label = foldTerm(first);
     if (OTHER_DATES.test(label)) continue;
@@ -58,7 +59,7 @@ export const readPreamble = (lines: ReadonlyArray<readonly string[]>, order: Dat
       if (found.reading !== null) labelled ??= found;
     } else if (found.reading !== null) bare ??= found;
     else if (NAME_LABEL.test(label) && cells[1] !== undefined) fundName ??= cells[1];
-    else if (cells.length === 1 && /\p{L}{3}/u.test(first) && first.length <= 200) fundName ??= first;
+    else if (written.length === 1 && /\p{L}{3}/u.test(first) && first.length <= 200) fundName ??= first;
   }
   const best = labelled ?? bare;
   const text = best?.text ?? null;
