@@ -85,6 +85,7 @@ const holdings = createRoute({
     view({
       by: wordParam(search, 'by', GROUPINGS),
       sort: textParam(search, 'sort'),
+      asOf: dayParam(search, 'asOf'),
       q: textParam(search, 'q'),
       add: wordParam(search, 'add', ['1']),
       instrument: idParam(search, 'instrument'),

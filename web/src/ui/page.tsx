@@ -132,7 +132,7 @@ export const Failure = ({ error, retry }: { error: unknown; retry?: (() => void)
     );
   }
   const problem = error instanceof ApiProblem ? error : null;
-  if (problem?.status === 404) {
+  if (problem?.code === 'not_found') {
     return (
       <Empty title={<Trans>There is nothing at this address</Trans>} actions={again}>
         <Trans>It may have been deleted, or it belongs to somebody else.</Trans>

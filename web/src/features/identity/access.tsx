@@ -187,15 +187,21 @@ export const AccessPage = () => {
           lead={<Trans>For scripts: they can do what you can.</Trans>}
         >
           <Loaded query={tokens}>
-            {(items) => (
-              <ul className={classes['list']}>
-                {items
-                  .filter((one) => !hidden.has(one.id))
-                  .map((one) => (
-                    <TokenLine key={one.id} token={one} />
-                  ))}
-              </ul>
-            )}
+            {(items) =>
+              items.length === 0 ? (
+                <p className={classes['quiet']}>
+                  <Trans>None yet.</Trans>
+                </p>
+              ) : (
+                <ul className={classes['list']}>
+                  {items
+                    .filter((one) => !hidden.has(one.id))
+                    .map((one) => (
+                      <TokenLine key={one.id} token={one} />
+                    ))}
+                </ul>
+              )
+            }
           </Loaded>
         </Section>
         <Section title={<Trans>New token</Trans>}>

@@ -4,6 +4,7 @@ import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useHidden } from '../../lib/deferred.ts';
+import { AsOf } from '../../ui/as-of.tsx';
 import { Empty, Failure, Loaded, PageHeader, Section, Waiting } from '../../ui/page.tsx';
 import { readSort, sortText } from '../../ui/table-model.ts';
 import { mayEdit, type Portfolio } from '../portfolios/queries.ts';
@@ -45,7 +46,7 @@ const fits = (holding: Holding, query: string): boolean => {
 
 const Tools = () => {
   const { t } = useLingui();
-  const { q, by } = route.useSearch();
+  const { q, by, asOf } = route.useSearch();
   const navigate = route.useNavigate();
   return (
     <>
@@ -82,6 +83,11 @@ const Tools = () => {
           });
         }}
       />
+      <AsOf
+        small
+        day={asOf}
+        onChange={(day) => void navigate({ search: (before) => ({ ...before, asOf: day }) })}
+      />
     </>
   );
 };
@@ -90,7 +96,7 @@ const PortfolioHoldings = ({ portfolio, onAdd }: { portfolio: Portfolio; onAdd: 
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const hidden = useHidden();
-  const query = useQuery(holdingsQuery(portfolio.id));
+  const query = useQuery(holdingsQuery(portfolio.id, search.asOf));
   const by = search.by ?? 'section';
   return (
     <Loaded query={query} lines={8}>

@@ -14,7 +14,8 @@ import type { Company, Exposure } from './queries.ts';
 
 const route = getRouteApi('/app/look-through');
 
-const DRAWN = 160;
+/** Companies with a square of their own; the others of a sector share one. */
+const DRAWN = 400;
 const REST = 'rest ';
 
 /** Companies by sector for the treemap: the largest ones each, the others of a sector together. */

@@ -31,6 +31,15 @@ const Glance = ({ title, weights }: { title: string; weights: Readonly<Record<st
 const Body = ({ exposure }: { exposure: Exposure }) => {
   const { t } = useLingui();
   const fund = exposure.funds[0];
+  if (exposure.coveragePct === 0) {
+    return (
+      <p className={classes['meta']}>
+        <Trans>
+          Nothing is known about what it holds. <Link to="/imports">Import its issuer’s file</Link> to see it.
+        </Trans>
+      </p>
+    );
+  }
   return (
     <>
       <p className={classes['meta']}>

@@ -1,8 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useFormat } from '../../lib/preferences.tsx';
+import { AsOf } from '../../ui/as-of.tsx';
 import { CoverageBar } from '../../ui/coverage.tsx';
 import { Empty, Loaded, Note, PageHeader, Section } from '../../ui/page.tsx';
 import { usePortfolioScope } from '../portfolios/scope.ts';
@@ -37,7 +38,6 @@ const useViews = (): readonly {
 
 const Controls = ({ name }: { name: string }) => {
   const { t } = useLingui();
-  const format = useFormat();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   return (
@@ -52,15 +52,9 @@ const Controls = ({ name }: { name: string }) => {
           })
         }
       />
-      <TextInput
-        label={t`As of`}
-        type="date"
-        max={format.today()}
-        value={search.asOf ?? ''}
-        onChange={(event) => {
-          const day = event.currentTarget.value;
-          void navigate({ search: (before) => ({ ...before, asOf: day === '' ? undefined : day }) });
-        }}
+      <AsOf
+        day={search.asOf}
+        onChange={(asOf) => void navigate({ search: (before) => ({ ...before, asOf }) })}
       />
       <NativeSelect
         label={t`Weights`}
@@ -91,12 +85,17 @@ const Views = ({ view }: { view: View }) => {
           to="."
           className={classes['view']}
           resetScroll={false}
-          aria-current={one.view === view ? 'page' : undefined}
-          search={(before: Record<string, unknown>) => ({
-            ...before,
-            by: one.view === 'company' ? undefined : one.view,
-            group: undefined,
-          })}
+          activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
+          search={(before: Record<string, unknown>) =>
+            one.view === view
+              ? before
+              : {
+                  ...before,
+                  by: one.view === 'company' ? undefined : one.view,
+                  group: undefined,
+                  q: undefined,
+                }
+          }
         >
           {one.name}
         </Link>

@@ -1,11 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useFormat } from '../../lib/preferences.tsx';
 import { HeatMap, type HeatCell } from '../../ui/chart/heat-map.tsx';
+import { AsOf } from '../../ui/as-of.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Empty, Loaded, Note, PageHeader, Section } from '../../ui/page.tsx';
@@ -156,21 +157,13 @@ const Body = ({ overlap }: { overlap: Overlap }) => {
 };
 
 const Controls = ({ ids, onAdd }: { ids: readonly string[]; onAdd: () => void }) => {
-  const { t } = useLingui();
-  const format = useFormat();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   return (
     <div className={classes['controls']}>
-      <TextInput
-        label={t`As of`}
-        type="date"
-        max={format.today()}
-        value={search.asOf ?? ''}
-        onChange={(event) => {
-          const day = event.currentTarget.value;
-          void navigate({ search: (before) => ({ ...before, asOf: day === '' ? undefined : day }) });
-        }}
+      <AsOf
+        day={search.asOf}
+        onChange={(asOf) => void navigate({ search: (before) => ({ ...before, asOf }) })}
       />
       <Button variant="default" leftSection={<IconPlus size={15} />} onClick={onAdd}>
         {ids.length === 0 ? <Trans>Compare chosen funds</Trans> : <Trans>Add a fund</Trans>}

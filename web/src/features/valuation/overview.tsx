@@ -2,9 +2,10 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useFormat } from '../../lib/preferences.tsx';
+import { AsOf } from '../../ui/as-of.tsx';
 import { BarList } from '../../ui/bar-list.tsx';
 import { Tag } from '../../ui/coverage.tsx';
 import { Change, Figure } from '../../ui/figure.tsx';
@@ -17,6 +18,8 @@ import classes from './overview.module.css';
 import { totalGainHow, totalHow } from './provenance.tsx';
 import { summaryQuery, type Summary } from './queries.ts';
 import { shareOf } from './sums.ts';
+
+const route = getRouteApi('/app/');
 
 /** The large figures of a page's top. */
 export const Headline = ({
@@ -161,31 +164,68 @@ const Splits = ({ summary }: { summary: Summary }) => {
   );
 };
 
+const Lead = ({ portfolio, summary, past }: { portfolio: Portfolio; summary: Summary; past: boolean }) => {
+  const format = useFormat();
+  const { currency } = summary;
+  return (
+    <>
+      {past ? (
+        <Trans>
+          As of {format.day(summary.asOf)} in {currency}
+        </Trans>
+      ) : (
+        <Trans>
+          Valued {format.time(summary.valuedAt)} in {currency}
+        </Trans>
+      )}{' '}
+      {portfolio.isDemo && (
+        <Tag>
+          <Trans>demo data</Trans>
+        </Tag>
+      )}
+    </>
+  );
+};
+
+const Body = ({ summary, onAdd }: { summary: Summary; onAdd: () => void }) =>
+  summary.holdingCount === 0 ? (
+    <Empty
+      title={<Trans>No holdings yet</Trans>}
+      actions={
+        <Button onClick={onAdd}>
+          <Trans>Add a holding</Trans>
+        </Button>
+      }
+    >
+      <Trans>
+        Search an instrument and type a quantity. Its value appears here, with every price and rate behind it.
+      </Trans>
+    </Empty>
+  ) : (
+    <>
+      <Figures summary={summary} />
+      <Gaps summary={summary} />
+      <Splits summary={summary} />
+    </>
+  );
+
 const OnePortfolio = ({ portfolio }: { portfolio: Portfolio }) => {
   const navigate = useNavigate();
-  const format = useFormat();
-  const query = useQuery(summaryQuery(portfolio.id));
+  const { asOf } = route.useSearch();
+  const query = useQuery(summaryQuery(portfolio.id, asOf));
   const add = (): void => void navigate({ to: '/holdings', search: { portfolio: portfolio.id, add: '1' } });
   return (
     <>
       <PageHeader
         title={portfolio.name}
-        lead={
-          query.data && (
-            <>
-              <Trans>
-                Valued {format.time(query.data.valuedAt)} in {query.data.currency}
-              </Trans>{' '}
-              {portfolio.isDemo && (
-                <Tag>
-                  <Trans>demo data</Trans>
-                </Tag>
-              )}
-            </>
-          )
-        }
+        lead={query.data && <Lead portfolio={portfolio} summary={query.data} past={asOf !== undefined} />}
         actions={
           <>
+            <AsOf
+              bare
+              day={asOf}
+              onChange={(day) => void navigate({ to: '.', search: (before) => ({ ...before, asOf: day }) })}
+            />
             <Button variant="default" component={Link} to="/look-through">
               <Trans>Look through</Trans>
             </Button>
@@ -198,29 +238,7 @@ const OnePortfolio = ({ portfolio }: { portfolio: Portfolio }) => {
         }
       />
       <Loaded query={query} lines={7}>
-        {(summary) =>
-          summary.holdingCount === 0 ? (
-            <Empty
-              title={<Trans>No holdings yet</Trans>}
-              actions={
-                <Button onClick={add}>
-                  <Trans>Add a holding</Trans>
-                </Button>
-              }
-            >
-              <Trans>
-                Search an instrument and type a quantity. Its value appears here, with every price and rate
-                behind it.
-              </Trans>
-            </Empty>
-          ) : (
-            <>
-              <Figures summary={summary} />
-              <Gaps summary={summary} />
-              <Splits summary={summary} />
-            </>
-          )
-        }
+        {(summary) => <Body summary={summary} onAdd={add} />}
       </Loaded>
     </>
   );

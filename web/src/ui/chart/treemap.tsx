@@ -49,6 +49,8 @@ const series = (
   type: 'treemap',
   roam: false,
   nodeClick: false,
+  // In the order given: largest first, what stands for several companies last.
+  sort: false,
   breadcrumb: { show: false },
   left: 0,
   right: 0,
