@@ -1,5 +1,5 @@
 /** Users, sessions, personal access tokens and preferences. */
-export { createPasswords, BCRYPT_COST } from './passwords.ts';
+export { createPasswords } from './passwords.ts';
 export type { Passwords } from './passwords.ts';
 export { forgetExpiredJob } from './jobs.ts';
 export { identityRoutes } from './routes.ts';

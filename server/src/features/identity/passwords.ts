@@ -11,11 +11,11 @@ import bcrypt from 'bcrypt';
 import { badRequest, unavailable } from '#platform/errors.ts';
 
 /** Fewest characters of a new password. */
-export const PASSWORD_CHARACTERS_MIN = 8;
+const PASSWORD_CHARACTERS_MIN = 8;
 /** Most bytes, as UTF-8. */
-export const PASSWORD_BYTES_MAX = 72;
+const PASSWORD_BYTES_MAX = 72;
 /** 2^12 rounds: about a quarter of a second. */
-export const BCRYPT_COST = 12;
+const BCRYPT_COST = 12;
 
 /**
  * Hashes at work at once. They run in libuv's four threads, which verifying tokens and reading files need too: a rush

@@ -294,6 +294,6 @@ const assertWholeAnswer = ({ key }: Route, { status, body }: StoredAnswer, reply
 };
 
 /** A fault of ours that only tests look for. */
-export class ContractViolation extends Error {
+class ContractViolation extends Error {
   override readonly name = 'ContractViolation';
 }

@@ -7,8 +7,8 @@ import { openApiDocument } from './openapi.ts';
 import { DOCS_POLICY } from './security-headers.ts';
 
 /** Where the page is. */
-export const DOCS_PATH = '/api/docs';
-export const OPENAPI_PATH = '/api/openapi.json';
+const DOCS_PATH = '/api/docs';
+const OPENAPI_PATH = '/api/openapi.json';
 
 type StaticOptions = Extract<Parameters<typeof swagger>[1], { readonly mode: 'static' }>;
 

@@ -1,7 +1,6 @@
 /** What features and entries use of the HTTP platform. */
 export { createHttp } from './http.ts';
 export type { Http, HttpParts } from './http.ts';
-export { ContractViolation } from './api.ts';
 export type { ApiRouter } from './api.ts';
 export { accepted, created, noContent, ok, refused, reply } from './replies.ts';
 export type { ReplyCookie } from './replies.ts';
@@ -24,9 +23,7 @@ export { createMetrics } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
 export type { LoadGauge } from './overload.ts';
 export type { RateLimits } from './limits.ts';
-export { RATE_LIMITS } from './limits.ts';
-export { DOCS_PATH, OPENAPI_PATH, registerDocs } from './docs-page.ts';
-export { METRICS_PATH, registerMetricsRoute } from './metrics-route.ts';
-export { openApiDocument } from './openapi.ts';
+export { registerDocs } from './docs-page.ts';
+export { registerMetricsRoute } from './metrics-route.ts';
 export { readWebFiles, registerWebApp } from './web-app.ts';
 export type { WebFiles } from './web-app.ts';

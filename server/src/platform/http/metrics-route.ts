@@ -8,7 +8,7 @@ import { authenticate } from './authenticate.ts';
 import type { AuthenticationParts } from './authenticate.ts';
 import type { Metrics } from './metrics.ts';
 
-export const METRICS_PATH = '/metrics';
+const METRICS_PATH = '/metrics';
 
 /** Registers the route. It tells how the install is used, so strangers get 401 or 403. */
 export const registerMetricsRoute = (

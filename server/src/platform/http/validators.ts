@@ -16,9 +16,6 @@ import type { AppError } from '#platform/errors.ts';
 
 import { fieldErrors } from './field-errors.ts';
 
-/** The parts of a request that have a schema. */
-export type HttpPart = 'body' | 'querystring' | 'params' | 'headers';
-
 /** What Fastify expects of a validator: true, a changed value, or the error to answer. */
 type Verdict = true | { readonly value: unknown } | { readonly error: AppError };
 
