@@ -57,7 +57,8 @@ const MORE_THAN_BLANKS = /\s{2}|[^\S ]/;
 /** Cell of a field without surrounding blanks, or null where the file has nothing there. */
 const rawCell = ({ context, cells, line }: Reading, field: Field): string | null => {
   const column = context.columns.get(field);
-  const cell = column === undefined ? '' : (cells[column] ?? '').trim();
+  if (column === undefined) return null;
+  const cell = (cells[column] ?? '').trim();
   if (cell.length <= LONGEST_NOTHING && NOTHING.has(cell.toLowerCase())) return null;
   if (cell.length > MAX_CELL_CHARS) {
     throw new FormatError(

@@ -54,8 +54,9 @@ const speaker = (rows: readonly PublishedRow[]): PublishedRow => {
 
 /** Adds rows of one constituent up: weights, values and quantities; what they say otherwise is said by the heaviest. */
 export const mergeRows = (rows: readonly PublishedRow[]): PublishedRow => {
+  const [only] = rows;
+  if (only !== undefined && rows.length === 1) return only;
   const best = speaker(rows);
-  if (rows.length === 1) return best;
   const prices = new Set(rows.map((row) => row.price));
   return {
     ...best,

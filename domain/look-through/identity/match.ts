@@ -2,7 +2,7 @@ import type { PublishedRow } from '../published/index.ts';
 import { countryCode, micCountry } from '../terms/index.ts';
 import { cusipFromIsin, sedolFromIsin } from './identifiers.ts';
 import { indexKnown, moneyKey, type Entry, type KnownIndex, type KnownSecurity } from './known.ts';
-import { classRelation, nameParts, normaliseName, relationOf, type NameParts } from './names.ts';
+import { classRelation, nameParts, normalisedParts, relationOf, type NameParts } from './names.ts';
 import { normaliseTicker } from './tickers.ts';
 
 /** A security that a row may be, and why. */
@@ -238,7 +238,7 @@ const matchSecurity = (row: PublishedRow, rowIndex: number, index: KnownIndex): 
     .map((entry) => judgeTicker(row, parts, entry, ticker))
     .filter((verdict) => verdict !== null);
   const byName = (): Verdict[] =>
-    (index.byName.get(normaliseName(row.name)) ?? [])
+    (index.byName.get(normalisedParts(parts)) ?? [])
       .map((entry) => judgeName(row, entry))
       .filter((verdict) => verdict !== null);
   return (

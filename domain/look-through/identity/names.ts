@@ -90,18 +90,21 @@ export type NameParts = {
   readonly length: number;
 };
 
-const tokensOf = (name: string): string[] =>
-  name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toUpperCase()
-    .replace(/\b((?:\p{L}\.)+\p{L})\.?(?!\p{L})/gu, (initials) => initials.replaceAll('.', ''))
-    .replace(/[’'`´]/g, '')
-    .replace(/&/g, ' & ')
-    .replace(/[^\p{L}\p{N}&]+/gu, ' ')
-    .trim()
-    .split(' ')
-    .filter((token) => token !== '');
+const ASCII = /^[ -~]*$/;
+const INITIALS = /\b((?:\p{L}\.)+\p{L})\.?(?!\p{L})/gu;
+
+const tokensOf = (name: string): string[] => {
+  const plain = ASCII.test(name) ? name : name.normalize('NFKD').replace(/\p{M}/gu, '');
+  const joined = plain.includes('.')
+    ? plain.replace(INITIALS, (initials) => initials.replaceAll('.', ''))
+    : plain;
+  return (
+    joined
+      .toUpperCase()
+      .replace(/[’'`´]/g, '')
+      .match(/&|[\p{L}\p{N}]+/gu) ?? []
+  );
+};
 
 const stem = (word: string): string => {
   const short = Object.hasOwn(SHORT, word) ? SHORT[word] : undefined;
@@ -114,7 +117,7 @@ const stem = (word: string): string => {
 /** A share class letter stands after CLASS, CL or SERIES, or as the last word ("PING AN INSURANCE H", "TELE2 B"). */
 const classLetter = (tokens: readonly string[], at: number): string | null => {
   const token = tokens[at] ?? '';
-  if (!/^[A-Z]\d?$/.test(token)) return null;
+  if (token.length > 2 || !/^[A-Z]\d?$/.test(token)) return null;
   const before = tokens[at - 1] ?? '';
   if (/^(?:CLASS|CL|CLA|SERIES|SER)$/.test(before)) return token;
   // "V F CORP" is VF, not class F of V.
@@ -145,11 +148,12 @@ export const nameParts = (name: string): NameParts => {
 const trimAnd = (words: readonly string[]): string[] => words.map((word) => (word === 'AND' ? '&' : word));
 
 /** A name as it is compared: its words in order, then its share class. For indexes and for showing, not for judging. */
-export const normaliseName = (name: string): string => {
-  const { words, letter, special } = nameParts(name);
-  return [...words, ...(letter === '' ? [] : [`CLASS ${letter}`]), ...(special === '' ? [] : [special])].join(
-    ' ',
-  );
+export const normaliseName = (name: string): string => normalisedParts(nameParts(name));
+
+/** The same of a name that was taken apart already. */
+export const normalisedParts = ({ words, letter, special }: NameParts): string => {
+  const shareClass = letter === '' ? special : `CLASS ${letter} ${special}`.trimEnd();
+  return shareClass === '' ? words.join(' ') : `${words.join(' ')} ${shareClass}`;
 };
 
 /** Names are cut at 30 to 35 signs by most issuers. */
