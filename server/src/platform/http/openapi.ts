@@ -5,6 +5,7 @@
  * where it is used. Contents: openApiDocument · components · operations
  */
 import * as common from '@pm/contracts/common';
+import * as demo from '@pm/contracts/demo';
 import * as identity from '@pm/contracts/identity';
 import * as instruments from '@pm/contracts/instruments';
 import * as ledger from '@pm/contracts/ledger';
@@ -23,6 +24,7 @@ import { IDEMPOTENCY_HOURS, IDEMPOTENCY_KEY_LENGTH_MAX } from './limits.ts';
 /** Every file of the contracts; a test compares this list with the folder. */
 export const CONTRACT_MODULES: Readonly<Record<string, object>> = {
   common,
+  demo,
   identity,
   instruments,
   ledger,
