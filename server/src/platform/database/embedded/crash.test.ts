@@ -97,8 +97,9 @@ describe('a server that is killed', () => {
     const server = await start(dataDir);
     for (let back = 0; back < 6; back += 1) {
       await eventually(() => {
-        if (server.lines.filter(({ msg }) => msg === 'PostgreSQL is back').length < back)
-          {throw new Error('not yet');}
+        if (server.lines.filter(({ msg }) => msg === 'PostgreSQL is back').length < back) {
+          throw new Error('not yet');
+        }
         return Promise.resolve();
       });
       process.kill(serverPid(dataDir), 'SIGKILL');
