@@ -87,9 +87,18 @@ export const importConstituents = async (
 /** The fund named, or the only one that the file's contents speak for. */
 const fundOf = async (tx: Tx, code: string | undefined, read: ReadFile, path: string): Promise<string> => {
   if (code !== undefined) {
-    const found = await findInstrumentByCode(tx, code);
-    if (found === undefined)
+    const wanted = code.toUpperCase();
+    const { items } = await listInstruments(tx, { query: code, limit: 50 });
+    const [only, ...others] = items.filter((one) =>
+      [one.id.toUpperCase(), one.isin, one.ticker?.toUpperCase()].includes(wanted),
+    );
+    if (only === undefined) {
       throw new CommandError(`There is no instrument with the id, ISIN or ticker ${code}; create it first.`);
+    }
+    if (others.length > 0) {
+      const named = [only, ...others].map((one) => `${one.id} (${one.name})`).join(', ');
+      throw new CommandError(`${code} is the code of several instruments; name one by its id: ${named}.`);
+    }
     return only.id;
   }
   const { candidates } = await previewFile(tx, read, basename(path));

@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import type { ImportReport } from '@pm/contracts/look-through';
 import { isAfter } from '@pm/domain/calendar';
 import { dec, decimalProblem, decimalText } from '@pm/domain/money';
-import { FormatError, planConstituents, readConstituentFile } from '@pm/domain/look-through';
+import { FormatError, joinRows, planConstituents, readConstituentFile } from '@pm/domain/look-through';
 import type { ConstituentFile } from '@pm/domain/look-through';
 import type { Static } from 'typebox';
 
@@ -175,7 +175,7 @@ export const importFile = async (
       warnings: ['This very file was imported before; nothing changed.', ...known.warnings],
     };
   }
-  const plan = planConstituents(file.rows, await knownSecurities(tx, file.rows));
+  const plan = planConstituents(file.rows, await knownSecurities(tx, joinRows(file.rows).rows));
   const settled: Settled[] = plan.constituents.map((one) => ({
     ...one,
     childId: one.instrumentId ?? randomUUIDv7(),

@@ -20,9 +20,11 @@ export const IMPORT_CONSTITUENTS = 'look-through.import-constituents';
 /** Takes in a file that was put aside; a second run of the job finds the run ended and does nothing. */
 export const importConstituents = defineJob({
   name: IMPORT_CONSTITUENTS,
-  schema: Type.Object({ runId: Type.String(), userId: Type.String() }),
-  run: async ({ payload, app, clock, log }) => {
-    const tenant = { userId: payload.userId };
+  schema: Type.Object({ runId: Type.String() }),
+  run: async ({ payload, app, clock, log, helpers }) => {
+    const userId = helpers.requestedBy;
+    if (userId === null) throw new Error('An import is always asked for by a person.');
+    const tenant = { userId };
     const run = await withTenant(app, tenant, async (tx) => takeRun(tx, payload.runId));
     if (run === null) return;
     const request = run.options as ImportRequest;
@@ -35,7 +37,7 @@ export const importConstituents = defineJob({
       await withTenant(app, tenant, async (tx) => reportProgress(tx, run.id, Math.floor(rows / 2), rows));
       await withTenant(app, tenant, async (tx, person) => {
         const importer = {
-          id: payload.userId,
+          id: userId,
           role: person.role,
           today: dayIn(clock.now(), person.timezone),
         };

@@ -59,7 +59,7 @@ const constituentRoutes = (api: ApiRouter): void => {
         bytes: body,
       };
       const importId = await createRun(tx, run);
-      await enqueue(tx, IMPORT_CONSTITUENTS, { runId: importId, userId: user.id });
+      await enqueue(tx, IMPORT_CONSTITUENTS, { runId: importId });
       return accepted({ importId });
     },
   });
