@@ -47,20 +47,25 @@ function strangers(repo: Repo): readonly Finding[] {
   return findings;
 }
 
-/** Migrations run in the order of their numbers, once: a gap or a double number means that one is lost. */
-function migrationNumbers(repo: Repo): readonly Finding[] {
-  const names = repo.files.filter((path) => /^db\/migrations\/[^/]+$/.test(path)).toSorted();
-  return names.flatMap((path, index) => {
-    const number = String(index + 1).padStart(4, '0');
-    const good = new RegExp(String.raw`^db/migrations/${number}_[a-z0-9_]+\.sql$`).test(path);
-    return good
-      ? []
-      : [{ path, message: `the next migration is called ${number}_words_with_underscores.sql` }];
-  });
+/** Migrations run in the order of their numbers, once. Numbers may leave gaps, but two of one number have no order. */
+function migrationNames(repo: Repo): readonly Finding[] {
+  const seen = new Map<string, string>();
+  const findings: Finding[] = [];
+  for (const path of repo.files.filter((file) => /^db\/migrations\/[^/]+$/.test(file))) {
+    const number = /^db\/migrations\/(\d{4})_[a-z0-9_]+\.sql$/.exec(path)?.[1];
+    if (number === undefined) {
+      findings.push({ path, message: 'migrations are called 0042_words_with_underscores.sql' });
+      continue;
+    }
+    const twin = seen.get(number);
+    if (twin !== undefined) findings.push({ path, message: `has the number of ${twin}` });
+    seen.set(number, path);
+  }
+  return findings;
 }
 
 export const layout: Check = {
   name: 'layout',
-  what: 'folders carry the nouns of the house, migrations are numbered without gaps',
-  run: (repo) => [...strangers(repo), ...migrationNumbers(repo)],
+  what: 'folders carry the nouns of the house, each migration has a number of its own',
+  run: (repo) => [...strangers(repo), ...migrationNames(repo)],
 };
