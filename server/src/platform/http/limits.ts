@@ -48,7 +48,7 @@ export type RateLimit = { readonly max: number; readonly windowSeconds: number }
 
 /** The request rates that are allowed; see `rate-limits.ts` for what each is counted by. */
 export type RateLimits = {
-  /** Every route under /api, by address. */
+  /** Every route under /api, by address; not for programs on this machine. */
   readonly general: RateLimit;
   /** Sign-in attempts, by address. */
   readonly signInByAddress: RateLimit;
@@ -62,8 +62,8 @@ export type RateLimits = {
 
 export const RATE_LIMITS: RateLimits = {
   general: { max: 1_200, windowSeconds: 60 },
-  signInByAddress: { max: 20, windowSeconds: 60 },
-  signInByEmail: { max: 10, windowSeconds: 60 },
-  register: { max: 10, windowSeconds: 60 },
-  refresh: { max: 60, windowSeconds: 60 },
+  signInByAddress: { max: 60, windowSeconds: 60 },
+  signInByEmail: { max: 20, windowSeconds: 60 },
+  register: { max: 60, windowSeconds: 60 },
+  refresh: { max: 120, windowSeconds: 60 },
 };

@@ -48,6 +48,24 @@ describe('too many requests', () => {
     ).toBe(200);
   });
 
+  it('are not counted for a program on this machine, but for what comes through a proxy on it', async () => {
+    const app = await start({ empty: true, rateLimits: { ...unlimited, general: few } });
+    const ask = async (headers: Record<string, string>) =>
+      (
+        await app.server.fastify.inject({
+          method: 'GET',
+          url: '/api/auth/options',
+          remoteAddress: '127.0.0.1',
+          headers,
+        })
+      ).statusCode;
+    for (let index = 0; index < 6; index += 1) expect(await ask({})).toBe(200);
+    const proxied = [];
+    for (let index = 0; index < 4; index += 1) proxied.push(await ask({ 'x-forwarded-for': '192.0.2.1' }));
+    expect(proxied).toEqual([200, 200, 200, 429]);
+    expect(await ask({ 'x-forwarded-for': '192.0.2.2' })).toBe(200);
+  });
+
   it('to sign in to one account are stopped wherever they come from, whatever the letter case', async () => {
     const app = await start({ rateLimits: { ...unlimited, signInByEmail: few } });
     const guess = async (email: string, remoteAddress: string) =>
@@ -83,7 +101,7 @@ describe('too many requests', () => {
 
   it('are stricter for sign-in than for the rest', () => {
     for (const name of ['signInByAddress', 'signInByEmail', 'register', 'refresh'] as const) {
-      expect(RATE_LIMITS[name].max).toBeLessThanOrEqual(60);
+      expect(RATE_LIMITS[name].max).toBeLessThanOrEqual(120);
     }
   });
 });

@@ -7,6 +7,7 @@ import { forbidden } from '#platform/errors.ts';
 import { authenticate } from './authenticate.ts';
 import type { AuthenticationParts } from './authenticate.ts';
 import type { Metrics } from './metrics.ts';
+import { isFromThisMachine } from './this-machine.ts';
 
 const METRICS_PATH = '/metrics';
 
@@ -17,29 +18,12 @@ export const registerMetricsRoute = (
   parts: AuthenticationParts,
 ): void => {
   fastify.get(METRICS_PATH, async (request, reply) => {
-    if (!isOnThisMachine(request)) await requireAdmin(request, parts);
+    if (!isFromThisMachine(request)) await requireAdmin(request, parts);
     return reply
       .header('cache-control', 'no-store')
       .type(metrics.registry.contentType)
       .send(await metrics.registry.metrics());
   });
-};
-
-/** A proxy on this machine also connects from here, but says for whom. */
-const isOnThisMachine = (request: FastifyRequest): boolean => {
-  const { headers } = request;
-  const forwarded = [
-    'forwarded',
-    'x-forwarded-for',
-    'x-forwarded-host',
-    'x-forwarded-proto',
-    'x-real-ip',
-    'via',
-  ];
-  const address = request.socket.remoteAddress ?? '';
-  return (
-    /^(?:127\.|::1$|::ffff:127\.)/u.test(address) && forwarded.every((name) => headers[name] === undefined)
-  );
 };
 
 const requireAdmin = async (request: FastifyRequest, parts: AuthenticationParts): Promise<void> => {

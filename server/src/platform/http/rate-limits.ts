@@ -1,8 +1,8 @@
 /**
  * How often somebody may ask.
  *
- * Counted in memory, per process: a second API process doubles what is let through, which still stops guessing. Every
- * address under /api shares the general limit; the sign-in routes have their own, by address and, for sign-in, also
+ * Counted in memory, per process: a second API process doubles what is let through, which still stops guessing. The
+ * general limit is for every address but this machine's own, whose owner needs no protection from themselves; the sign-in routes have their own, by address and, for sign-in, also
  * by the e-mail address tried, so that one account cannot be guessed from many places.
  */
 import { createHash } from 'node:crypto';
@@ -13,6 +13,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { tooManyRequests } from '#platform/errors.ts';
 
 import type { RateLimit, RateLimits } from './limits.ts';
+import { isFromThisMachine } from './this-machine.ts';
 
 /** Routes with limits of their own. */
 type SignInKey = 'POST /api/auth/login' | 'POST /api/auth/register' | 'POST /api/auth/refresh';
@@ -51,7 +52,7 @@ export const createRateChecks = async (fastify: FastifyInstance, limits: RateLim
   const byEmail = counter(limits.signInByEmail, (request) => emailKey(request.body));
   return {
     onRequest: async (request) => {
-      await general(request);
+      if (!isFromThisMachine(request)) await general(request);
       const key = routeKey(request);
       if (Object.hasOwn(byRoute, key)) await byRoute[key as SignInKey](request);
     },
