@@ -5,7 +5,7 @@
  */
 import { assignFile } from '@pm/domain/look-through';
 import type { ConstituentFile, FundTraits } from '@pm/domain/look-through';
-import { dec } from '@pm/domain/money';
+import { dec, decimalText } from '@pm/domain/money';
 import { sql } from 'kysely';
 
 import type { Tx } from '#platform/database/index.ts';
@@ -93,9 +93,12 @@ export const previewFile = async (tx: Tx, { file }: ReadFile, fileName: string |
     weightSumPct: percent(file.totals.weightSumPct),
     cashPct: percent(file.totals.cashPct),
     derivativesPct: percent(file.totals.derivativesPct),
-    top: rows
-      .slice(0, TOP)
-      .map(({ name, weightPct, country, sector }) => ({ name, weightPct, country, sector })),
+    top: rows.slice(0, TOP).map(({ name, weightPct, country, sector }) => ({
+      name,
+      weightPct: decimalText(dec(weightPct)),
+      country,
+      sector,
+    })),
     candidates: assigned.slice(0, MAX_CANDIDATES).map((one) => ({
       ...one,
       name: known.get(one.instrumentId)?.name ?? '',

@@ -153,7 +153,7 @@ const schemasOf = (method: string, contract: RouteContract): NonNullable<RouteOp
 /** Runs a request: `prepare`, then one transaction with claim, handler and stored answer. */
 const runRoute = async (route: Route, request: FastifyRequest, parts: ApiParts): Promise<Outcome> => {
   const { contract, handler } = route;
-  const context = prepareContext(request, parts.clock);
+  const context = prepareContext(request, parts.clock, contract);
   if (route.outside) {
     const result = await handler.handle(context as HandleContext<ApiKey, unknown>);
     return { answer: answerOf(result, request.id), result };
@@ -196,11 +196,16 @@ const inTransaction = async <T>(
   });
 };
 
-const prepareContext = (request: FastifyRequest, clock: Clock): PrepareContext<ApiKey> => {
+const prepareContext = (
+  request: FastifyRequest,
+  clock: Clock,
+  contract: RouteContract,
+): PrepareContext<ApiKey> => {
   const context = {
     params: request.params,
     query: request.query,
-    body: request.body,
+    // A file that was not sent at all is an empty one.
+    body: contract.rawBody !== undefined ? (request.body ?? Buffer.alloc(0)) : request.body,
     user: request.principal,
     // The server was made with our logger; Fastify's own type for it is narrower.
     log: request.log as Logger,
