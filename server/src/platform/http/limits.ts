@@ -4,7 +4,10 @@
  * A limit that a person can meet is told to them in the refusal; none of them is a matter of correctness.
  */
 
-/** Largest JSON body, in bytes; a route that takes a file has its own in the contract. The largest honest one, a portfolio with full lists and notes, is under 100 kB. */
+/**
+ * Largest JSON body, in bytes; a route that takes a file has its own in the contract. The largest honest one, a
+ * portfolio with full lists and budgets, is under 100 kB.
+ */
 export const JSON_BODY_BYTES_MAX = 1_048_576;
 
 /** Deepest nesting of a JSON body. Our own contracts need six levels. */

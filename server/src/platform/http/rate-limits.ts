@@ -2,8 +2,9 @@
  * How often somebody may ask.
  *
  * Counted in memory, per process: a second API process doubles what is let through, which still stops guessing. The
- * general limit is for every address but this machine's own, whose owner needs no protection from themselves; the sign-in routes have their own, by address and, for sign-in, also
- * by the e-mail address tried, so that one account cannot be guessed from many places.
+ * general limit is for every address but this machine's own, whose owner needs no protection from themselves. The
+ * sign-in routes have their own for everybody, by address and, for signing in, also by the e-mail address tried, so
+ * that one account cannot be guessed from many places.
  */
 import { createHash } from 'node:crypto';
 
