@@ -102,6 +102,10 @@ export function calculations(repo: Repo): readonly Finding[] {
         findings.push({ path: CALCULATIONS, line, message: `“${title}” has no ${field}` });
       }
     }
+    const tests = /^- \*\*Tests\*\*(.*)$/m.exec(section)?.[1] ?? '';
+    if (tests !== '' && !/`[^`]+\.test\.tsx?`/.test(tests)) {
+      findings.push({ path: CALCULATIONS, line, message: `“${title}” names no file of tests` });
+    }
     for (const [, path = ''] of section.matchAll(/`((?:domain|contracts|server|web|tests|db)\/[^`\s]+)`/g)) {
       if (!exists(repo, path)) {
         findings.push({

@@ -247,6 +247,10 @@ describe('papers', () => {
       'docs/calculations.md:3  “Rounding” has no Source',
       'docs/calculations.md:3  “Rounding” points at domain/y.ts, which is not there',
     ]);
+    const untested = rule('- **Source** s\n', 'domain/x.ts').replace('domain/x.test.ts', 'domain/x.ts');
+    expect(await found(papers, texts(untested))).toEqual([
+      'docs/calculations.md:3  “Rounding” names no file of tests',
+    ]);
   });
 
   test('a word that stands twice, or in the wrong place, is seen', async () => {
