@@ -32,7 +32,7 @@ export const serve = async (): Promise<void> => {
   const stopped = untilStopped(runtime.log);
   const parts: Part[] = [];
   try {
-    const lost = await start(runtime, parts, stopped.signal);
+    const { lost } = await start(runtime, parts, stopped.signal);
     const reason = await Promise.race([stopped.asked, lost]);
     if (reason instanceof Error) throw new CommandError(`The database is gone: ${reason.message}`);
     runtime.log.info({ signal: reason }, 'Stopping');
@@ -47,7 +47,10 @@ export const serve = async (): Promise<void> => {
   runtime.log.info('Stopped');
 };
 
-const start = async (runtime: Runtime, parts: Part[], signal: AbortSignal): Promise<Promise<Error>> => {
+/** What runs now. In an object, because a promise that an async function returns is waited for. */
+type Started = { readonly lost: Promise<Error> };
+
+const start = async (runtime: Runtime, parts: Part[], signal: AbortSignal): Promise<Started> => {
   const { config, log, clock } = runtime;
   await checkPort(config.port, config.host);
   await buildWebWhenStale(log);
@@ -95,7 +98,7 @@ const start = async (runtime: Runtime, parts: Part[], signal: AbortSignal): Prom
   );
   await askForRates(databases, runtime);
   await greet({ address, databases, runtime });
-  return databases.lost;
+  return { lost: databases.lost };
 };
 
 /** Before anything slow is done for nothing. */
