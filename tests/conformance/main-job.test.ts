@@ -284,9 +284,12 @@ describe('a household with an ISA and a SIPP', () => {
     };
     expectWeights(exposure.byCountry, mixed('byCountry'));
     expectWeights(exposure.bySector, mixed('bySector'));
-    expect(exposure.funds.filter((fund) => fund.lookedThrough).map((fund) => fund.asOf)).toEqual(
-      [pence, dollars].map((key) => story.figures.funds[key]?.asOf),
-    );
+    expect(
+      exposure.funds
+        .filter((fund) => fund.lookedThrough)
+        .map((fund) => fund.asOf)
+        .toSorted(),
+    ).toEqual([pence, dollars].map((key) => story.figures.funds[key]?.asOf).toSorted());
     const before = await person.expect(200, 'GET /api/portfolios/:id/exposure', {
       params: { id: portfolioId },
       query: { asOf: '2024-02-29' },
