@@ -33,8 +33,9 @@ export const readEcbFile = (bytes: Uint8Array): EcbFile => {
   if (text === '') throw new RateFileError('empty_file', 'The file is empty');
   const file = /^(<\?xml|<gesmes)/.test(text) ? readXml(text) : readCsv(text);
   if (file.rates.length === 0) throw new RateFileError('no_rates', 'The file has no rates in it');
-  if (file.rates.length > MAX_RATES)
+  if (file.rates.length > MAX_RATES) {
     throw new RateFileError('too_many_rates', `The file has more than ${MAX_RATES} rates`);
+  }
   return file;
 };
 
@@ -53,8 +54,9 @@ const UNKNOWN_FILE =
   'This is not a rate file of the ECB: expected its CSV (first column Date, or CURRENCY,TIME_PERIOD,OBS_VALUE) or its XML';
 
 const readCsv = (text: string): EcbFile => {
-  if (text.startsWith('<'))
+  if (text.startsWith('<')) {
     throw new RateFileError('not_a_rate_file', 'This is a web page, not a rate file of the ECB');
+  }
   let records: string[][];
   try {
     records = parse(text, { trim: true, skip_empty_lines: true, relax_column_count: true, to: MAX_RATES });
@@ -63,8 +65,9 @@ const readCsv = (text: string): EcbFile => {
   }
   const [header = [], ...rows] = records;
   if (header[0] === 'Date' && header.length > 1) return readWide(header, rows);
-  if (['CURRENCY', 'TIME_PERIOD', 'OBS_VALUE'].every((name) => header.includes(name)))
+  if (['CURRENCY', 'TIME_PERIOD', 'OBS_VALUE'].every((name) => header.includes(name))) {
     return readLong(header, rows);
+  }
   throw new RateFileError('not_a_rate_file', UNKNOWN_FILE);
 };
 
@@ -74,8 +77,9 @@ const readWide = (header: string[], rows: string[][]): EcbFile => {
   rows.forEach((row, index) => {
     if (row.length < width) throw truncated(index + 2);
     const date = readDay(row[0] ?? '', index + 2);
-    for (let column = 1; column < width; column += 1)
+    for (let column = 1; column < width; column += 1) {
       out.add(header[column] ?? '', date, row[column] ?? '', index + 2);
+    }
   });
   return out.file();
 };
@@ -91,6 +95,15 @@ const readLong = (header: string[], rows: string[][]): EcbFile => {
   return out.file();
 };
 
+const XML = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  removeNSPrefix: true,
+  parseAttributeValue: false,
+  processEntities: false,
+  isArray: (name) => name === 'Cube',
+});
+
 type Cube = { time?: string; currency?: string; rate?: string; Cube?: Cube[] };
 
 const readXml = (text: string): EcbFile => {
@@ -100,19 +113,10 @@ const readXml = (text: string): EcbFile => {
       'The file declares XML entities, which a rate file of the ECB never does',
     );
   }
-  let root: { Envelope?: { Cube?: Cube[] } };
-  try {
-    root = new XMLParser({
-      ignoreAttributes: false,
-      attributeNamePrefix: '',
-      removeNSPrefix: true,
-      parseAttributeValue: false,
-      processEntities: false,
-      isArray: (name) => name === 'Cube',
-    }).parse(text, true);
-  } catch {
+  if (!/<\/(?:\w+:)?Envelope>$/.test(text)) {
     throw new RateFileError('truncated', 'The file is not complete XML; download it again');
   }
+  const root = XML.parse(text) as { Envelope?: { Cube?: Cube[] } };
   const out = new Collector();
   for (const day of (root.Envelope?.Cube ?? []).flatMap((cube) => cube.Cube ?? [])) {
     const date = readDay(day.time ?? '', 0);

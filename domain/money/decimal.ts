@@ -50,7 +50,8 @@ export const decimalProblem = (value: string, scale: number = AMOUNT_SCALE): str
   if (!PLAIN_DECIMAL.test(value)) return 'must be a decimal number such as "12.5"';
   const [whole = '', places = ''] = value.replace('-', '').split('.');
   if (places.replace(/0+$/, '').length > scale) return `has more than ${scale} decimal places`;
-  if (whole.replace(/^0+/, '').length > 38 - scale)
+  if (whole.replace(/^0+/, '').length > 38 - scale) {
     return `has more than ${38 - scale} digits before the point`;
+  }
   return null;
 };

@@ -59,25 +59,29 @@ type Budgets = {
 export const listProblems = (lists: Lists, budgets: Budgets): { field: string; message: string }[] => {
   const problems: { field: string; message: string }[] = [];
   for (const [theme, section] of Object.entries(lists.themeSections)) {
-    if (!lists.themes.includes(theme))
+    if (!lists.themes.includes(theme)) {
       problems.push({
         field: `lists.themeSections.${theme}`,
         message: `“${theme}” is not one of the themes`,
       });
-    if (!lists.sections.includes(section))
+    }
+    if (!lists.sections.includes(section)) {
       problems.push({
         field: `lists.themeSections.${theme}`,
         message: `“${section}” is not one of the sections`,
       });
+    }
   }
   for (const theme of lists.themes) {
-    if (!Object.hasOwn(lists.themeSections, theme))
+    if (!Object.hasOwn(lists.themeSections, theme)) {
       problems.push({ field: 'lists.themeSections', message: `“${theme}” belongs to no section` });
+    }
   }
   for (const kind of ['sections', 'themes', 'accounts'] as const) {
     for (const name of Object.keys(budgets[kind])) {
-      if (!lists[kind].includes(name))
+      if (!lists[kind].includes(name)) {
         problems.push({ field: `budgets.${kind}.${name}`, message: `“${name}” is not one of the ${kind}` });
+      }
     }
   }
   return problems;

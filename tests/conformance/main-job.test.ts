@@ -98,7 +98,11 @@ const POINTS = 0.005;
 let app: TestApp;
 let person: TestPerson;
 const ids = new Map<string, string>();
+const reports = new Map<string, Awaited<ReturnType<typeof upload>>>();
 let portfolioId = '';
+
+const upload = async (id: string, body: Buffer, query: { asOf?: string } = {}) =>
+  person.expect(201, 'POST /api/instruments/:id/constituents', { params: { id }, query, body });
 
 const idOf = (key: string): string => ids.get(key) ?? '';
 
@@ -121,17 +125,7 @@ beforeAll(async () => {
       body: { type: 'ETF', ticker, exchange: 'XLON', ...body },
     });
     ids.set(ticker, made.id);
-    const report = await person.expect(201, 'POST /api/instruments/:id/constituents', {
-      params: { id: made.id },
-      body: readFileSync(fund.file),
-    });
-    expect(report).toMatchObject({
-      format: 'ishares-csv',
-      rows: story.figures.funds[ticker]?.rows,
-      asOf: story.figures.funds[ticker]?.asOf,
-    });
-    expect(report.weightSumPct).toBeCloseTo(story.figures.funds[ticker]?.weightSumPct ?? Number.NaN, 6);
-    expect(report.matched + report.unmatched).toBe(report.rows);
+    reports.set(ticker, await upload(made.id, readFileSync(fund.file)));
   }
   const mix = await person.expect(201, 'POST /api/instruments', {
     body: { type: 'Fund', name: 'Our mix', ticker: 'FOF', currency: 'GBP', scope: 'private' },
@@ -142,14 +136,24 @@ beforeAll(async () => {
       `${ticker},${story.funds[ticker]?.isin ?? ''},${story.funds[ticker]?.name ?? ''},ETF,${weight},XLON`,
   );
   const csv = `Ticker,ISIN,Name,Asset Class,Weight (%),Exchange\n${rows.join('\n')}\n`;
-  const report = await person.expect(201, 'POST /api/instruments/:id/constituents', {
-    params: { id: mix.id },
-    query: { asOf: story.valuedOn },
-    body: Buffer.from(csv),
-  });
-  expect(report).toMatchObject({ scope: 'private', created: 0, matched: rows.length, unmatched: 0 });
+  reports.set('FOF', await upload(mix.id, Buffer.from(csv), { asOf: story.valuedOn }));
 }, 120_000);
 afterAll(async () => app.close());
+
+describe('the reports of the imports', () => {
+  it.each(Object.keys(story.funds))('%s', (key) => {
+    const { rows, asOf, weightSumPct = Number.NaN } = story.figures.funds[key] ?? {};
+    const report = reports.get(key);
+    expect(report).toMatchObject({ format: 'ishares-csv', rows, asOf });
+    expect(report?.weightSumPct).toBeCloseTo(weightSumPct, 6);
+    expect((report?.matched ?? 0) + (report?.unmatched ?? 0)).toBe(rows);
+  });
+
+  it('the fund of funds finds the funds that are there', () => {
+    const count = Object.keys(story.mix).length;
+    expect(reports.get('FOF')).toMatchObject({ scope: 'private', created: 0, matched: count, unmatched: 0 });
+  });
+});
 
 describe(`what funds really hold (${isReal ? 'issuers’ files' : 'made-up funds'})`, () => {
   const cases = [...Object.keys(story.funds), ...(isReal ? ['FOF'] : [])].flatMap((key) =>
@@ -168,8 +172,9 @@ describe(`what funds really hold (${isReal ? 'issuers’ files' : 'made-up funds
     expectWeights(exposure.byRegion, expected.byRegion);
     const top = expected.topCompanies.slice(0, 5);
     const byName = new Map(exposure.byCompany.map((company) => [company.name.toUpperCase(), company.pct]));
-    for (const company of top)
+    for (const company of top) {
       expect(byName.get(company.name.toUpperCase()) ?? Number.NaN).toBeCloseTo(company.pct, 2);
+    }
   });
 
   it('the fund of funds names the paths by which its companies are held', async () => {
@@ -209,91 +214,79 @@ describe('what funds hold in common', () => {
 });
 
 describe('a household with an ISA and a SIPP', () => {
+  const [pence = '', dollars = ''] = Object.keys(story.funds);
+  // 60 × 84.20 GBP, and 200 × 33.25 USD at 0.82918 / 1.0389 GBP for 1 USD.
+  const pounds = 60 * 84.2;
+  const dollarsInPounds = (200 * 33.25 * 0.82918) / 1.0389;
+
   const hold = async (ticker: string, account: string) =>
     person.expect(201, 'POST /api/portfolios/:id/holdings', {
       params: { id: portfolioId },
       body: { instrumentId: idOf(ticker), section: 'Core', theme: 'Global Equity', account },
     });
+  const trade = async (id: string, body: object) =>
+    person.expect(201, 'POST /api/holdings/:id/trades', {
+      params: { id },
+      body: { type: 'buy' as const, date: '2024-03-01', price: '1', qty: '1', ...body },
+    });
+  const exposureOn = async (asOf: string) =>
+    person.expect(200, 'GET /api/portfolios/:id/exposure', { params: { id: portfolioId }, query: { asOf } });
 
-  it('records trades, values in pounds with rate, source and age, and looks through what it holds', async () => {
-    const [pence = '', dollars = ''] = Object.keys(story.funds);
+  beforeAll(async () => {
+    const rates = isReal
+      ? readFileSync(join(REAL, 'fx/eurofxref-hist.csv'))
+      : Buffer.from('Date,USD,GBP,\n2025-12-31,1.0389,0.82918,\n2024-03-01,1.0813,0.85600,\n');
+    await app.admin.expect(201, 'POST /api/fx/import', { body: rates });
     const isa = await hold(pence, 'ISA');
     const sipp = await hold(dollars, 'SIPP');
-    if (isReal) {
-      const imported = await app.admin.expect(201, 'POST /api/fx/import', {
-        body: readFileSync(join(REAL, 'fx/eurofxref-hist.csv')),
-      });
-      expect(imported).toMatchObject({ from: '1999-01-04', to: '2026-04-13' });
-    } else {
-      await app.admin.expect(201, 'POST /api/fx/import', {
-        body: Buffer.from('Date,USD,GBP,\n2025-12-31,1.0389,0.82918,\n2024-03-01,1.0813,0.85600,\n'),
-      });
-    }
-    const day = { date: '2024-03-01' };
-    const trade = async (id: string, body: object) =>
-      person.expect(201, 'POST /api/holdings/:id/trades', {
-        params: { id },
-        body: { type: 'buy' as const, ...day, price: '1', qty: '1', ...body },
-      });
     await trade(isa.id, { price: '7512.5', quoteUnit: 'GBX', qty: '100', fees: '5.95' });
     await trade(isa.id, { type: 'sell', date: '2024-06-03', price: '80', qty: '40' });
     await trade(sipp.id, { price: '30', qty: '200' });
-    for (const [ticker, close, unit] of [
+    for (const [ticker, close, quoteUnit] of [
       [pence, '8420', 'GBX'],
       [dollars, '33.25', 'USD'],
     ] as const) {
-      await person.expect(201, 'POST /api/instruments/:id/prices', {
-        params: { id: idOf(ticker) },
-        body: { dateTime: `${story.valuedOn}T15:30:00Z`, close, quoteUnit: unit },
-      });
+      const body = { dateTime: `${story.valuedOn}T15:30:00Z`, close, quoteUnit };
+      await person.expect(201, 'POST /api/instruments/:id/prices', { params: { id: idOf(ticker) }, body });
     }
+  }, 60_000);
+
+  it('is worth its holdings in pounds, with the rate and its source', async () => {
     const summary = await person.expect(200, 'GET /api/portfolios/:id/summary', {
       params: { id: portfolioId },
       query: { asOf: story.valuedOn },
     });
-    // 60 × 84.20 GBP, and 200 × 33.25 USD at 0.82918 / 1.0389 GBP for 1 USD.
-    const pounds = 60 * 84.2;
-    const dollarsInPounds = (200 * 33.25 * 0.82918) / 1.0389;
     expect(Number(summary.value)).toBeCloseTo(pounds + dollarsInPounds, 6);
-    expect(summary).toMatchObject({ currency: 'GBP', asOf: story.valuedOn, complete: true, missing: [] });
     expect(Number(summary.byAccount['ISA'])).toBeCloseTo(pounds, 6);
-    expect(summary.rates).toHaveLength(1);
-    expect(summary.rates[0]).toMatchObject({
-      from: 'USD',
-      to: 'GBP',
-      source: 'ECB',
-      method: 'cross',
-      date: story.valuedOn,
+    expect(summary).toMatchObject({
+      currency: 'GBP',
+      asOf: story.valuedOn,
+      complete: true,
+      missing: [],
+      rates: [{ from: 'USD', to: 'GBP', source: 'ECB', method: 'cross', date: story.valuedOn }],
     });
-    const exposure = await person.expect(200, 'GET /api/portfolios/:id/exposure', {
-      params: { id: portfolioId },
-      query: { asOf: story.valuedOn },
-    });
+  });
+
+  it('really holds its funds’ constituents by their share of its value', async () => {
+    const exposure = await exposureOn(story.valuedOn);
     const share = pounds / (pounds + dollarsInPounds);
     const mixed = (key: 'byCountry' | 'bySector'): Weights => {
-      const [a, b] = [
-        story.figures.exposures[pence]?.published[key] ?? {},
-        story.figures.exposures[dollars]?.published[key] ?? {},
-      ];
+      const a = story.figures.exposures[pence]?.published[key] ?? {};
+      const b = story.figures.exposures[dollars]?.published[key] ?? {};
+      const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
       return Object.fromEntries(
-        [...new Set([...Object.keys(a), ...Object.keys(b)])].map((name) => [
-          name,
-          share * (a[name] ?? 0) + (1 - share) * (b[name] ?? 0),
-        ]),
+        names.map((name) => [name, share * (a[name] ?? 0) + (1 - share) * (b[name] ?? 0)]),
       );
     };
     expectWeights(exposure.byCountry, mixed('byCountry'));
     expectWeights(exposure.bySector, mixed('bySector'));
-    expect(
-      exposure.funds
-        .filter((fund) => fund.lookedThrough)
-        .map((fund) => fund.asOf)
-        .toSorted(),
-    ).toEqual([pence, dollars].map((key) => story.figures.funds[key]?.asOf).toSorted());
-    const before = await person.expect(200, 'GET /api/portfolios/:id/exposure', {
-      params: { id: portfolioId },
-      query: { asOf: '2024-02-29' },
-    });
-    expect(before).toMatchObject({ byCountry: {}, funds: [] });
+    const days = new Map(exposure.funds.map((fund) => [fund.instrumentId, fund.asOf]));
+    for (const key of [pence, dollars]) {
+      expect(days.get(idOf(key))).toBe(story.figures.funds[key]?.asOf);
+    }
+  });
+
+  it('held nothing before it bought', async () => {
+    expect(await exposureOn('2024-02-29')).toMatchObject({ byCountry: {}, funds: [] });
   });
 });

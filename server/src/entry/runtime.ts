@@ -53,8 +53,9 @@ const systemProblem = (error: Error): string | undefined => {
   const code: unknown = Reflect.get(error, 'code');
   const path: unknown = Reflect.get(error, 'path');
   if (code === 'ENOENT' && typeof path === 'string') return `There is no file ${path}.`;
-  if ((code === 'EACCES' || code === 'EPERM') && typeof path === 'string')
+  if ((code === 'EACCES' || code === 'EPERM') && typeof path === 'string') {
     return `${path} may not be read or written by this user.`;
+  }
   if (code === 'ENOSPC') return 'The disk is full.';
   return undefined;
 };

@@ -32,16 +32,18 @@ const findings = async (runtime: Runtime): Promise<Finding[]> => {
   return [
     await check('Node', async () => {
       const major = Number(process.versions.node.split('.')[0]);
-      if (major < NODE_MAJOR)
+      if (major < NODE_MAJOR) {
         throw new Error(`${process.version} is too old; start with npm, which brings Node ${NODE_MAJOR}.`);
+      }
       return process.version;
     }),
     await check('Data folder', async () => {
       await access(config.dataDir, constants.R_OK | constants.W_OK);
       const disk = await statfs(config.dataDir);
       const free = disk.bavail * disk.bsize;
-      if (free < FREE_BYTES_MIN)
+      if (free < FREE_BYTES_MIN) {
         throw new Error(`Only ${Math.round(free / 1e6)} MB are free in ${config.dataDir}; make room.`);
+      }
       return `${config.dataDir}, ${Math.round(free / 1e9)} GB free`;
     }),
     await check('Secret key', async () => {
@@ -73,7 +75,8 @@ const findings = async (runtime: Runtime): Promise<Finding[]> => {
 export const doctor = async (): Promise<void> => {
   const found = await findings(createRuntime(true));
   process.stdout.write(`Portfolio Manager ${VERSION}\n`);
-  for (const { what, ok, detail } of found)
+  for (const { what, ok, detail } of found) {
     process.stdout.write(`${ok ? 'ok  ' : 'BAD '} ${what.padEnd(12)} ${detail}\n`);
+  }
   if (found.some((one) => !one.ok)) process.exitCode = 1;
 };

@@ -103,8 +103,9 @@ const fundOf = async (tx: Tx, code: string | undefined, read: ReadFile, path: st
   }
   const { candidates } = await previewFile(tx, read, basename(path));
   const [first, second] = candidates;
-  if (first && first.score >= SURE_SCORE && first.score - (second?.score ?? 0) >= SURE_LEAD)
+  if (first && first.score >= SURE_SCORE && first.score - (second?.score ?? 0) >= SURE_LEAD) {
     return first.instrumentId;
+  }
   const named = candidates.slice(0, 3).map((one) => `${one.name} (${one.why})`);
   throw new CommandError(
     `It is not clear which fund ${basename(path)} is of${named.length > 0 ? `: perhaps ${named.join(', or ')}` : ''}. Name it with --instrument.`,

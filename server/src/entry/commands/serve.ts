@@ -57,7 +57,7 @@ const start = async (runtime: Runtime, parts: Part[], signal: AbortSignal): Prom
   const metrics = createMetrics();
   const report = registerPlatformMetrics(metrics.registry);
   const databases = await openDatabases(config, log);
-  parts.push({ what: 'The database', stop: databases.close });
+  parts.push({ what: 'The database', stop: async () => databases.close() });
   signal.throwIfAborted();
   report.watchPool('app', databases.app);
   report.watchPool('worker', databases.worker);
@@ -126,8 +126,9 @@ const listen = async (open: () => Promise<string>, port: number, host: string): 
         `Port ${port} is in use; stop what uses it, or choose another with PORT=${port + 1} npm start.`,
       );
     }
-    if (code === 'EACCES')
+    if (code === 'EACCES') {
       throw new CommandError(`Port ${port} may not be used by this user; choose one above 1023 with PORT.`);
+    }
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
       throw new CommandError(`${host} is not an address of this machine; correct HOST.`);
     }
@@ -136,6 +137,7 @@ const listen = async (open: () => Promise<string>, port: number, host: string): 
 };
 
 const askForRates = async (databases: Databases, { clock, log }: Runtime): Promise<void> => {
-  if (await requestEcbRatesWhenStale(databases.worker, clock.now()))
+  if (await requestEcbRatesWhenStale(databases.worker, clock.now())) {
     log.info('Asked for the latest exchange rates');
+  }
 };

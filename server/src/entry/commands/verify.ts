@@ -35,15 +35,17 @@ export const verifyLedger = async (
   let trades = 0;
   for (;;) {
     // One snapshot for both statements, so that a trade recorded in between is in neither or in both.
-    const batch = await withWorker(databases.worker, async (tx) => readBatch(tx, after), {
+    const from = after;
+    const batch = await withWorker(databases.worker, async (tx) => readBatch(tx, from), {
       isolationLevel: 'repeatable read',
       readOnly: true,
     });
     const last = batch.holdings.at(-1);
     if (!last) return { holdings, trades, differences };
     const byHolding = Map.groupBy(batch.trades, (trade) => trade.holding_id);
-    for (const holding of batch.holdings)
+    for (const holding of batch.holdings) {
       differences.push(...compare(holding, byHolding.get(holding.id) ?? []));
+    }
     after = last.id;
     holdings += batch.holdings.length;
     trades += batch.trades.length;

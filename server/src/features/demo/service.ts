@@ -52,8 +52,9 @@ export const makeDemo = async (tx: Tx, owner: DemoOwner, demo: PreparedDemo, now
   for (const one of demo.household.portfolios) {
     const draft = { name: one.name, settings: { currency: one.currency } };
     const portfolio = await createPortfolio(tx, owner.id, draft, { isDemo: true });
-    for (const holding of one.holdings)
+    for (const holding of one.holdings) {
       await makeHolding(tx, { portfolioId: portfolio.id, ids, today }, holding, demo.household);
+    }
     portfolios.push({ id: portfolio.id, name: portfolio.name });
   }
   return { portfolios };
@@ -126,8 +127,9 @@ const makeHolding = async (
   const { instrument, section, theme, account, targetPct, qty, trades = [] } = holding;
   const instrumentId = ids.get(instrument);
   const facts = household.instruments.find((one) => one.key === instrument);
-  if (instrumentId === undefined || !facts)
+  if (instrumentId === undefined || !facts) {
     throw new Error(`The demo household has no instrument ${instrument}.`);
+  }
   const { id } = await addHolding(
     tx,
     portfolioId,

@@ -1,2 +1,2 @@
 export { importRoutes } from './routes.ts';
-export { createRun, failRun, finishRun, readRun, reportProgress, takeRun, type TakenRun } from './runs.ts';
+export { createRun, failRun, finishRun, reportProgress, takeRun, type TakenRun } from './runs.ts';

@@ -27,10 +27,12 @@ export const amountIn = (field: string, text: string, sign: Sign, scale?: number
   const problem = decimalProblem(text, scale);
   if (problem !== null) throw unprocessable('invalid_amount', `${field} ${problem}.`, field);
   const value = dec(text);
-  if (value.isNegative() && !value.isZero())
+  if (value.isNegative() && !value.isZero()) {
     throw unprocessable('invalid_amount', `${field} must not be negative.`, field);
-  if (sign === 'positive' && value.isZero())
+  }
+  if (sign === 'positive' && value.isZero()) {
     throw unprocessable('invalid_amount', `${field} must be more than 0.`, field);
+  }
   return value;
 };
 
@@ -89,7 +91,8 @@ export const priceInCurrency = (
   }
   const converted = toCurrencyUnits(price, unit);
   const problem = decimalProblem(decimalText(converted));
-  if (problem !== null)
+  if (problem !== null) {
     throw unprocessable('invalid_amount', `price in ${unit.currency} ${problem}.`, 'price');
+  }
   return { price: converted, currency: unit.currency, unit: unit.code };
 };

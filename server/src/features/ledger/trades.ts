@@ -13,7 +13,6 @@ import { currency, decimalProblem, decimalText, isCurrency } from '@pm/domain/mo
 import type { Static } from 'typebox';
 
 import { findRate } from '#features/market-data';
-import { readEditablePortfolio } from '#features/portfolios';
 import type { Tx } from '#platform/database/index.ts';
 import { badRequest, notFound, preconditionFailed, unprocessable } from '#platform/errors.ts';
 import { DEFAULT_PAGE } from '#platform/paging.ts';
@@ -127,12 +126,13 @@ const move = async (tx: Tx, holding: HoldingRow, position: Position) => {
     ['price', position.cost],
   ] as const) {
     const problem = decimalProblem(decimalText(value));
-    if (problem !== null)
+    if (problem !== null) {
       throw unprocessable(
         'too_large',
         `With this, the holding’s ${field === 'qty' ? 'quantity' : 'cost'} ${problem}.`,
         field,
       );
+    }
   }
   const version = await queries.moveProjection(tx, holding.id, {
     qty: decimalText(position.qty),

@@ -61,8 +61,9 @@ export const listConstituents = async (
   const limit = query.limit ?? DEFAULT_PAGE;
   const place = readPlace(query.cursor);
   const version = await versionOf(tx, fundId, moment.day);
-  if (!version)
+  if (!version) {
     return { importId: null, asOf: null, format: null, weightSumPct: null, items: [], nextCursor: null };
+  }
   const found = await sql<Row>`
     select c.child_instrument_id as id, c.ticker, c.isin, c.name, c.weight, c.market_value, c.sector, c.country,
       c.currency, c.asset_class, c.sector_published, c.country_published, c.row_numbers

@@ -87,12 +87,13 @@ const dayOf = (
       'asOf',
     );
   }
-  if (day.year < 1970)
+  if (day.year < 1970) {
     throw unprocessable(
       'as_of_too_old',
       `${day.toString()} is before any fund published its holdings.`,
       'asOf',
     );
+  }
   return day;
 };
 
@@ -114,12 +115,13 @@ const checkNumbers = (file: ConstituentFile): void => {
     for (const field of ['weightPct', 'marketValue', 'notional', 'quantity', 'price'] as const) {
       const value = row[field];
       const problem = value === null ? null : decimalProblem(value);
-      if (problem !== null)
+      if (problem !== null) {
         throw unprocessable(
           'invalid_number',
           `Row ${row.rowNumbers[0] ?? '?'}, ${row.name}: ${field} ${problem}.`,
           field,
         );
+      }
     }
   }
 };

@@ -165,7 +165,8 @@ describe('scopes', () => {
     await refuse(404, id, file(), day, bob);
     await bob.refused(404, 'GET /api/instruments/:id/exposure', { params: { id } });
     await bob.refused(404, 'GET /api/instruments/:id/constituents', { params: { id } });
-    await bob.refused(404, 'GET /api/overlap', { query: { instruments: id } });
+    const problem = await bob.refused(404, 'GET /api/overlap', { query: { instruments: id } });
+    expect(problem.code).toBe('not_found');
   });
 });
 

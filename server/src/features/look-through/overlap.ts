@@ -55,8 +55,9 @@ export const overlapOfList = async (tx: Tx, list: string, moment: Moment): Promi
     ),
   ];
   const wrong = ids.find((id) => !UUID.test(id));
-  if (wrong !== undefined)
+  if (wrong !== undefined) {
     throw badRequest('invalid_id', `“${wrong.slice(0, 40)}” is not the id of an instrument.`, 'instruments');
+  }
   if (ids.length === 0 || ids.length > MAX_INSTRUMENTS) {
     throw badRequest(
       'invalid_list',

@@ -66,8 +66,9 @@ const constituentRoutes = (api: ApiRouter): void => {
 
   api.route('POST /api/imports/constituents/preview', {
     prepare: ({ body, query, contentType }) => {
-      if (body.length > READ_AT_ONCE_BYTES)
+      if (body.length > READ_AT_ONCE_BYTES) {
         throw tooLarge('The file is too large to be looked at first; import it into its fund.');
+      }
       return readFile(body, { fileName: query.fileName, contentType });
     },
     handle: async ({ tx, query, prepared }) => ok(await previewFile(tx, prepared, query.fileName)),

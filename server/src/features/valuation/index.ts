@@ -1,3 +1,2 @@
-export { momentOf, valueHoldings, valuePortfolio, type Moment, type ValuedRow } from './positions.ts';
+export { momentOf, valuePortfolio, type Moment, type ValuedRow } from './positions.ts';
 export { valuationRoutes } from './routes.ts';
-export { summarise } from './summary.ts';

@@ -34,8 +34,9 @@ export const momentOf = (asOf: string | undefined, now: Temporal.Instant, timezo
   if (asOf === undefined || asOf === today.toString()) return { instant: now, day: today, isNow: true };
   const day = parseDay(asOf);
   if (day === null) throw unprocessable('invalid_date', 'asOf is not a day of the calendar.', 'asOf');
-  if (isAfter(day, today))
+  if (isAfter(day, today)) {
     throw unprocessable('invalid_date', `asOf is in the future; today is ${today.toString()}.`, 'asOf');
+  }
   return { instant: endOfDay(day, timezone), day, isNow: false };
 };
 
@@ -156,11 +157,12 @@ const ratesFor = async (
   const pairs = new Map<string, { from: PriceQuote['currency']; to: PriceQuote['currency'] }>();
   for (const row of rows) {
     const price = row.instrument_id === null ? undefined : prices.get(row.instrument_id);
-    if (price)
+    if (price) {
       pairs.set(`${price.currency}/${row.base_currency}`, {
         from: price.currency,
         to: currency(row.base_currency),
       });
+    }
   }
   return findRates(tx, [...pairs.values()], day);
 };

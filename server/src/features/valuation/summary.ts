@@ -102,10 +102,12 @@ const missingDetail = (
   price: PriceQuote | null,
   moment: Moment,
 ): string => {
-  if (what === 'instrument')
+  if (what === 'instrument') {
     return `“${nameOf(row)}” is not linked to an instrument yet; its value is left out.`;
-  if (what === 'price')
+  }
+  if (what === 'price') {
     return `There is no price for ${nameOf(row)} up to ${moment.day.toString()}; give one by hand. Its value is left out.`;
+  }
   return `There is no ${price?.currency ?? ''} to ${row.row.base_currency} rate for ${moment.day.toString()} or the seven days before; import rates. Its value is left out.`;
 };
 
