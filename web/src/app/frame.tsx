@@ -9,10 +9,10 @@ import { Toasts } from '../ui/toasts.tsx';
 import classes from './frame.module.css';
 import { BottomBar, Rail, TopBar } from './navigation.tsx';
 import { OfflineBanner } from './offline.tsx';
+import { Palette } from './palette.tsx';
 import { usePalette } from './palette-state.ts';
 import { ThemeSync } from './theme-switch.tsx';
 
-const Palette = lazy(() => import('./palette.tsx'));
 const NewPortfolio = lazy(() => import('../features/portfolios/new-portfolio.tsx'));
 
 /** A new page starts at its title, for the eye, the keyboard and the screen reader alike. */

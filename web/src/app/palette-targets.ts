@@ -86,7 +86,10 @@ const useRecords = (typed: string): Target[] => {
   const { portfolios, portfolio } = usePortfolioScope();
   const subject = portfolio ?? portfolios?.[0];
   const holdings = useQuery({ ...holdingsQuery(subject?.id ?? ''), enabled: subject !== undefined });
-  const instruments = useQuery({ ...instrumentSearch(typed, 12), enabled: typed.trim().length > 1 });
+  const instruments = useQuery({
+    ...instrumentSearch(typed, { limit: 12 }),
+    enabled: typed.trim().length > 1,
+  });
   const found = typed.trim().length > 1 ? (instruments.data ?? []) : [];
   return [
     ...(portfolios ?? []).map((one) => ({

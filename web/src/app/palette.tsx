@@ -77,7 +77,7 @@ const keysOf =
   };
 
 /** Reaches every page, portfolio, holding, instrument and action by typing a few letters. */
-const Palette = () => {
+export const Palette = () => {
   const { t } = useLingui();
   const dialog = useDialog();
   const base = useId();
@@ -143,5 +143,3 @@ const Palette = () => {
     </dialog>
   );
 };
-
-export default Palette;

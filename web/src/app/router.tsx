@@ -13,7 +13,7 @@ import { dayParam, idParam, parseSearch, textParam, view, wordParam, writeSearch
 import { meQuery, queryClient } from '../lib/session.ts';
 import { Waiting } from '../ui/page.tsx';
 import { Frame } from './frame.tsx';
-import { NotFound, PageFailure } from './states.tsx';
+import { NotFound, PageFailure, StartFailure } from './states.tsx';
 
 type Search = Record<string, unknown>;
 
@@ -61,6 +61,7 @@ const app = createRoute({
     }
   },
   component: Frame,
+  errorComponent: StartFailure,
 });
 
 const overview = createRoute({
@@ -142,7 +143,11 @@ const markets = createRoute({
   getParentRoute: () => app,
   path: '/markets',
   validateSearch: (search: Search) =>
-    view({ q: textParam(search, 'q'), add: wordParam(search, 'add', ['1']) }),
+    view({
+      q: textParam(search, 'q'),
+      show: textParam(search, 'show'),
+      add: wordParam(search, 'add', ['1']),
+    }),
   component: lazyRouteComponent(() => import('../features/instruments/markets.tsx'), 'MarketsPage'),
 });
 

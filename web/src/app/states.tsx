@@ -1,6 +1,8 @@
 import { Trans } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { Link, useRouter } from '@tanstack/react-router';
+import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
+import { isOnline, subscribeConnection } from '../lib/connection.ts';
 import { Empty, Failure, PageHeader } from '../ui/page.tsx';
 
 /** An address that leads nowhere. */
@@ -20,12 +22,26 @@ export const NotFound = () => (
   </>
 );
 
-/** A page that broke, in words; the frame around it stays. */
+/** A page that broke, in words; the frame around it stays. It tries again by itself when the connection is back. */
 export const PageFailure = ({ error, reset }: { error: unknown; reset: () => void }) => {
   const router = useRouter();
-  const retry = (): void => {
+  const online = useSyncExternalStore(subscribeConnection, isOnline);
+  const waited = useRef(!online);
+  const retry = useCallback((): void => {
     reset();
     void router.invalidate();
-  };
+  }, [reset, router]);
+  useEffect(() => {
+    if (online && waited.current) retry();
+    waited.current = !online;
+  }, [online, retry]);
   return <Failure error={error} retry={retry} />;
 };
+
+/** The app could not even start: no frame yet, so this stands alone. */
+export const StartFailure = (props: { error: unknown; reset: () => void }) => (
+  <main>
+    <h1 className="sr-only">Portfolio Manager</h1>
+    <PageFailure {...props} />
+  </main>
+);

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, NativeSelect, PasswordInput, Textarea, TextInput } from '@mantine/core';
-import { createContext, use, useId, useRef, useState, type ReactNode } from 'react';
+import { createContext, use, useRef, useState, type ReactNode } from 'react';
 import { parseDecimal } from '../lib/format.ts';
 import { useFormat } from '../lib/preferences.tsx';
 import { ApiOffline, ApiProblem, fieldName } from '../lib/problem.ts';
@@ -269,25 +269,11 @@ export const SelectField = (props: FieldProps & { options: readonly { value: str
   );
 };
 
-/** A name from a list that may also be new: suggestions while typing. */
-export const ListField = (props: FieldProps & { options: readonly string[] }) => {
+/** A name from one of the portfolio's lists; a name that left the list meanwhile stays choosable where it stands. */
+export const ListField = ({ options, ...props }: FieldProps & { options: readonly string[] }) => {
   const field = useField(props.name);
-  const list = useId();
-  return (
-    <>
-      <TextInput
-        {...shared(props, field)}
-        list={list}
-        autoComplete="off"
-        onChange={(event) => field.set(event.currentTarget.value)}
-      />
-      <datalist id={list}>
-        {props.options.map((option) => (
-          <option key={option} value={option} />
-        ))}
-      </datalist>
-    </>
-  );
+  const all = field.value === '' || options.includes(field.value) ? options : [field.value, ...options];
+  return <SelectField {...props} options={all.map((value) => ({ value, label: value }))} />;
 };
 
 /** Fields beside each other where there is room. */

@@ -20,7 +20,7 @@ const TYPES = [
   'Derivative',
   'Other',
 ] as const;
-const isType = (text: string): text is (typeof TYPES)[number] => TYPES.some((type) => type === text);
+export const isType = (text: string): text is (typeof TYPES)[number] => TYPES.some((type) => type === text);
 
 const ISIN = /^[A-Z]{2}[A-Z0-9]{9}\d$/;
 const MIC = /^[A-Z0-9]{4}$/;

@@ -50,17 +50,17 @@ const Option = ({
   </div>
 );
 
-/** Finds an instrument by name, ticker or ISIN, or leads to creating it. */
-export const InstrumentPicker = ({ label, onPick, onCreate, fundsOnly }: PickerProps) => {
-  const { t } = useLingui();
-  const base = useId();
-  const [typed, setTyped] = useState('');
-  const [at, setAt] = useState(0);
-  const [settled] = useDebouncedValue(typed, SEARCH_PAUSE_MS);
-  const query = useQuery(instrumentSearch(settled, SHOWN, fundsOnly ?? false));
-  const found = query.data ?? [];
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const step = ({ ArrowDown: 1, ArrowUp: -1 } as const)[event.key as 'ArrowDown' | 'ArrowUp'];
+const keysOf =
+  (
+    found: readonly Instrument[],
+    at: number,
+    setAt: (at: number) => void,
+    onPick: (instrument: Instrument) => void,
+    onNone: () => void,
+  ) =>
+  (event: KeyboardEvent): void => {
+    const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
+    const step = steps[event.key];
     if (step !== undefined && found.length > 0) {
       event.preventDefault();
       setAt((at + step + found.length) % found.length);
@@ -68,9 +68,26 @@ export const InstrumentPicker = ({ label, onPick, onCreate, fundsOnly }: PickerP
       event.preventDefault();
       const chosen = found[at];
       if (chosen) onPick(chosen);
-      else onCreate?.(typed.trim());
+      else onNone();
     }
   };
+
+/** Finds an instrument by name, ticker or ISIN, or leads to creating it. */
+export const InstrumentPicker = ({ label, onPick, onCreate, fundsOnly }: PickerProps) => {
+  const { t } = useLingui();
+  const base = useId();
+  const [typed, setTyped] = useState('');
+  const [at, setAt] = useState(0);
+  const [settled] = useDebouncedValue(typed, SEARCH_PAUSE_MS);
+  const query = useQuery(
+    instrumentSearch(settled, {
+      limit: SHOWN,
+      withConstituents: fundsOnly === true || settled.trim() === '',
+    }),
+  );
+  // With nothing typed the funds that can be looked through stand there, not the thousands of shares in them.
+  const found = query.data ?? [];
+  const onKeyDown = keysOf(found, at, setAt, onPick, () => onCreate?.(typed.trim()));
   return (
     <div>
       <TextInput

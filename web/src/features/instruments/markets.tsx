@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Button, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -12,7 +12,8 @@ import { Empty, Loaded, PageHeader } from '../../ui/page.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { textColumn, type TableColumn } from '../../ui/table-model.ts';
 import ledger from '../ledger/ledger.module.css';
-import { InstrumentForm, useTypeOptions } from './instrument-form.tsx';
+import look from '../look-through/look-through.module.css';
+import { InstrumentForm, isType, useTypeOptions } from './instrument-form.tsx';
 import { instrumentSearch, type Instrument } from './queries.ts';
 import { MarketsTabs } from './tabs.tsx';
 
@@ -90,13 +91,63 @@ const CreateInstrument = () => {
   );
 };
 
+const SearchBar = () => {
+  const { t } = useLingui();
+  const { q, show } = route.useSearch();
+  const navigate = route.useNavigate();
+  const types = useTypeOptions();
+  return (
+    <div className={look['controls']}>
+      <TextInput
+        w={340}
+        maw="100%"
+        leftSection={<IconSearch aria-hidden size={16} />}
+        placeholder={t`Name, ticker or ISIN`}
+        aria-label={t`Search instruments`}
+        value={q ?? ''}
+        onChange={(event) => {
+          const typed = event.currentTarget.value;
+          void navigate({
+            search: (before) => ({ ...before, q: typed === '' ? undefined : typed }),
+            replace: true,
+          });
+        }}
+      />
+      <NativeSelect
+        aria-label={t`Which instruments`}
+        value={show ?? ''}
+        data={[
+          { value: '', label: q === undefined ? t`Funds that can be looked through` : t`All that fit` },
+          { value: 'all', label: t`All` },
+          ...types,
+        ]}
+        onChange={(event) => {
+          const chosen = event.currentTarget.value;
+          void navigate({
+            search: (before) => ({ ...before, show: chosen === '' ? undefined : chosen }),
+            replace: true,
+          });
+        }}
+      />
+    </div>
+  );
+};
+
+/** What to ask for: with nothing typed the funds, because an import brings thousands of shares with it. */
+const useFound = () => {
+  const { q, show } = route.useSearch();
+  const [settled] = useDebouncedValue(q ?? '', SEARCH_PAUSE_MS);
+  const type = show !== undefined && isType(show) ? show : undefined;
+  const withConstituents = show === undefined && settled === '';
+  return { settled, query: useQuery(instrumentSearch(settled, { limit: SHOWN, type, withConstituents })) };
+};
+
 /** Every instrument that the person sees, found by name, ticker or ISIN. */
 export const MarketsPage = () => {
   const { t } = useLingui();
-  const { q, add } = route.useSearch();
+  const { add } = route.useSearch();
   const navigate = route.useNavigate();
-  const [settled] = useDebouncedValue(q ?? '', SEARCH_PAUSE_MS);
-  const query = useQuery(instrumentSearch(settled, SHOWN));
+  const { settled, query } = useFound();
   const columns = useColumns();
   const create = (): void => void navigate({ search: (before) => ({ ...before, add: '1' as const }) });
   return (
@@ -111,21 +162,7 @@ export const MarketsPage = () => {
         }
       />
       <MarketsTabs />
-      <TextInput
-        mb={12}
-        maw={420}
-        leftSection={<IconSearch aria-hidden size={16} />}
-        placeholder={t`Name, ticker or ISIN`}
-        aria-label={t`Search instruments`}
-        value={q ?? ''}
-        onChange={(event) => {
-          const typed = event.currentTarget.value;
-          void navigate({
-            search: (before) => ({ ...before, q: typed === '' ? undefined : typed }),
-            replace: true,
-          });
-        }}
-      />
+      <SearchBar />
       <Loaded query={query} lines={8}>
         {(found) => (
           <DataTable
@@ -136,9 +173,7 @@ export const MarketsPage = () => {
             exportName="instruments"
             empty={
               <Empty
-                title={
-                  settled === '' ? <Trans>No instruments yet</Trans> : <Trans>Nothing fits “{settled}”</Trans>
-                }
+                title={settled === '' ? <Trans>None yet</Trans> : <Trans>Nothing fits “{settled}”</Trans>}
                 actions={
                   <Button onClick={create}>
                     <Trans>Create an instrument</Trans>

@@ -40,16 +40,14 @@ const useColumns = (): readonly TableColumn<Price>[] => {
         id: 'source',
         label: t`Source`,
         read: (one: Price) => one.source,
-        cell: (one: Price) => (
-          <>
-            {one.source}{' '}
-            {one.kind === 'manual' && (
-              <Tag>
-                <Trans>yours</Trans>
-              </Tag>
-            )}
-          </>
-        ),
+        cell: (one: Price) =>
+          one.kind === 'manual' ? (
+            <Tag>
+              <Trans>given by you</Trans>
+            </Tag>
+          ) : (
+            one.source
+          ),
       }),
     ],
     [t, format],

@@ -4,22 +4,31 @@ import { api, type Answer } from '../../lib/api.ts';
 export type Instrument = Answer<'GET /api/instruments/:id'>;
 export type Listing = Instrument['listings'][number];
 
-/** Instruments whose name, ticker or ISIN fits; the newest when nothing is typed. */
-export const instrumentSearch = (query: string, limit = 20, withConstituents = false) =>
-  queryOptions({
-    queryKey: ['instruments', 'search', query.trim().toLowerCase(), limit, withConstituents],
+type Narrowed = {
+  readonly limit: number;
+  readonly withConstituents?: boolean;
+  readonly type?: Instrument['type'] | undefined;
+};
+
+/** Instruments whose name, ticker or ISIN fits. */
+export const instrumentSearch = (typed: string, { limit, withConstituents, type }: Narrowed) => {
+  const query = typed.trim();
+  return queryOptions({
+    queryKey: ['instruments', 'search', query.toLowerCase(), limit, withConstituents ?? false, type ?? 'all'],
     queryFn: ({ signal }) =>
       api('GET /api/instruments', {
         query: {
           limit,
-          ...(query.trim() === '' ? {} : { query: query.trim() }),
-          ...(withConstituents ? { withConstituents } : {}),
+          type,
+          query: query === '' ? undefined : query,
+          withConstituents: withConstituents === true ? true : undefined,
         },
         signal,
       }),
     select: (page) => page.items,
     placeholderData: keepPreviousData,
   });
+};
 
 export const instrumentQuery = (id: string) =>
   queryOptions({

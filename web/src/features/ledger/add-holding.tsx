@@ -130,7 +130,7 @@ const AmountForm = (props: AmountProps) => {
             <DecimalField
               name="qty"
               label={<Trans>Quantity</Trans>}
-              hint={<Trans>Empty: record its trades instead</Trans>}
+              hint={<Trans>Empty: add trades later</Trans>}
               autoFocus
             />
             <DecimalField

@@ -16,7 +16,7 @@ import { PriceDialog } from '../market-data/price-dialog.tsx';
 import { mayEdit, portfoliosQuery } from '../portfolios/queries.ts';
 import { Headline } from '../valuation/overview.tsx';
 import overview from '../valuation/overview.module.css';
-import { costHow, gainHow, valueHow } from '../valuation/provenance.tsx';
+import { costHow, gainHow, priceSource, valueHow } from '../valuation/provenance.tsx';
 import { EditHolding } from './edit-holding.tsx';
 import classes from './ledger.module.css';
 import { holdingQuery, refreshFigures, tradesQuery, type Holding, type Trade } from './queries.ts';
@@ -72,7 +72,7 @@ const Figures = ({ holding }: { holding: Holding }) => {
         <Headline label={<Trans>Price</Trans>}>
           <Figure kind="price" value={price.quoted.close} unit={price.quoted.unit} />
           <span className={overview['beside']}>
-            {format.ago(price.dateTime)}, {price.source}
+            {format.ago(price.dateTime)}, {priceSource(price)}
           </span>
         </Headline>
       )}

@@ -101,6 +101,7 @@ const SharedTable = ({ pair, nameOf }: { pair: Pair; nameOf: (key: string) => st
         rowKey={(one) => one.instrumentId}
         sort={{ id: 'shared', desc: true }}
         exportName={`overlap ${pair.a} ${pair.b}`}
+        empty={<Empty title={<Trans>Nothing in common</Trans>} />}
       />
     </Section>
   );

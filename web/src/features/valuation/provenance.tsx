@@ -37,6 +37,10 @@ export const rateInputs = (rate: FxRate, format: Format): HowInput[] => [
     : []),
 ];
 
+/** Who gave a price, in words. */
+export const priceSource = (price: NonNullable<Valuation['price']>) =>
+  price.kind === 'manual' ? <Trans>given by you</Trans> : price.source;
+
 const priceInput = (price: NonNullable<Valuation['price']>, format: Format): HowInput => ({
   label: <Trans>Price</Trans>,
   value: `${format.price(price.quoted.close)} ${price.quoted.unit}`,
@@ -47,9 +51,7 @@ const priceInput = (price: NonNullable<Valuation['price']>, format: Format): How
           = {format.price(price.close)} {price.currency} ·{' '}
         </>
       )}
-      <Trans>
-        {format.time(price.dateTime)}, {price.source}
-      </Trans>
+      {format.time(price.dateTime)}, {priceSource(price)}
     </>
   ),
   state: price.stale ? 'stale' : undefined,
