@@ -17,6 +17,8 @@ import { isAppError } from '#platform/errors.ts';
 import { createLogger } from '#platform/log.ts';
 import type { Logger } from '#platform/log.ts';
 
+import { terminalDestination } from './terminal-log.ts';
+
 /** Version of the product. */
 export const VERSION = (
   JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -28,7 +30,9 @@ export type Runtime = { readonly config: Config; readonly log: Logger; readonly 
 export const createRuntime = (quiet: boolean): Runtime => {
   const config = loadConfig();
   const level = quiet && config.logLevel === 'info' ? 'error' : config.logLevel;
-  return { config, log: createLogger({ level }), clock: systemClock };
+  const destination = process.stdout.isTTY ? terminalDestination : undefined;
+  const log = createLogger({ level, ...(destination !== undefined && { destination }) });
+  return { config, log, clock: systemClock };
 };
 
 /** Runs a command on the install's database, beside the running product or alone, and closes what it opened. */
