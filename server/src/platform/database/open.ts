@@ -37,6 +37,7 @@ export type DatabaseServer = {
 /** Everything that the entry points need of the database. */
 export type Databases = {
   readonly ownerUrl: string;
+  readonly appUrl: string;
   readonly workerUrl: string;
   readonly embedded: boolean;
   /** Settles when the embedded server is gone for good. Never for an own server, which may come back. */
@@ -165,6 +166,7 @@ const pools = (server: DatabaseServer, log: Logger, hooks: OpenHooks): Omit<Data
   });
   return {
     ownerUrl: server.ownerUrl,
+    appUrl: server.appUrl,
     workerUrl: server.workerUrl,
     embedded: server.embedded,
     lost: server.lost,
