@@ -8,6 +8,8 @@ import { operationsRoutes } from './operations.ts';
 import { portfolioRoutes } from './portfolios.ts';
 import { valuationRoutes } from './valuation.ts';
 
+/** For clients that read the schemas as types and carry no schema library. */
+export type { Static, TSchema } from 'typebox';
 export { defineRoutes, type RouteAuth, type RouteContract, type RouteKey, type RouteTable } from './route.ts';
 
 /** Every route of the product, by `METHOD /path`. */

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { Link, useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import { isOnline, subscribeConnection } from '../lib/connection.ts';
+import { ApiOffline } from '../lib/problem.ts';
 import { Empty, Failure, PageHeader } from '../ui/page.tsx';
 
 /** An address that leads nowhere. */
@@ -35,7 +36,8 @@ export const PageFailure = ({ error, reset }: { error: unknown; reset: () => voi
     if (online && waited.current) retry();
     waited.current = !online;
   }, [online, retry]);
-  return <Failure error={error} retry={retry} />;
+  // Without a connection a page cannot even load its script: that is no fault of the page.
+  return <Failure error={online ? error : new ApiOffline(error)} retry={retry} />;
 };
 
 /** The app could not even start: no frame yet, so this stands alone. */

@@ -1,5 +1,4 @@
-import type { Api } from '@pm/contracts';
-import type { Static, TSchema } from 'typebox';
+import type { Api, Static, TSchema } from '@pm/contracts';
 import { connectionLost, connectionWorks } from './connection.ts';
 import { ApiOffline, ApiProblem, readProblem } from './problem.ts';
 import { newKey } from './uuid.ts';

@@ -193,9 +193,11 @@ const Panel = ({ current }: { current: Open }) => {
   const at = usePlacement(current, ref);
   useDismissal(current, ref);
   const { pinned } = current;
+  // A panel that is not placed yet is hidden, and what is hidden takes no focus.
+  const placed = at !== null;
   useEffect(() => {
-    if (pinned) ref.current?.focus({ preventScroll: true });
-  }, [pinned]);
+    if (pinned && placed) ref.current?.focus({ preventScroll: true });
+  }, [pinned, placed]);
   const how = current.how();
   return (
     <div

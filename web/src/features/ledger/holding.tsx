@@ -14,7 +14,7 @@ import { instrumentTag } from '../instruments/queries.ts';
 import { ExposureGlance } from '../look-through/glance.tsx';
 import { PriceDialog } from '../market-data/price-dialog.tsx';
 import { mayEdit, portfoliosQuery } from '../portfolios/queries.ts';
-import { Headline } from '../valuation/overview.tsx';
+import { Headline } from '../valuation/headline.tsx';
 import overview from '../valuation/overview.module.css';
 import { costHow, gainHow, priceSource, valueHow } from '../valuation/provenance.tsx';
 import { EditHolding } from './edit-holding.tsx';

@@ -14,7 +14,7 @@ import type { How } from '../../ui/how.tsx';
 import { Note, PageHeader, Waiting } from '../../ui/page.tsx';
 import { byDecimal, byText, type TableColumn } from '../../ui/table-model.ts';
 import type { Portfolio } from '../portfolios/queries.ts';
-import { Headline } from './overview.tsx';
+import { Headline } from './headline.tsx';
 import classes from './overview.module.css';
 import { rateInputs } from './provenance.tsx';
 import { fxQuery, summaryQuery, type FxRate, type Summary } from './queries.ts';
@@ -85,7 +85,11 @@ const useColumns = (currency: string): readonly TableColumn<Line>[] => {
         numeric: true,
         text: (line: Line) => line.summary?.gain ?? '',
         cell: ({ summary }: Line) =>
-          summary ? <Change kind="money" value={summary.gain} currency={summary.currency} /> : '…',
+          summary ? (
+            <Change kind="money" value={summary.gain} currency={summary.currency} missing="–" />
+          ) : (
+            '…'
+          ),
       },
       {
         id: 'converted',
@@ -122,6 +126,38 @@ const householdHow = (lines: readonly Line[], currency: string, format: Format):
   ]),
 });
 
+type GapsProps = { readonly unknown: boolean; readonly partial: readonly Line[]; readonly currency: string };
+
+/** What the household's total leaves out, and where. */
+const Gaps = ({ unknown, partial, currency }: GapsProps) => (
+  <>
+    {unknown && (
+      <Note tone="warn">
+        <p>
+          <Trans>
+            A portfolio is left out of the total: its value or the rate to {currency} is not known. Import
+            rates under <Link to="/markets/rates">Markets, exchange rates</Link>.
+          </Trans>
+        </p>
+      </Note>
+    )}
+    {partial.length > 0 && (
+      <Note tone="warn" title={<Trans>Something is left out of these portfolios</Trans>}>
+        <ul>
+          {partial.map(({ portfolio, summary }) => (
+            <li key={portfolio.id}>
+              <Link to="/" search={{ portfolio: portfolio.id }}>
+                {portfolio.name}
+              </Link>
+              : {summary?.missing.map((one) => one.name).join(', ')}
+            </li>
+          ))}
+        </ul>
+      </Note>
+    )}
+  </>
+);
+
 /** The household: every portfolio beside the others, and their sum in one currency. */
 export const AllPortfolios = ({ portfolios }: { portfolios: readonly Portfolio[] }) => {
   const { t } = useLingui();
@@ -133,6 +169,7 @@ export const AllPortfolios = ({ portfolios }: { portfolios: readonly Portfolio[]
   const { lines, pending } = useLines(portfolios, currency);
   const counted = lines.filter((line) => line.portfolio.type === 'actual');
   const known = counted.flatMap((line) => (line.converted === null ? [] : [line.converted]));
+  const partial = counted.filter((line) => line.summary?.complete === false);
   const columns = useColumns(currency);
   return (
     <>
@@ -160,23 +197,14 @@ export const AllPortfolios = ({ portfolios }: { portfolios: readonly Portfolio[]
                 currency={currency}
                 how={() => householdHow(counted, currency, format)}
               />
-              {known.length < counted.length && (
+              {(known.length < counted.length || partial.length > 0) && (
                 <span className={classes['incomplete']}>
                   <Trans>incomplete</Trans>
                 </span>
               )}
             </Headline>
           </dl>
-          {known.length < counted.length && (
-            <Note tone="warn">
-              <p>
-                <Trans>
-                  A portfolio is left out of the total: its value or the rate to {currency} is not known.
-                  Import rates under <Link to="/markets/rates">Markets, exchange rates</Link>.
-                </Trans>
-              </p>
-            </Note>
-          )}
+          <Gaps unknown={known.length < counted.length} partial={partial} currency={currency} />
           <DataTable
             label={t`Portfolios`}
             columns={columns}

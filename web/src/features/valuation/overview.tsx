@@ -13,6 +13,7 @@ import { Empty, Failure, Loaded, Note, PageHeader, Section, Waiting } from '../.
 import { StartDoors } from '../portfolios/start.tsx';
 import { mayEdit, type Portfolio } from '../portfolios/queries.ts';
 import { usePortfolioScope } from '../portfolios/scope.ts';
+import { Headline } from './headline.tsx';
 import { AllPortfolios } from './all-portfolios.tsx';
 import classes from './overview.module.css';
 import { totalGainHow, totalHow } from './provenance.tsx';
@@ -20,22 +21,6 @@ import { summaryQuery, type Summary } from './queries.ts';
 import { shareOf } from './sums.ts';
 
 const route = getRouteApi('/app/');
-
-/** The large figures of a page's top. */
-export const Headline = ({
-  label,
-  children,
-  main,
-}: {
-  label: ReactNode;
-  children: ReactNode;
-  main?: boolean;
-}) => (
-  <div className={classes['headline']} data-main={main}>
-    <dt>{label}</dt>
-    <dd>{children}</dd>
-  </div>
-);
 
 const Figures = ({ summary }: { summary: Summary }) => {
   const format = useFormat();

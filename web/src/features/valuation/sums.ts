@@ -15,6 +15,3 @@ export const shareOf = (part: string, whole: string): number => {
   const total = dec(whole);
   return total.isZero() ? 0 : dec(part).div(total).times(100).toNumber();
 };
-
-/** The exact difference of two decimal strings. */
-export const differenceOf = (one: string, other: string): string => decimalText(dec(one).minus(dec(other)));
