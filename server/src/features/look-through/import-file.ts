@@ -177,7 +177,7 @@ export const importFile = async (
       warnings: ['This very file was imported before; nothing changed.', ...known.warnings],
     };
   }
-  const plan = planConstituents(file.rows, await knownSecurities(tx, joinRows(file.rows).rows));
+  const plan = planConstituents(file.rows, await knownSecurities(tx, joinRows(file.rows).rows, owner));
   const settled: Settled[] = plan.constituents.map((one) => ({
     ...one,
     childId: one.instrumentId ?? randomUUIDv7(),

@@ -41,8 +41,15 @@ const tickerKeys = (rows: readonly PublishedRow[]): string[] => [
   ]),
 ];
 
-/** One statement, whatever the number of rows. Private securities of the person come along, others' do not. */
-export const knownSecurities = async (tx: Tx, rows: readonly PublishedRow[]): Promise<KnownSecurity[]> => {
+/**
+ * One statement, whatever the number of rows. A private import also knows its owner's private securities; a shared one
+ * (`owner` null) knows shared securities only, since everybody must see what it points to.
+ */
+export const knownSecurities = async (
+  tx: Tx,
+  rows: readonly PublishedRow[],
+  owner: string | null,
+): Promise<KnownSecurity[]> => {
   const found = await sql<Found>`
     with wanted as (
       select d.instrument_id as id from pm.instrument_identifiers d
@@ -58,7 +65,8 @@ export const knownSecurities = async (tx: Tx, rows: readonly PublishedRow[]): Pr
         from pm.instrument_identifiers d where d.instrument_id = i.id and d.is_current), '[]') as identifiers,
       coalesce((select jsonb_agg(jsonb_build_object('ticker', l.ticker, 'mic', l.mic))
         from pm.instrument_listings l where l.instrument_id = i.id), '[]') as lines
-    from wanted join pm.instruments i using (id)`.execute(tx);
+    from wanted join pm.instruments i using (id)
+    where i.owner_user_id is null or i.owner_user_id = ${owner}::uuid`.execute(tx);
   return found.rows.map(securityOf);
 };
 

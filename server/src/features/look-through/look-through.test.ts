@@ -158,6 +158,19 @@ describe('scopes', () => {
     );
   });
 
+  it('a shared file never points to a private security, not even the administrator’s own', async () => {
+    const { admin } = app;
+    const own = (name: string) => [
+      `PRIV,${name},Industrials,Equity,100.00,Canada,Toronto Stock Exchange,CAD`,
+    ];
+    await send(await fund(admin), file(own('PRIVATE PEARLS INC')), { ...day, scope: 'private' }, admin);
+    const shared = await fund(admin);
+    const report = await send(shared, file(own('PRIVATE PEARLS INC')), { ...day, scope: 'shared' }, admin);
+    expect(report).toMatchObject({ scope: 'shared', created: 1, unmatched: 0 });
+    const seen = await alice.expect(200, 'GET /api/instruments/:id/exposure', { params: { id: shared } });
+    expect(seen.byCompany.map((company) => company.name)).toEqual(['PRIVATE PEARLS INC']);
+  });
+
   it('a private fund is not there for others', async () => {
     const id = await fund();
     await send(id, file());
@@ -290,6 +303,11 @@ describe('a preview', () => {
       top: [{ name: 'ACME TOOLS INC', weightPct: '61' }, {}],
     });
     expect(preview.candidates.map((one) => one.instrumentId)).toContain(id);
+    const named = await alice.expect(200, 'POST /api/imports/constituents/preview', {
+      body: file([`NEW,NEW THING LTD,Industrials,Equity,100.00,Japan,Tokyo Stock Exchange,JPY`]),
+      query: { fileName: `LT${made}_holdings.csv` },
+    });
+    expect(named.candidates[0]?.instrumentId).toBe(other);
     expect(await isEmpty(other)).toBe(true);
   });
 });

@@ -25,8 +25,22 @@ type Candidate = {
   readonly common: number | null;
 };
 
-/** Funds that the person holds, and funds that held some of the heaviest rows at their last import. */
-const candidatesFor = async (tx: Tx, file: ConstituentFile): Promise<readonly Candidate[]> => {
+/** Funds without a file that are looked at, the newest: a fund just entered is the likeliest to get its first one. */
+const MAX_WAITING = 100;
+
+/**
+ * Funds that the person holds, funds that wait for their first file, funds whose ticker or ISIN is in the file's name,
+ * and funds that held some of the heaviest rows at their last import.
+ */
+const candidatesFor = async (
+  tx: Tx,
+  file: ConstituentFile,
+  fileName: string | undefined,
+): Promise<readonly Candidate[]> => {
+  const codes = (fileName ?? '')
+    .toUpperCase()
+    .split(/[^A-Z0-9]+/)
+    .filter((code) => code !== '');
   const names = heaviest(file).map((row) => row.name.toLowerCase());
   const found = await sql<Candidate>`
     with latest as (
@@ -38,6 +52,15 @@ const candidatesFor = async (tx: Tx, file: ConstituentFile): Promise<readonly Ca
       select l.fund_id, count(distinct lower(c.name)) filter (where lower(c.name) = any (${names}::text[]))::int as common
       from latest l join pm.constituents c on c.import_id = l.id
       group by l.fund_id
+    ), waiting as (
+      select i.id as fund_id from pm.instruments i
+      where i.type in ('ETF', 'Fund')
+        and not exists (select 1 from pm.constituent_imports m where m.parent_instrument_id = i.id)
+      order by i.id desc limit ${MAX_WAITING}
+    ), coded as (
+      select l.instrument_id as fund_id from pm.instrument_listings l where l.ticker_key = any (${codes}::text[])
+      union
+      select n.instrument_id from pm.instrument_identifiers n where n.scheme = 'isin' and n.value = any (${codes}::text[])
     ), held as (
       select distinct h.instrument_id as fund_id from pm.holdings h
       where h.deleted_at is null and h.instrument_id is not null
@@ -45,7 +68,9 @@ const candidatesFor = async (tx: Tx, file: ConstituentFile): Promise<readonly Ca
     select d.id, d.name, d.ticker, d.isin, common.common
     from pm.instrument_details d
     left join common on common.fund_id = d.id
-    where d.type in ('ETF', 'Fund') and (d.id in (select fund_id from held) or common.common > 0)
+    where d.type in ('ETF', 'Fund') and (
+      d.id in (select fund_id from held union select fund_id from waiting union select fund_id from coded)
+      or common.common > 0)
     order by common.common desc nulls last, d.id
     limit 500`.execute(tx);
   return found.rows;
@@ -66,7 +91,7 @@ const byCountry = (file: ConstituentFile): Record<string, number> => {
 /** What a file says, and whose it may be. */
 export const previewFile = async (tx: Tx, { file }: ReadFile, fileName: string | undefined) => {
   const rows = heaviest(file);
-  const candidates = await candidatesFor(tx, file);
+  const candidates = await candidatesFor(tx, file, fileName);
   const traits = candidates.map((one): FundTraits => ({
     instrumentId: one.id,
     name: one.name,
