@@ -253,9 +253,9 @@ CREATE TRIGGER touch BEFORE UPDATE ON constituent_imports FOR EACH ROW EXECUTE F
 CREATE POLICY system ON constituent_imports TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON constituent_imports FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 CREATE POLICY tenant_insert ON constituent_imports FOR INSERT TO app WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
-CREATE POLICY tenant_read ON constituent_imports FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (owner_user_id = ANY (ARRAY( SELECT a.owner_id
+CREATE POLICY tenant_read ON constituent_imports FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = COALESCE(( SELECT a.owner_id
    FROM portfolio_access a
-  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif"))))))));
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif")))), ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))));
 CREATE POLICY tenant_update ON constituent_imports FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON constituent_imports TO worker;
 GRANT DELETE, SELECT ON constituent_imports TO app;
@@ -332,9 +332,9 @@ CREATE TRIGGER scope_of_new_child_instrument_id AFTER INSERT ON constituents REF
 CREATE POLICY system ON constituents TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON constituents FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 CREATE POLICY tenant_insert ON constituents FOR INSERT TO app WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
-CREATE POLICY tenant_read ON constituents FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (owner_user_id = ANY (ARRAY( SELECT a.owner_id
+CREATE POLICY tenant_read ON constituents FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = COALESCE(( SELECT a.owner_id
    FROM portfolio_access a
-  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif"))))))));
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif")))), ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))));
 CREATE POLICY tenant_update ON constituents FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON constituents TO worker;
 GRANT DELETE, SELECT ON constituents TO app;
@@ -493,9 +493,9 @@ CREATE TRIGGER touch BEFORE UPDATE ON events FOR EACH ROW EXECUTE FUNCTION touch
 CREATE POLICY system ON events TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON events FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 CREATE POLICY tenant_insert ON events FOR INSERT TO app WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
-CREATE POLICY tenant_read ON events FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (owner_user_id = ANY (ARRAY( SELECT a.owner_id
+CREATE POLICY tenant_read ON events FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = COALESCE(( SELECT a.owner_id
    FROM portfolio_access a
-  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif"))))))));
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif")))), ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))));
 CREATE POLICY tenant_update ON events FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON events TO worker;
 GRANT DELETE, SELECT ON events TO app;
@@ -789,9 +789,9 @@ CREATE TRIGGER touch BEFORE UPDATE ON identity_reviews FOR EACH ROW EXECUTE FUNC
 CREATE POLICY system ON identity_reviews TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON identity_reviews FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 CREATE POLICY tenant_insert ON identity_reviews FOR INSERT TO app WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
-CREATE POLICY tenant_read ON identity_reviews FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (owner_user_id = ANY (ARRAY( SELECT a.owner_id
+CREATE POLICY tenant_read ON identity_reviews FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = COALESCE(( SELECT a.owner_id
    FROM portfolio_access a
-  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif"))))))));
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif")))), ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))));
 CREATE POLICY tenant_update ON identity_reviews FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON identity_reviews TO worker;
 GRANT DELETE, SELECT ON identity_reviews TO app;
@@ -890,9 +890,9 @@ CREATE TRIGGER touch BEFORE UPDATE ON instrument_identifiers FOR EACH ROW EXECUT
 CREATE POLICY system ON instrument_identifiers TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON instrument_identifiers FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 CREATE POLICY tenant_insert ON instrument_identifiers FOR INSERT TO app WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
-CREATE POLICY tenant_read ON instrument_identifiers FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (owner_user_id = ANY (ARRAY( SELECT a.owner_id
+CREATE POLICY tenant_read ON instrument_identifiers FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = COALESCE(( SELECT a.owner_id
    FROM portfolio_access a
-  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif"))))))));
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif")))), ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))));
 CREATE POLICY tenant_update ON instrument_identifiers FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON instrument_identifiers TO worker;
 GRANT DELETE, SELECT ON instrument_identifiers TO app;
@@ -944,9 +944,9 @@ CREATE TRIGGER touch BEFORE UPDATE ON instrument_listings FOR EACH ROW EXECUTE F
 CREATE POLICY system ON instrument_listings TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON instrument_listings FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 CREATE POLICY tenant_insert ON instrument_listings FOR INSERT TO app WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
-CREATE POLICY tenant_read ON instrument_listings FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (owner_user_id = ANY (ARRAY( SELECT a.owner_id
+CREATE POLICY tenant_read ON instrument_listings FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = COALESCE(( SELECT a.owner_id
    FROM portfolio_access a
-  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif"))))))));
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif")))), ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))));
 CREATE POLICY tenant_update ON instrument_listings FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON instrument_listings TO worker;
 GRANT DELETE, SELECT ON instrument_listings TO app;
@@ -998,9 +998,9 @@ CREATE TRIGGER touch BEFORE UPDATE ON instruments FOR EACH ROW EXECUTE FUNCTION 
 CREATE POLICY system ON instruments TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON instruments FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 CREATE POLICY tenant_insert ON instruments FOR INSERT TO app WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
-CREATE POLICY tenant_read ON instruments FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (owner_user_id = ANY (ARRAY( SELECT a.owner_id
+CREATE POLICY tenant_read ON instruments FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = COALESCE(( SELECT a.owner_id
    FROM portfolio_access a
-  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif"))))))));
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif")))), ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))));
 CREATE POLICY tenant_update ON instruments FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON instruments TO worker;
 GRANT DELETE, SELECT ON instruments TO app;
@@ -1087,9 +1087,9 @@ CREATE TRIGGER touch BEFORE UPDATE ON manual_prices FOR EACH ROW EXECUTE FUNCTIO
 CREATE POLICY system ON manual_prices TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON manual_prices FOR DELETE TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY tenant_insert ON manual_prices FOR INSERT TO app WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
-CREATE POLICY tenant_read ON manual_prices FOR SELECT TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (user_id = ANY (ARRAY( SELECT a.owner_id
+CREATE POLICY tenant_read ON manual_prices FOR SELECT TO app USING ((user_id = COALESCE(( SELECT a.owner_id
    FROM portfolio_access a
-  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif"))))))));
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif")))), ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))));
 CREATE POLICY tenant_update ON manual_prices FOR UPDATE TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
 GRANT DELETE, INSERT, SELECT, UPDATE ON manual_prices TO worker;
 GRANT DELETE, SELECT ON manual_prices TO app;
@@ -2550,6 +2550,7 @@ END
 $function$;
 GRANT EXECUTE ON FUNCTION enter_portfolio(uuid) TO app;
 GRANT EXECUTE ON FUNCTION enter_portfolio(uuid) TO worker;
+COMMENT ON FUNCTION enter_portfolio(uuid) IS 'Says whose portfolio it is, and lets this transaction see with that person''s eyes: their private instruments, files and prices instead of the caller''s, as far as the portfolio is shared with the caller.';
 
 CREATE OR REPLACE FUNCTION pm.erase_user(p_user uuid)
  RETURNS void
@@ -2908,17 +2909,18 @@ CREATE OR REPLACE FUNCTION pm.protect_scoped_table(p_table text, p_app text[] DE
 AS $function$
 DECLARE
   me CONSTANT text := $e$(SELECT nullif(current_setting('app.user_id', true), '')::uuid)$e$;
-  may_read text := format(
-    '%1$I IS NULL OR %1$I = %2$s OR %1$I = ANY (ARRAY(SELECT a.owner_id FROM pm.portfolio_access a '
-    'WHERE a.user_id = %2$s AND a.portfolio_id = (SELECT nullif(current_setting(''app.portfolio_id'', true), '''')::uuid)))',
-    p_column, me);
+  -- The setting alone opens nothing: without a row of portfolio_access the eyes are one's own.
+  whose_eyes CONSTANT text := format(
+    'coalesce((SELECT a.owner_id FROM pm.portfolio_access a WHERE a.user_id = %1$s '
+    'AND a.portfolio_id = (SELECT nullif(current_setting(''app.portfolio_id'', true), '''')::uuid)), %1$s)', me);
+  may_read text := format('%1$I IS NULL OR %1$I = %2$s', p_column, whose_eyes);
   may_write text := format(
     '%1$I = %2$s OR (%1$I IS NULL AND (SELECT current_setting(''app.user_role'', true)) = ''admin'')', p_column, me);
 BEGIN
   PERFORM pm.secure_table(p_table, p_app);
   IF p_column = 'user_id' THEN
     may_write := format('%I = %s', p_column, me);
-    may_read := replace(may_read, format('%I IS NULL OR ', p_column), '');
+    may_read := format('%I = %s', p_column, whose_eyes);
   END IF;
   EXECUTE format('CREATE POLICY tenant_read ON pm.%I FOR SELECT TO app USING (%s)', p_table, may_read);
   EXECUTE format('CREATE POLICY tenant_insert ON pm.%I FOR INSERT TO app WITH CHECK (%s)', p_table, may_write);

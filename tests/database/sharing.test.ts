@@ -264,6 +264,20 @@ describe('the owner’s private market data', () => {
     expect(outcome).toEqual({ owner: people.anna, outside: none, inside: all, write: 0, price: 0 });
   });
 
+  it('takes the place of the guest’s own there, so that both see the same', async () => {
+    const { portfolio } = await makePrivate();
+    await share(portfolio, people.ben, 'view');
+    const mine = idText(await maker.make('instruments', people.ben));
+    await maker.make('manual_prices', people.ben, { instrument_id: mine });
+    await maker.make('constituent_imports', people.ben, { parent_instrument_id: mine });
+    const outcome = await asPerson(app, people.ben, async (client) => {
+      const outside = await seen(client, mine);
+      await client.query('select pm.enter_portfolio($1)', [portfolio]);
+      return { outside, inside: await seen(client, mine) };
+    });
+    expect(outcome).toEqual({ outside: all, inside: none });
+  });
+
   it('stays shut for others, whatever portfolio they say they are in', async () => {
     const { portfolio, house } = await makePrivate();
     const outcome = await asPerson(app, people.ben, async (client) => {
@@ -294,9 +308,14 @@ describe('the owner’s private market data', () => {
     await share(portfolio, people.ben, 'edit');
     const mine = idText(await maker.make('instruments', people.ben));
     const own = idText(await maker.make('portfolios', people.ben));
-    const code = async (userId: string, portfolioId: string, instrument: string): Promise<number | string> =>
+    const code = async (
+      userId: string,
+      portfolioId: string,
+      instrument: string,
+      entered = portfolio,
+    ): Promise<number | string> =>
       asPerson(app, people.ben, async (client) => {
-        await client.query('select pm.enter_portfolio($1)', [portfolio]);
+        await client.query('select pm.enter_portfolio($1)', [entered]);
         return outcomeOf(
           client,
           `insert into pm.holdings (user_id, id, portfolio_id, instrument_id, section, theme, account) values ($1, $2, $3, $4, 'Core', 'x', 'GIA')`,
@@ -305,7 +324,7 @@ describe('the owner’s private market data', () => {
       });
     expect(await code(people.ben, own, house)).toBe('23503');
     expect(await code(people.anna, portfolio, mine)).toBe('23503');
-    expect(await code(people.ben, own, mine)).toBe(1);
+    expect(await code(people.ben, own, mine, own)).toBe(1);
   });
 });
 

@@ -124,8 +124,8 @@ export const feedPricesUntil = async (
 
 /**
  * The newest price given by hand for each instrument, not after `until` (null: the newest of all). Those of the person
- * count, and inside a portfolio that is shared with them those of its owner. Naming the people, rather than leaving it
- * to row-level security, is what lets the index find the newest row without reading the others.
+ * count, but inside a portfolio that is shared with them those of its owner. Naming whose, rather than leaving it to
+ * row-level security, is what lets the index find the newest row without reading the others.
  */
 export const manualPricesUntil = async (
   tx: Tx,
@@ -133,19 +133,17 @@ export const manualPricesUntil = async (
   until: Temporal.Instant | null,
 ): Promise<QuoteRow[]> => {
   const { rows } = await sql<QuoteRow>`
-    with giver (user_id, place) as materialized (
-      select nullif(current_setting('app.user_id', true), '')::uuid, 1
-      union all
-      select p.user_id, 2 from pm.portfolios p
-      where p.id = nullif(current_setting('app.portfolio_id', true), '')::uuid
+    with giver (user_id) as materialized (
+      select coalesce(
+        (select p.user_id from pm.portfolios p where p.id = nullif(current_setting('app.portfolio_id', true), '')::uuid),
+        nullif(current_setting('app.user_id', true), '')::uuid)
     )
-    select distinct on (wanted.id) wanted.id as instrument_id, m.date_time, 'manual' as source, m.close, m.currency, m.quote_unit
+    select wanted.id as instrument_id, m.date_time, 'manual' as source, m.close, m.currency, m.quote_unit
     from unnest(${instrumentIds}::uuid[]) as wanted (id) cross join giver cross join lateral (
       select g.date_time, g.close, g.currency, g.quote_unit from pm.manual_prices g
       where g.user_id = giver.user_id and g.instrument_id = wanted.id
         and g.date_time <= coalesce(${until}::timestamptz, 'infinity')
       order by g.date_time desc limit 1
-    ) m
-    order by wanted.id, m.date_time desc, giver.place`.execute(tx);
+    ) m`.execute(tx);
   return rows;
 };
