@@ -1,17 +1,17 @@
 /**
  * Holdings: added with an opening trade, changed, deleted with their trades.
  *
- * Contents: Viewer · addHolding · changeHolding · deleteHolding · readHoldingRow
+ * Contents: readHoldingRow · addHolding · changeHolding · lockedHolding · deleteHolding
  */
 import { randomUUIDv7 } from 'node:crypto';
 
 import type { HoldingDraft, HoldingPatch } from '@pm/contracts/ledger';
 import { replay } from '@pm/domain/ledger';
-import { decimalText, ZERO } from '@pm/domain/money';
+import { decimalProblem, decimalText, ZERO } from '@pm/domain/money';
 import type { Static } from 'typebox';
 
-import { readInstrument } from '#features/instruments';
-import { enterPortfolio, readEditablePortfolio } from '#features/portfolios';
+import { describeInstruments } from '#features/instruments';
+import { enterPortfolio, lockedPortfolio, lockPortfolio, readEditablePortfolio } from '#features/portfolios';
 import type { Tx } from '#platform/database/index.ts';
 import { AppError, conflict, notFound, preconditionFailed, unprocessable } from '#platform/errors.ts';
 
@@ -64,10 +64,11 @@ export const addHolding = async (
   draft: Static<typeof HoldingDraft>,
   today: Temporal.PlainDate,
 ): Promise<HoldingRow> => {
-  const portfolio = await readEditablePortfolio(tx, portfolioId);
+  // One at a time: two of the same instrument in one account would be one too many.
+  const portfolio = await lockedPortfolio(tx, portfolioId, 'change');
   checkNames(draft, portfolio.lists);
   const owner = (await enterPortfolio(tx, portfolioId)) ?? '';
-  await readInstrumentNamed(tx, draft.instrumentId);
+  await checkInstrument(tx, portfolio, draft.instrumentId);
   const qty = draft.qty === undefined ? ZERO : amountIn('qty', draft.qty, 'not negative');
   const cost = draft.avgCost === undefined ? ZERO : amountIn('avgCost', draft.avgCost, 'not negative');
   const date = draft.date === undefined ? today : checkDay('date', draft.date, today);
@@ -97,17 +98,25 @@ export const addHolding = async (
   return readHoldingRow(tx, id);
 };
 
-const readInstrumentNamed = async (tx: Tx, instrumentId: string): Promise<void> => {
-  try {
-    await readInstrument(tx, instrumentId);
-  } catch (error) {
-    if (error instanceof AppError && error.status === 404) {
-      throw new AppError(404, 'not_found', 'There is no such instrument; search for it or create it first.', {
-        field: 'instrumentId',
-      });
-    }
-    throw error;
-  }
+/**
+ * The instrument is one that the portfolio's owner may hold. A guest may add what everybody sees and what the portfolio
+ * holds already: not all that is private to the owner is the guest's to look at.
+ */
+const checkInstrument = async (
+  tx: Tx,
+  portfolio: { readonly id: string; readonly access: string },
+  instrumentId: string,
+): Promise<void> => {
+  const instrument = (await describeInstruments(tx, [instrumentId])).get(instrumentId);
+  const isOpen =
+    instrument !== undefined &&
+    (instrument.scope === 'shared' ||
+      portfolio.access === 'owner' ||
+      (await queries.isHeld(tx, portfolio.id, instrumentId)));
+  if (isOpen) return;
+  throw new AppError(404, 'not_found', 'There is no such instrument; search for it or create it first.', {
+    field: 'instrumentId',
+  });
 };
 
 const refuseTwin = async (
@@ -144,10 +153,17 @@ const open = async (tx: Tx, holding: HoldingRow, opening: Opening): Promise<void
     fxDate: null,
     notes: null,
   });
-  const replayed = replay([ledgerTrade(row)]);
+  await project(tx, holding.id, row);
+};
+
+/** Moves the projection to an opening trade that is the only one. @throws {AppError} 422 `too_large` */
+const project = async (tx: Tx, holdingId: string, opening: queries.TradeRow): Promise<void> => {
+  const replayed = replay([ledgerTrade(opening)]);
   if ('oversold' in replayed) throw new Error('an opening position cannot be oversold');
-  const { qty, cost } = replayed.position;
-  await queries.moveProjection(tx, holding.id, { qty: decimalText(qty), cost: decimalText(cost) });
+  const [qty, cost] = [decimalText(replayed.position.qty), decimalText(replayed.position.cost)];
+  const problem = decimalProblem(cost);
+  if (problem !== null) throw unprocessable('too_large', `The holding’s cost ${problem}.`, 'avgCost');
+  await queries.moveProjection(tx, holdingId, { qty, cost });
 };
 
 /**
@@ -174,16 +190,21 @@ export const changeHolding = async (
   return readHoldingRow(tx, id);
 };
 
-/** Locks a holding that the person may change. @throws {AppError} 404; 412; 422 `read_only` */
+/**
+ * Locks a holding that the person may change, and reads it with its owner's eyes. The portfolio is kept as it is until
+ * the transaction ends, and locked first, as everybody does.
+ * @throws {AppError} 404; 412; 422 `read_only`
+ */
 export const lockedHolding = async (tx: Tx, id: string, ifMatch?: number): Promise<HoldingRow> => {
-  const seen = await readHoldingRow(tx, id);
-  if (!(await queries.lockHolding(tx, id))) {
-    await readEditablePortfolio(tx, seen.portfolio_id);
+  const portfolioId = await queries.portfolioOf(tx, id);
+  if (portfolioId === undefined) throw notFound('holding');
+  if (!(await lockPortfolio(tx, portfolioId, 'kept')) || !(await queries.lockHolding(tx, id))) {
+    await readEditablePortfolio(tx, portfolioId);
     throw notFound('holding');
   }
+  await enterPortfolio(tx, portfolioId);
   const row = await readHoldingRow(tx, id);
   if (ifMatch !== undefined && ifMatch !== row.version) throw preconditionFailed();
-  await enterPortfolio(tx, row.portfolio_id);
   return row;
 };
 
@@ -209,16 +230,38 @@ const restateOpening = async (
     given.avgCost === undefined
       ? (first?.price ?? '0')
       : decimalText(amountIn('avgCost', given.avgCost, 'not negative'));
-  if (first) await queries.markTradeDeleted(tx, first.id, randomUUIDv7());
-  await queries.moveProjection(tx, holding.id, { qty: '0', cost: '0' });
-  if (amountIn('qty', qty, 'not negative').isZero()) return;
-  await open(tx, holding, {
-    qty,
-    price,
-    date: first?.date ?? today,
-    dateAssumed: first?.date_assumed ?? true,
-  });
+  if (amountIn('qty', qty, 'not negative').isZero()) {
+    if (first) await queries.markTradeDeleted(tx, first.id, randomUUIDv7());
+    await queries.moveProjection(tx, holding.id, { qty: '0', cost: '0' });
+  } else if (first) {
+    await project(
+      tx,
+      holding.id,
+      await restated(tx, first, { qty, price, isRepriced: given.avgCost !== undefined }),
+    );
+  } else {
+    await open(tx, holding, { qty, price, date: today, dateAssumed: true });
+  }
 };
+
+/** The same opening trade with another quantity or cost. An average cost that is given has the fees in it already. */
+const restated = (
+  tx: Tx,
+  opening: queries.TradeRow,
+  given: { qty: string; price: string; isRepriced: boolean },
+): Promise<queries.TradeRow> =>
+  queries.updateTrade(tx, opening.id, {
+    date: opening.date,
+    dateAssumed: opening.date_assumed,
+    qty: given.qty,
+    price: given.price,
+    fees: given.isRepriced ? '0' : opening.fees,
+    quoteUnit: given.isRepriced ? opening.currency : (opening.quote_unit ?? opening.currency),
+    fxRate: opening.fx_rate ?? '1',
+    fxSource: opening.fx_source ?? 'identity',
+    fxDate: opening.fx_date,
+    notes: opening.notes,
+  });
 
 /** Deletes a holding with its trades. @throws {AppError} 404; 412; 422 `read_only` */
 export const deleteHolding = async (tx: Tx, id: string, ifMatch: number | undefined): Promise<void> => {

@@ -1,8 +1,9 @@
 /**
  * SQL of holdings and trades.
  *
- * Contents: listHoldings · getHolding · lockHolding · insertHolding · updateHolding · getTrade · tradesOf ·
- * newestTrade · insertTrade · updateTrade · markTradeDeleted · markHoldingDeleted · positionsOn
+ * Contents: listHoldings · getHolding · portfolioOf · lockHolding · insertHolding · updateHolding · moveProjection ·
+ * getTrade · tradesOf · newestTradeDay · insertTrade · updateTrade · markTradeDeleted · markHoldingDeleted ·
+ * tradesUntil · hasTwin · isHeld · assumedOpening · dateOpening
  */
 import { sql } from 'kysely';
 
@@ -61,6 +62,17 @@ export const listHoldings = (
     .execute();
 
 export const getHolding = (tx: Tx, id: string) => holdingRows(tx).where('h.id', '=', id).executeTakeFirst();
+
+/** The portfolio of a live holding; undefined when there is none. */
+export const portfolioOf = async (tx: Tx, holdingId: string): Promise<string | undefined> => {
+  const row = await tx
+    .selectFrom('holdings')
+    .select('portfolio_id')
+    .where('id', '=', holdingId)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+  return row?.portfolio_id;
+};
 
 /** Locks a holding against other writers until the transaction ends; everybody locks it before touching its trades. */
 export const lockHolding = async (tx: Tx, id: string): Promise<boolean> => {
@@ -314,6 +326,19 @@ export const hasTwin = async (
     .where('instrument_id', '=', holding.instrumentId)
     .where('id', '<>', holding.self)
     .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+  return row !== undefined;
+};
+
+/** Whether a portfolio holds an instrument, in whatever account. */
+export const isHeld = async (tx: Tx, portfolioId: string, instrumentId: string): Promise<boolean> => {
+  const row = await tx
+    .selectFrom('holdings')
+    .select('id')
+    .where('portfolio_id', '=', portfolioId)
+    .where('instrument_id', '=', instrumentId)
+    .where('deleted_at', 'is', null)
+    .limit(1)
     .executeTakeFirst();
   return row !== undefined;
 };

@@ -6,7 +6,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 
 import type { TradeDraft, TradePatch } from '@pm/contracts/ledger';
-import { applyTrade, replay } from '@pm/domain/ledger';
+import { applyTrade, replay, tradeTotal } from '@pm/domain/ledger';
 import type { Oversold, Position } from '@pm/domain/ledger';
 import { isAfter, isBefore } from '@pm/domain/calendar';
 import { currency, decimalProblem, decimalText, isCurrency } from '@pm/domain/money';
@@ -102,9 +102,16 @@ export const recordTrade = async (
     ...rate,
     notes: draft.notes ?? null,
   });
+  checkTotal(row);
   const isNewest = newest === undefined || !isAfter(newest, date);
   const moved = isNewest ? append(holding, row) : await replayed(tx, holding, row.id);
   return { ...tradeAnswer(row, holding.base_currency), holding: await move(tx, holding, moved) };
+};
+
+/** What a trade costs or brings must be a figure that can be kept. @throws {AppError} 422 `too_large` */
+const checkTotal = (row: TradeRow): void => {
+  const problem = decimalProblem(decimalText(tradeTotal(ledgerTrade(row))));
+  if (problem !== null) throw unprocessable('too_large', `The trade’s total ${problem}.`, 'price');
 };
 
 /** The position after a trade that comes last in the replay: no need to read the others again. */
@@ -158,6 +165,22 @@ const lockedTrade = async (tx: Tx, id: string, ifMatch: number | undefined) => {
   return { holding, trade };
 };
 
+/**
+ * The rate of a corrected trade: the one given; else the one it has, while its day stays or when a person gave it; else
+ * the one published on its new day. So correcting a note never moves a cost.
+ */
+const rateAfter = async (
+  tx: Tx,
+  holding: HoldingRow,
+  trade: TradeRow,
+  change: { date: Temporal.PlainDate; fxRate: string | undefined },
+): Promise<Pick<NewTrade, 'fxRate' | 'fxSource' | 'fxDate'>> => {
+  const isKept = change.fxRate === undefined && (trade.fx_date === null || trade.date.equals(change.date));
+  if (!isKept || trade.fx_rate === null)
+    return rateOfTrade(tx, holding, { currency: trade.currency, ...change });
+  return { fxRate: trade.fx_rate, fxSource: trade.fx_source ?? 'identity', fxDate: trade.fx_date };
+};
+
 /** Corrects a trade and replays its holding. @throws {AppError} as `recordTrade`, and 412 */
 export const correctTrade = async (
   tx: Tx,
@@ -181,8 +204,7 @@ export const correctTrade = async (
     lineOf(holding),
     trade.type === 'opening' ? 'not negative' : 'positive',
   );
-  const keptRate = patch.fxRate ?? (trade.fx_date === null ? before.fxRate : undefined);
-  const rate = await rateOfTrade(tx, holding, { currency: trade.currency, date, fxRate: keptRate });
+  const rate = await rateAfter(tx, holding, trade, { date, fxRate: patch.fxRate });
   const row = await queries.updateTrade(tx, id, {
     date,
     dateAssumed: trade.date_assumed && patch.date === undefined,
@@ -193,6 +215,7 @@ export const correctTrade = async (
     ...rate,
     notes: patch.notes === undefined ? trade.notes : patch.notes,
   });
+  checkTotal(row);
   if (trade.type !== 'opening') await moveAssumedOpening(tx, holding.id, date);
   const position = await replayed(tx, holding, id);
   return { ...tradeAnswer(row, holding.base_currency), holding: await move(tx, holding, position) };

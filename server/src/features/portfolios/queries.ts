@@ -1,8 +1,8 @@
 /**
  * SQL of portfolios. Row-level security decides what is seen: one's own, and those shared with one.
  *
- * Contents: listPortfolios · getPortfolio · insertPortfolio · insertAccounts · updatePortfolio · namesInUse ·
- * tradesExist · markDeleted
+ * Contents: listPortfolios · getPortfolio · lockPortfolio · insertPortfolio · insertAccounts · enterPortfolio ·
+ * updatePortfolio · namesInUse · tradesExist · markDeleted
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -51,6 +51,17 @@ export const listPortfolios = (tx: Tx, page: { limit: number; after: string | nu
 
 export const getPortfolio = (tx: Tx, id: string) =>
   portfolioRows(tx).where('p.id', '=', id).executeTakeFirst();
+
+/**
+ * Locks a portfolio until the transaction ends: `kept` as it is (many at once may), or for `change` (one alone). Whoever
+ * writes in a portfolio keeps it, so that it is not deleted, and its currency and lists do not change, in the meantime;
+ * it is locked before its holdings. False when it is not there, or not the person's to write.
+ */
+export const lockPortfolio = async (tx: Tx, id: string, how: 'kept' | 'change'): Promise<boolean> => {
+  const row = tx.selectFrom('portfolios').select('id').where('id', '=', id).where('deleted_at', 'is', null);
+  const locked = how === 'kept' ? row.forShare() : row.forNoKeyUpdate();
+  return (await locked.executeTakeFirst()) !== undefined;
+};
 
 export type NewPortfolio = {
   readonly id: string;
@@ -106,7 +117,7 @@ export const insertAccounts = async (
     .execute();
 };
 
-/** Whose portfolio it is, and from here on the owner's private instruments are readable too; null when unseen. */
+/** Whose portfolio it is; from here on its owner's private instruments are seen, not the guest's. Null when unseen. */
 export const enterPortfolio = async (tx: Tx, id: string): Promise<string | null> => {
   const result = await sql<{ owner: string | null }>`select pm.enter_portfolio(${id}::uuid) as owner`.execute(
     tx,

@@ -1,7 +1,8 @@
 /**
  * Portfolios: made with their default lists and budgets, changed under a version, deleted as a whole.
  *
- * Contents: listPortfolios · readPortfolio · createPortfolio · changePortfolio · deletePortfolio
+ * Contents: listPortfolios · readPortfolio · readEditablePortfolio · lockedPortfolio · createPortfolio ·
+ * changePortfolio · deletePortfolio
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -48,12 +49,27 @@ export const readPortfolio = async (tx: Tx, id: string): Promise<PortfolioAnswer
   return answer(row);
 };
 
-/** A portfolio that the person may change. @throws {AppError} 404, or 403 for one shared for reading only */
+/** A portfolio that the person may change. @throws {AppError} 404; 422 `read_only` for one shared for reading only */
 export const readEditablePortfolio = async (tx: Tx, id: string): Promise<PortfolioAnswer> => {
   const portfolio = await readPortfolio(tx, id);
   if (portfolio.access === 'view') {
     throw unprocessable('read_only', 'This portfolio is shared with you for reading only.');
   }
+  return portfolio;
+};
+
+/**
+ * A portfolio that the person may change, locked (see `lockPortfolio`) and read as it is from then on.
+ * @throws {AppError} 404; 422 `read_only`
+ */
+export const lockedPortfolio = async (
+  tx: Tx,
+  id: string,
+  how: 'kept' | 'change',
+): Promise<PortfolioAnswer> => {
+  const locked = await queries.lockPortfolio(tx, id, how);
+  const portfolio = await readEditablePortfolio(tx, id);
+  if (!locked) throw notFound('portfolio');
   return portfolio;
 };
 
@@ -107,7 +123,7 @@ export const changePortfolio = async (
   patch: Static<typeof PortfolioPatch>,
   ifMatch: number | undefined,
 ): Promise<PortfolioAnswer> => {
-  const before = await readEditablePortfolio(tx, id);
+  const before = await lockedPortfolio(tx, id, 'change');
   if (ifMatch !== undefined && ifMatch !== before.version) throw preconditionFailed();
   const settings = { ...before.settings, ...patch.settings };
   const lists = { ...before.lists, ...patch.lists };
@@ -147,8 +163,9 @@ const refuseLostNames = async (tx: Tx, id: string, lists: Lists): Promise<void> 
 
 /** Deletes a portfolio with its holdings and trades. @throws {AppError} 404; 412; 422 when it is somebody else's */
 export const deletePortfolio = async (tx: Tx, id: string, ifMatch: number | undefined): Promise<void> => {
-  const before = await readPortfolio(tx, id);
-  if (before.access !== 'owner') throw unprocessable('not_owner', 'Only the owner can delete a portfolio.');
+  const { access } = await readPortfolio(tx, id);
+  if (access !== 'owner') throw unprocessable('not_owner', 'Only the owner can delete a portfolio.');
+  const before = await lockedPortfolio(tx, id, 'change');
   if (ifMatch !== undefined && ifMatch !== before.version) throw preconditionFailed();
   if (!(await queries.markDeleted(tx, id, before.version, randomUUIDv7()))) throw preconditionFailed();
 };
