@@ -176,8 +176,9 @@ const rateAfter = async (
   change: { date: Temporal.PlainDate; fxRate: string | undefined },
 ): Promise<Pick<NewTrade, 'fxRate' | 'fxSource' | 'fxDate'>> => {
   const isKept = change.fxRate === undefined && (trade.fx_date === null || trade.date.equals(change.date));
-  if (!isKept || trade.fx_rate === null)
+  if (!isKept || trade.fx_rate === null) {
     return rateOfTrade(tx, holding, { currency: trade.currency, ...change });
+  }
   return { fxRate: trade.fx_rate, fxSource: trade.fx_source ?? 'identity', fxDate: trade.fx_date };
 };
 
