@@ -13,7 +13,7 @@ export type Statement = {
   readonly values: readonly unknown[];
   /** Name of a prepared statement. */
   readonly name?: string;
-  /** The rows that it answered, as JSON. */
+  /** The rows that it answered, as JSON, in whatever order: most have an order of no meaning. */
   readonly rows: string;
 };
 
@@ -62,7 +62,12 @@ const statementOf = ([first, values]: readonly unknown[]): Omit<Statement, 'rows
 };
 
 const rowsText = (answer: Answer | readonly Answer[]): string =>
-  JSON.stringify([answer].flat().flatMap((one) => one.rows ?? []));
+  [answer]
+    .flat()
+    .flatMap((one) => one.rows ?? [])
+    .map((row) => JSON.stringify(row))
+    .toSorted()
+    .join('\n');
 
 /**
  * Runs statements again on one connection.

@@ -27,6 +27,16 @@ describe('loadConfig', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
+  it('prepares statements unless a pooler may be in between, or as it is told', () => {
+    const own = { DATABASE_URL: 'postgres://owner@db/pm' };
+    const pooled = { ...own, DATABASE_APP_URL: 'postgres://app@pooler/pm' };
+    expect(loadConfig({}).preparedStatements).toBe(true);
+    expect(loadConfig(own).preparedStatements).toBe(true);
+    expect(loadConfig(pooled).preparedStatements).toBe(false);
+    expect(loadConfig({ ...pooled, PM_PREPARED_STATEMENTS: 'on' }).preparedStatements).toBe(true);
+    expect(loadConfig({ PM_PREPARED_STATEMENTS: 'off' }).preparedStatements).toBe(false);
+  });
+
   it('takes blank as not given', () => {
     expect(loadConfig({ PORT: ' ', REDIS_URL: '' }, '/srv')).toMatchObject({
       port: 3000,

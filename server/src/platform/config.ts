@@ -25,6 +25,11 @@ export type Config = {
   readonly databaseAppUrl: string | undefined;
   /** Connection for jobs, must be direct. `DATABASE_WORKER_URL`, only together with `DATABASE_URL`. */
   readonly databaseWorkerUrl: string | undefined;
+  /**
+   * Whether requests use prepared statements. `PM_PREPARED_STATEMENTS`, default on; off with `DATABASE_APP_URL`, which
+   * may go through a pooler that does not know them.
+   */
+  readonly preparedStatements: boolean;
   /** Redis ≥ 7; absent = in-process cache. `REDIS_URL`. */
   readonly redisUrl: string | undefined;
   /** The install's secret keys, current one first. `PM_SECRET_KEY`, comma separated for rotation. */
@@ -73,6 +78,9 @@ export const loadConfig = (env: Environment = process.env, cwd: string = process
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
     databaseAppUrl: read.url('DATABASE_APP_URL', ['postgres:', 'postgresql:']),
     databaseWorkerUrl: read.url('DATABASE_WORKER_URL', ['postgres:', 'postgresql:']),
+    preparedStatements:
+      (read.oneOf('PM_PREPARED_STATEMENTS', ['on', 'off'] as const) ??
+        (read.text('DATABASE_APP_URL') === undefined ? 'on' : 'off')) === 'on',
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     secretKey: read.text('PM_SECRET_KEY'),
     secretKeyFile: read.text('PM_SECRET_KEY_FILE'),

@@ -8,6 +8,7 @@ import { Kysely, PostgresDialect, PostgresDriver, PostgresQueryCompiler, Compile
 import type {
   DatabaseConnection,
   Driver,
+  PostgresPool,
   QueryCompiler,
   RawBuilder,
   Transaction,
@@ -19,6 +20,7 @@ import type { Logger } from '../log.ts';
 import { CONNECTION_TIMEOUT_MS, clientConfig } from './connection.ts';
 import { connectionLoss, errorCode } from './failures.ts';
 import { toParameter } from './pg-types.ts';
+import { preparing } from './prepared.ts';
 import type { DB } from './schema.generated.ts';
 
 /** A pool of connections of one role. Opens transactions. */
@@ -64,6 +66,8 @@ export type DatabaseOptions = {
   /** How long to wait for a free or new connection before answering 503. */
   readonly connectionTimeoutMillis?: number;
   readonly limits?: TransactionLimits;
+  /** Whether statements that are run again are prepared; not through a pooler that does not know of it. Default: yes. */
+  readonly prepare?: boolean;
   readonly log?: Logger;
   /** Called after each statement with its duration. */
   readonly onStatement?: (milliseconds: number, failed: boolean) => void;
@@ -105,7 +109,10 @@ export const createDatabase = (options: DatabaseOptions): Db => {
   // A connection in use reports its end through the failing statement; without a listener the process would end too.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<DB>({
-    dialect: new PlatformDialect(pool, options.limits ?? REQUEST_LIMITS),
+    dialect: new PlatformDialect(
+      options.prepare === false ? pool : preparing(pool),
+      options.limits ?? REQUEST_LIMITS,
+    ),
     log: (event) => {
       options.onStatement?.(event.queryDurationMillis, event.level === 'error');
       if (event.level === 'query' && event.queryDurationMillis > SLOW_STATEMENT_MS) {
@@ -123,10 +130,10 @@ export const createDatabase = (options: DatabaseOptions): Db => {
 export const json = <T>(value: T): RawBuilder<T> => sql<T>`${JSON.stringify(value)}::jsonb`;
 
 class PlatformDialect extends PostgresDialect {
-  readonly #pool: pg.Pool;
+  readonly #pool: PostgresPool;
   readonly #limits: TransactionLimits;
 
-  constructor(pool: pg.Pool, limits: TransactionLimits) {
+  constructor(pool: PostgresPool, limits: TransactionLimits) {
     super({ pool });
     this.#pool = pool;
     this.#limits = limits;
@@ -150,7 +157,7 @@ class PlatformDialect extends PostgresDialect {
 class PlatformDriver extends PostgresDriver {
   readonly #settings: string;
 
-  constructor(pool: pg.Pool, limits: TransactionLimits) {
+  constructor(pool: PostgresPool, limits: TransactionLimits) {
     super({ pool });
     this.#settings = [
       `set local search_path = pm`,

@@ -26,8 +26,15 @@ export const errorCode = (error: unknown): string | undefined => {
   return typeof code === 'string' ? code : undefined;
 };
 
-/** True for serialisation failures and deadlocks, after which the whole transaction may be run again. */
-export const isRetryable = (error: unknown): boolean => RETRYABLE.has(errorCode(error) ?? '');
+/** True when a prepared statement no longer fits its table, because a newer version of the product has migrated it. */
+export const isStalePlan = (error: unknown): boolean =>
+  errorCode(error) === '0A000' &&
+  error instanceof Error &&
+  Reflect.get(error, 'routine') === 'RevalidateCachedQuery';
+
+/** True for serialisation failures, deadlocks and stale plans, after which the whole transaction may be run again. */
+export const isRetryable = (error: unknown): boolean =>
+  RETRYABLE.has(errorCode(error) ?? '') || isStalePlan(error);
 
 /** True when the database cannot be reached, is full, or took too long. */
 export const isUnavailable = (error: unknown): boolean =>

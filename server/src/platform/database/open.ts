@@ -121,7 +121,7 @@ export const openDatabases = async (
     const migrations = await setUpDatabase(server.ownerUrl, log);
     // Once more, now that there are tables that it might own.
     await withConnection(server.appUrl, async (client) => checkRequestRole(client, 'DATABASE_APP_URL'));
-    return { ...pools(server, log, hooks), migrations };
+    return { ...pools(server, config, log, hooks), migrations };
   } catch (error) {
     await stopQuietly(server, log);
     throw error;
@@ -144,14 +144,20 @@ export const openBeside = async (config: Config, log: Logger): Promise<Databases
     if (running === undefined) throw error;
     const server = { ...running, lost: NEVER, embedded: true, stop: async () => undefined };
     const version = (await readMigrations()).at(-1)?.version ?? 0;
-    return { ...pools(server, log, {}), migrations: { applied: [], version } };
+    return { ...pools(server, config, log, {}), migrations: { applied: [], version } };
   }
 };
 
-const pools = (server: DatabaseServer, log: Logger, hooks: OpenHooks): Omit<Databases, 'migrations'> => {
-  const app = createDatabase({ url: server.appUrl, log, ...hooks });
+const pools = (
+  server: DatabaseServer,
+  { preparedStatements: prepare }: Config,
+  log: Logger,
+  hooks: OpenHooks,
+): Omit<Databases, 'migrations'> => {
+  const app = createDatabase({ url: server.appUrl, prepare, log, ...hooks });
   const appForJobs = createDatabase({
     url: server.appUrl,
+    prepare,
     log,
     limits: WORKER_LIMITS,
     max: JOB_POOL_MAX,
