@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { Type } from 'typebox';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
@@ -68,6 +69,26 @@ const waiting = async (): Promise<readonly Waiting[]> =>
   });
 const job = (run: Parameters<typeof defineJob>[0]['run'], more: { timeoutMs?: number } = {}): Job =>
   defineJob({ name: NAME, schema: Type.Object({ day: Type.Optional(Type.String()) }), run, ...more });
+
+/** Lets nobody in and sends everybody away, as a server that went down; or lets them in again. */
+const shutDatabase = async (isShut: boolean): Promise<void> => {
+  const url = new URL(database.adminUrl);
+  url.pathname = '/postgres';
+  await withConnection(url.href, async (client) => {
+    await client.query(
+      `alter database ${pg.escapeIdentifier(database.name)} with allow_connections ${!isShut}`,
+    );
+    if (isShut) {
+      await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+        database.name,
+      ]);
+    }
+  });
+};
+/** Gives all jobs back at once, as the look for dead workers does after some seconds. */
+const unlockAll = async (tx: Tx): Promise<unknown> =>
+  sql`select graphile_worker.force_unlock_workers(array_agg(locked_by))
+      from graphile_worker._private_jobs where locked_by is not null`.execute(tx);
 
 describe('enqueue', () => {
   it('is part of the transaction: a roll-back takes the job along', async () => {
@@ -220,6 +241,33 @@ describe('the worker', () => {
     await as(ANN, async (tx) => enqueue(tx, NAME, { day: 'after' }));
     await vi.waitFor(() => expect(days).toEqual([{ day: 'after' }]), 15_000);
   });
+
+  it.for(['done', 'failed'])(
+    'lives on when the database is away at the moment that a job is %s, and does it again',
+    async (end) => {
+      const { promise: begun, resolve: begin } = Promise.withResolvers<undefined>();
+      const { promise: gone, resolve: goOn } = Promise.withResolvers<undefined>();
+      let runs = 0;
+      await as(ANN, async (tx) => enqueue(tx, NAME, {}));
+      await start([
+        job(async () => {
+          runs += 1;
+          begin(undefined);
+          await gone;
+          if (end === 'failed' && runs === 1) throw new Error('failed');
+        }),
+      ]);
+      await begun;
+      await shutDatabase(true);
+      goOn(undefined);
+      // Long enough for the queue to try to note the end; a rejection that nobody handles fails the test run.
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await shutDatabase(false);
+      await withWorker(database.worker, async (tx) => unlockAll(tx));
+      await vi.waitFor(async () => expect(await waiting()).toEqual([]), 15_000);
+      expect(runs).toBe(2);
+    },
+  );
 
   it('refuses two jobs of one name', async () => {
     const same = job(async () => undefined);

@@ -36,6 +36,12 @@ const RESTART_PAUSE_MS = 2_000;
 /** Statements of the queue itself: one per running job, one that listens, one to spare. */
 const QUEUE_POOL_MAX = CONCURRENCY + 2;
 const MS_PER_HOUR = 3_600_000;
+/**
+ * How the queue notes that jobs are done or failed. One by one, it does not wait for its own statement: a database that
+ * is away at that moment then ends the whole process by an unhandled rejection. In batches, even of no delay, it ends
+ * the queue, which we start again.
+ */
+const RELEASE_IN_BATCHES = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } } as const;
 
 /** What became of a job, for the metrics. */
 export type JobOutcome = 'success' | 'retry' | 'failure';
@@ -106,6 +112,7 @@ const startQueue = async (options: WorkerOptions, tasks: TaskList, pool: pg.Pool
     concurrency: CONCURRENCY,
     pollInterval: POLL_INTERVAL_MS,
     gracefulShutdownAbortTimeout: STOP_GRACE_MS,
+    preset: RELEASE_IN_BATCHES,
     // The process has one shutdown of its own; a second one inside it would end it half-way.
     noHandleSignals: true,
   });
