@@ -3,6 +3,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useHidden } from '../../lib/deferred.ts';
 import { AsOf } from '../../ui/as-of.tsx';
 import { Empty, Failure, Loaded, PageHeader, Section, Waiting } from '../../ui/page.tsx';
@@ -10,10 +11,11 @@ import { readSort, sortText } from '../../ui/table-model.ts';
 import { mayEdit, type Portfolio } from '../portfolios/queries.ts';
 import { usePortfolioScope } from '../portfolios/scope.ts';
 import { StartDoors } from '../portfolios/start.tsx';
-import { AddHolding } from './add-holding.tsx';
 import { HoldingsTable, type Grouping } from './holdings-table.tsx';
 import classes from './ledger.module.css';
 import { holdingsQuery, type Holding } from './queries.ts';
+
+const AddHolding = lazy(async () => ({ default: (await import('./add-holding.tsx')).AddHolding }));
 
 const route = getRouteApi('/app/holdings');
 
@@ -185,16 +187,18 @@ export const HoldingsPage = () => {
         ))
       )}
       {search.add === '1' && target && (
-        <AddHolding
-          portfolio={target}
-          instrumentId={search.instrument}
-          onClose={() =>
-            void navigate({
-              search: (before) => ({ ...before, add: undefined, instrument: undefined }),
-              replace: true,
-            })
-          }
-        />
+        <Suspense fallback={null}>
+          <AddHolding
+            portfolio={target}
+            instrumentId={search.instrument}
+            onClose={() =>
+              void navigate({
+                search: (before) => ({ ...before, add: undefined, instrument: undefined }),
+                replace: true,
+              })
+            }
+          />
+        </Suspense>
       )}
     </>
   );

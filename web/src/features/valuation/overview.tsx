@@ -3,7 +3,8 @@ import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+
+import { lazy, Suspense } from 'react';
 import { useFormat } from '../../lib/preferences.tsx';
 import { AsOf } from '../../ui/as-of.tsx';
 import { BarList } from '../../ui/bar-list.tsx';
@@ -14,11 +15,12 @@ import { StartDoors } from '../portfolios/start.tsx';
 import { mayEdit, type Portfolio } from '../portfolios/queries.ts';
 import { usePortfolioScope } from '../portfolios/scope.ts';
 import { Headline } from './headline.tsx';
-import { AllPortfolios } from './all-portfolios.tsx';
 import classes from './overview.module.css';
 import { totalGainHow, totalHow } from './provenance.tsx';
 import { summaryQuery, type Summary } from './queries.ts';
 import { shareOf } from './sums.ts';
+
+const AllPortfolios = lazy(async () => ({ default: (await import('./all-portfolios.tsx')).AllPortfolios }));
 
 const route = getRouteApi('/app/');
 
@@ -249,6 +251,8 @@ export const OverviewPage = () => {
   return portfolio ? (
     <OnePortfolio key={portfolio.id} portfolio={portfolio} />
   ) : (
-    <AllPortfolios portfolios={portfolios} />
+    <Suspense fallback={<Waiting lines={5} />}>
+      <AllPortfolios portfolios={portfolios} />
+    </Suspense>
   );
 };
