@@ -20,6 +20,11 @@ export type KnownSecurity = {
   readonly country: string | null;
   /** ISO 4217, or null. */
   readonly currency: string | null;
+  /**
+   * Of several securities that a row surely is, the one with the highest precedence is meant (0 where not given): the
+   * same one may be known privately and to everybody. Two of equal precedence stay a question.
+   */
+  readonly precedence?: number;
 };
 
 export type KnownListing = { readonly ticker: string | null; readonly mic: string | null };

@@ -201,8 +201,16 @@ const fresh = (rowIndex: number, evidence: string): Match => ({
   evidence,
 });
 
+/** Those of the highest precedence. */
+const foremost = <T extends { readonly entry: Entry }>(found: readonly T[]): readonly T[] => {
+  const precedenceOf = (one: T): number => one.entry.known.precedence ?? 0;
+  const highest = Math.max(...found.map(precedenceOf));
+  return found.filter((one) => precedenceOf(one) === highest);
+};
+
 const matchMoney = (row: PublishedRow, rowIndex: number, key: string, index: KnownIndex): Match => {
-  const [entry] = index.byMoneyKey.get(key) ?? [];
+  const [found] = foremost((index.byMoneyKey.get(key) ?? []).map((one) => ({ entry: one })));
+  const entry = found?.entry;
   if (entry === undefined) {
     return fresh(rowIndex, row.kind === 'cash' ? 'Cash in a new currency' : 'A new contract');
   }
@@ -217,7 +225,7 @@ const matchMoney = (row: PublishedRow, rowIndex: number, key: string, index: Kno
 const decide = (rowIndex: number, verdicts: readonly Verdict[]): Match | null => {
   const sure = verdicts.filter((verdict) => verdict.sure);
   const exact = sure.filter((verdict) => verdict.exact);
-  const decisive = exact.length > 0 ? exact : sure;
+  const decisive = foremost(exact.length > 0 ? exact : sure);
   const [only] = decisive;
   if (only !== undefined && decisive.length === 1) return same(rowIndex, only.entry, only.why);
   if (decisive.length > 1) return unsure(rowIndex, decisive);
@@ -226,10 +234,9 @@ const decide = (rowIndex: number, verdicts: readonly Verdict[]): Match | null =>
 
 const matchSecurity = (row: PublishedRow, rowIndex: number, index: KnownIndex): Match => {
   const hits = identifierHits(row, index);
-  const [hit] = hits;
-  if (hit !== undefined && hits.length === 1 && !identifiersDiffer(row, hit.entry.known)) {
-    return same(rowIndex, hit.entry, hit.why);
-  }
+  const agreeing = hits.every((one) => !identifiersDiffer(row, one.entry.known)) ? foremost(hits) : [];
+  const [hit] = agreeing;
+  if (hit !== undefined && agreeing.length === 1) return same(rowIndex, hit.entry, hit.why);
   if (hits.length > 0) return unsure(rowIndex, hits);
 
   const parts = nameParts(row.name);

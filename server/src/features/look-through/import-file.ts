@@ -10,14 +10,14 @@ import type { ImportReport } from '@pm/contracts/look-through';
 import { isAfter } from '@pm/domain/calendar';
 import { dec, decimalProblem, decimalText } from '@pm/domain/money';
 import { FormatError, joinRows, planConstituents, readConstituentFile } from '@pm/domain/look-through';
-import type { ConstituentFile } from '@pm/domain/look-through';
+import type { ConstituentFile, KnownSecurity } from '@pm/domain/look-through';
 import type { Static } from 'typebox';
 
 import { readInstrument, touchConstituentsUpdate } from '#features/instruments';
 import type { Tx } from '#platform/database/index.ts';
 import { AppError, forbidden, unprocessable } from '#platform/errors.ts';
 
-import { knownSecurities } from './known-securities.ts';
+import { IDENTIFIER_SCHEMES, knownSecurities } from './known-securities.ts';
 import * as store from './store-import.ts';
 import type { Owner, Settled } from './store-import.ts';
 
@@ -168,16 +168,18 @@ export const importFile = async (
   const asOf = dayOf(file, request, importer.today);
   checkNumbers(file);
   const forced = checkWeights(file, request.force === true);
+  await store.lockScope(tx, owner);
   const checksum = createHash('sha256').update(bytes).digest();
   const before = await store.activeImport(tx, fund.id, owner, asOf);
   if (before && checksum.equals(before.checksum_sha256)) {
-    const known = before.report as Report;
+    const earlier = before.report as Report;
     return {
-      ...known,
-      warnings: ['This very file was imported before; nothing changed.', ...known.warnings],
+      ...earlier,
+      warnings: ['This very file was imported before; nothing changed.', ...earlier.warnings],
     };
   }
-  const plan = planConstituents(file.rows, await knownSecurities(tx, joinRows(file.rows).rows, owner));
+  const known = await knownSecurities(tx, joinRows(file.rows).rows, owner);
+  const plan = planConstituents(file.rows, known);
   const settled: Settled[] = plan.constituents.map((one) => ({
     ...one,
     childId: one.instrumentId ?? randomUUIDv7(),
@@ -196,8 +198,22 @@ export const importFile = async (
     warnings: [...forced, ...new Set([...file.warnings, ...plan.warnings].map((warning) => warning.message))],
   };
   await write(tx, { request, read, importer, owner, whole, settled, checksum });
+  await store.learnIdentifiers(tx, learnedFrom(settled, known), owner);
   if ((scope === 'shared') === (fund.scope === 'shared')) await touchConstituentsUpdate(tx, fund.id, asOf);
   return whole;
+};
+
+/** Numbers that rows give of securities known without one of that kind. */
+const learnedFrom = (settled: readonly Settled[], known: readonly KnownSecurity[]): store.Learned[] => {
+  const before = new Map(known.map((one) => [one.instrumentId, one]));
+  return settled.flatMap(({ row, childId, outcome }) => {
+    const security = outcome === 'same' ? before.get(childId) : undefined;
+    if (security === undefined) return [];
+    return IDENTIFIER_SCHEMES.flatMap((scheme) => {
+      const value = row[scheme];
+      return value === null || security[scheme] !== null ? [] : [{ id: childId, scheme, value }];
+    });
+  });
 };
 
 type Reported = {
@@ -273,8 +289,8 @@ const write = async (tx: Tx, one: Writing): Promise<void> => {
     asOf: Temporal.PlainDate.from(whole.asOf),
     format: whole.format,
     checksum: one.checksum,
-    fileName: one.request.fileName?.slice(0, 255) ?? null,
-    contentType: one.request.contentType?.slice(0, 255) ?? null,
+    fileName: one.request.fileName?.slice(0, 255) || null,
+    contentType: one.request.contentType?.slice(0, 255) || null,
     file: gzipSync(read.bytes, { level: GZIP_LEVEL }),
     encoding: 'gzip',
     sizeBytes: read.bytes.length,

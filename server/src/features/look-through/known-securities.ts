@@ -1,7 +1,7 @@
 /**
  * The securities that an import's rows may be: those that share an identifier, a ticker or a name with one of them.
  *
- * Contents: knownSecurities
+ * Contents: knownSecurities · IDENTIFIER_SCHEMES · NO_CURRENCY
  */
 import { normaliseTicker } from '@pm/domain/look-through';
 import type { KnownSecurity, PublishedRow } from '@pm/domain/look-through';
@@ -19,6 +19,7 @@ type Found = {
   readonly currency: string;
   readonly identifiers: readonly Identifier[];
   readonly lines: readonly Line[];
+  readonly precedence: number;
 };
 
 const KIND_OF_TYPE: Readonly<Record<string, KnownSecurity['kind']>> = {
@@ -42,6 +43,12 @@ const tickerKeys = (rows: readonly PublishedRow[]): string[] => [
 ];
 
 /**
+ * Which of several that are the same is meant: a fund whose file the person imported themselves; else the one that
+ * everybody's files point to, so that funds meet in it; else the person's own.
+ */
+const [OWN_FUND, SHARED, OWN] = [2, 1, 0];
+
+/**
  * One statement, whatever the number of rows. A private import also knows its owner's private securities; a shared one
  * (`owner` null) knows shared securities only, since everybody must see what it points to.
  */
@@ -51,28 +58,42 @@ export const knownSecurities = async (
   owner: string | null,
 ): Promise<KnownSecurity[]> => {
   const found = await sql<Found>`
-    with wanted as (
-      select d.instrument_id as id from pm.instrument_identifiers d
+    with identifiers as not materialized (
+      select d.* from pm.instrument_identifiers d
+      where d.owner_user_id is null or d.owner_user_id = ${owner}::uuid
+    ), lines as not materialized (
+      select l.* from pm.instrument_listings l
+      where l.owner_user_id is null or l.owner_user_id = ${owner}::uuid
+    ), wanted as (
+      select d.instrument_id as id from identifiers d
       join unnest(${schemes(rows)}::text[], ${numbers(rows)}::text[]) as w (scheme, value)
         on w.scheme = d.scheme and w.value = d.value
       union
-      select l.instrument_id from pm.instrument_listings l where l.ticker_key = any (${tickerKeys(rows)}::text[])
+      select l.instrument_id from lines l where l.ticker_key = any (${tickerKeys(rows)}::text[])
       union
       select i.id from pm.instruments i where lower(i.name) = any (${values(rows, (row) => row.name.toLowerCase())}::text[])
     )
     select i.id, i.type, i.name, i.country, i.currency,
       coalesce((select jsonb_agg(jsonb_build_object('scheme', d.scheme, 'value', d.value))
-        from pm.instrument_identifiers d where d.instrument_id = i.id and d.is_current), '[]') as identifiers,
+        from identifiers d where d.instrument_id = i.id and d.is_current), '[]') as identifiers,
       coalesce((select jsonb_agg(jsonb_build_object('ticker', l.ticker, 'mic', l.mic))
-        from pm.instrument_listings l where l.instrument_id = i.id), '[]') as lines
+        from lines l where l.instrument_id = i.id), '[]') as lines,
+      case when i.owner_user_id is null then ${SHARED}::integer
+        when i.type in ('ETF', 'Fund') and exists (
+          select from pm.constituent_imports m where m.parent_instrument_id = i.id and m.status = 'active'
+        ) then ${OWN_FUND}::integer
+        else ${OWN}::integer end as precedence
     from wanted join pm.instruments i using (id)
     where i.owner_user_id is null or i.owner_user_id = ${owner}::uuid`.execute(tx);
   return found.rows.map(securityOf);
 };
 
-const SCHEMES = ['isin', 'cusip', 'sedol', 'figi'] as const;
+/** The kinds of numbers by which securities are known. */
+export const IDENTIFIER_SCHEMES = ['isin', 'cusip', 'sedol', 'figi'] as const;
 const numbered = (rows: readonly PublishedRow[]): Identifier[] =>
-  SCHEMES.flatMap((scheme) => values(rows, (row) => row[scheme]).map((value) => ({ scheme, value })));
+  IDENTIFIER_SCHEMES.flatMap((scheme) =>
+    values(rows, (row) => row[scheme]).map((value) => ({ scheme, value })),
+  );
 const schemes = (rows: readonly PublishedRow[]): string[] => numbered(rows).map((one) => one.scheme);
 const numbers = (rows: readonly PublishedRow[]): string[] => numbered(rows).map((one) => one.value);
 
@@ -91,6 +112,7 @@ const securityOf = (row: Found): KnownSecurity => {
     listings: row.lines,
     country: row.country,
     currency: row.currency === NO_CURRENCY ? null : row.currency,
+    precedence: row.precedence,
   };
 };
 

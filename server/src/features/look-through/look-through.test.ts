@@ -269,7 +269,9 @@ describe('what cannot be taken is refused in words and leaves nothing behind', (
 
   it('an invented sector is taken, counted as unclassified and named', async () => {
     const id = await fund();
-    const report = await send(id, file(ROWS.map((row) => row.replace('Industrials', 'Wizardry'))));
+    // A company that no other file has told the sector of.
+    const rows = ROWS.map((row) => row.replace('ACME,ACME TOOLS INC,Industrials', 'WAND,WANDS INC,Wizardry'));
+    const report = await send(id, file(rows));
     expect(report.warnings.join(' ')).toContain('Wizardry');
     expect((await exposure(id)).bySector['Unclassified']).toBe(60);
   });

@@ -49,7 +49,7 @@ const constituentRoutes = (api: ApiRouter): void => {
         const importer = { id: user.id, role: user.role, today: dayIn(now, user.timezone) };
         return created(await importFile(tx, request, prepared, importer));
       }
-      const fileName = query.fileName ?? null;
+      const fileName = query.fileName || null;
       const run = {
         userId: user.id,
         kind: 'constituents' as const,

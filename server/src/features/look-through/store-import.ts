@@ -2,7 +2,8 @@
  * What an import writes: new securities with their numbers and listings, the import with its file, its rows, and the
  * matches that wait for a person. One statement for each, whatever the number of rows.
  *
- * Contents: NewSecurity · insertSecurities · supersedeActive · insertImport · insertConstituents · insertReviews
+ * Contents: lockScope · insertSecurities · learnIdentifiers · activeImport · supersede · nameSuccessor · insertImport ·
+ * insertConstituents · insertReviews
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -18,6 +19,17 @@ export type Settled = PlannedConstituent & { readonly childId: string };
 
 /** NULL is shared with everybody. */
 export type Owner = string | null;
+
+/**
+ * Lets imports of one scope come one after the other until the transaction ends: two at once would each make the
+ * securities that both bring. The wait is bounded by the time that a statement may take, not by that of a row's lock.
+ */
+export const lockScope = async (tx: Tx, owner: Owner): Promise<void> => {
+  await sql`select set_config('lock_timeout', '0', true)`.execute(tx);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`pm.constituent_imports ${owner ?? 'shared'}`}, 0))`.execute(
+    tx,
+  );
+};
 
 const typeOf = (row: PublishedRow): string => {
   if (row.kind === 'fund') return 'ETF';
@@ -81,6 +93,22 @@ export const insertSecurities = async (tx: Tx, fresh: readonly Settled[], owner:
       ) then g.mic end,
       g.ticker, g.currency, g.currency, true
     from given g`.execute(tx);
+};
+
+/** A number that a row gives of a security which is known without one of that kind. */
+export type Learned = { readonly id: string; readonly scheme: string; readonly value: string };
+
+/**
+ * Keeps numbers that a file brought for securities known without them, in the scope of the import: what a member's
+ * file says is theirs to know. One that another security of the scope has already stays there.
+ */
+export const learnIdentifiers = async (tx: Tx, learned: readonly Learned[], owner: Owner): Promise<void> => {
+  if (learned.length === 0) return;
+  await sql`
+    insert into pm.instrument_identifiers (instrument_id, scheme, value, owner_user_id, source)
+    select r.id, r.scheme, r.value, ${owner}::uuid, 'issuer file'
+    from jsonb_to_recordset(${JSON.stringify(learned)}::jsonb) as r (id uuid, scheme text, value text)
+    on conflict do nothing`.execute(tx);
 };
 
 /** The active import of that fund, scope and day, locked; undefined when there is none. */

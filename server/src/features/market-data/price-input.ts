@@ -10,6 +10,7 @@ import {
   dec,
   decimalProblem,
   decimalText,
+  isCurrency,
   isQuoteUnit,
   quoteUnit,
   toCurrencyUnits,
@@ -93,7 +94,12 @@ const readUnit = (
     errors.push({ field: 'currency', message: problem });
     return null;
   }
-  if (unitCode === undefined) return quoteUnit(currency ?? lineCurrency);
+  if (unitCode === undefined) {
+    const code = currency ?? lineCurrency;
+    if (isCurrency(code)) return quoteUnit(code);
+    errors.push({ field: 'currency', message: 'is needed: it is not known in which one this trades' });
+    return null;
+  }
   if (!isQuoteUnit(unitCode)) {
     errors.push({
       field: 'quoteUnit',

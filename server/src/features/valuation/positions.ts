@@ -8,7 +8,7 @@ import { dayIn, endOfDay, isAfter, parseDay } from '@pm/domain/calendar';
 import { EMPTY_POSITION, replay } from '@pm/domain/ledger';
 import type { LedgerTrade, Position } from '@pm/domain/ledger';
 import type { MissingRate, Rate } from '@pm/domain/market-data';
-import { currency, dec, decimalText, HUNDRED, ONE } from '@pm/domain/money';
+import { currency, dec, decimalText, HUNDRED, isCurrency, ONE } from '@pm/domain/money';
 import { choosePrice, isStale, valueOf } from '@pm/domain/valuation';
 import type { PriceQuote, Unvalued, Valued } from '@pm/domain/valuation';
 import type { Static } from 'typebox';
@@ -120,8 +120,9 @@ const chosenPrices = async (
   const wanted = new Set<string>();
   for (const row of rows) {
     if (row.instrument_id === null) continue;
-    if (row.instrument_type === 'Cash') chosen.set(row.instrument_id, cashPrice(row, moment));
-    else wanted.add(row.instrument_id);
+    const cash = row.instrument_type === 'Cash' ? cashPrice(row, moment) : null;
+    if (cash === null) wanted.add(row.instrument_id);
+    else chosen.set(row.instrument_id, cash);
   }
   const found = await pricesFor(
     tx,
@@ -135,9 +136,10 @@ const chosenPrices = async (
   return chosen;
 };
 
-/** One unit of cash is one unit of its currency. */
-const cashPrice = (row: HoldingRow, moment: Moment): PriceQuote => {
-  const code = currency(row.instrument_currency ?? row.base_currency);
+/** One unit of cash is one unit of its currency; null where a fund's file did not say which that is. */
+const cashPrice = (row: HoldingRow, moment: Moment): PriceQuote | null => {
+  const code = row.instrument_currency ?? row.base_currency;
+  if (!isCurrency(code)) return null;
   return {
     close: ONE,
     currency: code,
