@@ -67,6 +67,13 @@ describe('what is no rate file is refused in words', () => {
     ['Date,USD,\n2024-01-03,N/A,\n', 'no_rates'],
     ['<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><Envelope/>', 'not_a_rate_file'],
     ['<?xml version="1.0"?><Envelope><Cube>', 'truncated'],
+    ['<?xml version="1.0"?><rates/>', 'no_rates'],
+    ['<?xml version="1.0"?><Envelope><__proto__/></Envelope>', 'not_a_rate_file'],
+    ['<?xml version="1.0"?><rates><![CDATA[</rates>', 'not_a_rate_file'],
+    [
+      `<?xml version="1.0"?><Envelope>${'<Cube>'.repeat(500)}${'</Cube>'.repeat(500)}</Envelope>`,
+      'not_a_rate_file',
+    ],
   ])('%j', (text, expected) => expect(refusal(text)).toContain(expected));
 
   it('and so is binary', () => {

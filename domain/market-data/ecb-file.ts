@@ -113,16 +113,25 @@ const readXml = (text: string): EcbFile => {
       'The file declares XML entities, which a rate file of the ECB never does',
     );
   }
-  if (!/<\/(?:\w+:)?Envelope>$/.test(text)) {
+  if (/<(?:\w+:)?Envelope[\s>]/.test(text) && !/<\/(?:\w+:)?Envelope>$/.test(text)) {
     throw new RateFileError('truncated', 'The file is not complete XML; download it again');
   }
-  const root = XML.parse(text) as { Envelope?: { Cube?: Cube[] } };
+  const root = parseXml(text);
   const out = new Collector();
   for (const day of (root.Envelope?.Cube ?? []).flatMap((cube) => cube.Cube ?? [])) {
     const date = readDay(day.time ?? '', 0);
     for (const one of day.Cube ?? []) out.add(one.currency ?? '', date, one.rate ?? '', 0);
   }
   return out.file();
+};
+
+/** The parser throws errors of its own for what is not well formed, nested too deep or named to do harm. */
+const parseXml = (text: string): { readonly Envelope?: { readonly Cube?: Cube[] } } => {
+  try {
+    return XML.parse(text) as { Envelope?: { Cube?: Cube[] } };
+  } catch {
+    throw new RateFileError('not_a_rate_file', UNKNOWN_FILE);
+  }
 };
 
 class Collector {
