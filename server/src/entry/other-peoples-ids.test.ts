@@ -1,0 +1,210 @@
+/**
+ * Somebody else's id, in every place of every route that takes one: 404, nothing told and nothing changed.
+ *
+ * The routes and their places are read off the contracts. A new route that takes an id fails here until its address
+ * begins with a thing that `World` has, and until it has a sample body with which its own person succeeds.
+ */
+import { routes } from '@pm/contracts';
+import type { RouteContract } from '@pm/contracts';
+import type { InjectOptions } from 'fastify';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { createTestApp } from '../../../tests/support/app.ts';
+import type { TestApp, TestPerson } from '../../../tests/support/app.ts';
+
+/** One thing of each kind, by the word that its addresses begin with. */
+type World = Readonly<Record<string, string>>;
+
+/** Stands in every text of the person whose things must stay hers. */
+const MARK = 'Zanzibar';
+
+const FILE = Buffer.from('Ticker,Name,Weight,Country\nACME,ACME TOOLS INC,100,United States\n');
+const NAMES = { section: 'Core', theme: 'Global Equity', account: 'ISA' };
+
+let app: TestApp;
+let anna: TestPerson;
+let hers: World;
+let tickers = 0;
+
+const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
+  tickers += 1;
+  const { id: portfolios } = await person.expect(201, 'POST /api/portfolios', { body: { name: mark } });
+  const { id: instruments } = await person.expect(201, 'POST /api/instruments', {
+    body: {
+      type: 'ETF',
+      name: `${mark} fund`,
+      ticker: `${mark}${tickers}`,
+      currency: 'GBP',
+      scope: 'private',
+    },
+  });
+  const { id: holdings } = await person.expect(201, 'POST /api/portfolios/:id/holdings', {
+    params: { id: portfolios },
+    body: { ...NAMES, instrumentId: instruments, notes: mark },
+  });
+  const { id: trades } = await person.expect(201, 'POST /api/holdings/:id/trades', {
+    params: { id: holdings },
+    body: { type: 'buy', date: '2024-02-23', price: '10', qty: '5', notes: mark },
+  });
+  const { importId: imports } = await person.expect(202, 'POST /api/instruments/:id/constituents', {
+    params: { id: instruments },
+    query: { asOf: '2024-03-01', fileName: `${mark}.csv` },
+    body: FILE,
+    headers: { prefer: 'respond-async' },
+  });
+  const { id: tokens } = await person.expect(201, 'POST /api/me/tokens', { body: { name: mark } });
+  const { email, password } = person;
+  await app.anonymous.expect(200, 'POST /api/auth/login', { body: { email, password } });
+  const sessions = await person.expect(200, 'GET /api/me/sessions');
+  const other = sessions.items.find((one) => !one.current);
+  return { portfolios, instruments, holdings, trades, imports, tokens, sessions: other?.id ?? '' };
+};
+
+beforeAll(async () => {
+  app = await createTestApp();
+  anna = await app.register();
+  hers = await makeWorld(anna, MARK);
+});
+afterAll(async () => app.close());
+
+/** Where a request takes an id: in its path, or in a field of its query or body, and of which kind of thing. */
+type Place = { readonly part: 'path' | 'query' | 'body'; readonly name: string; readonly kind: string };
+
+/** The things that fields mean, by their names. */
+const KINDS: Readonly<Record<string, string>> = {
+  instrumentId: 'instruments',
+  instruments: 'instruments',
+  portfolioId: 'portfolios',
+  holdingId: 'holdings',
+  tradeId: 'trades',
+};
+
+type Schema = {
+  readonly properties?: Readonly<Record<string, { format?: string; description?: string }>>;
+};
+
+const fieldsWithIds = (part: 'query' | 'body', schema: unknown): Place[] =>
+  Object.entries((schema as Schema | undefined)?.properties ?? {})
+    .filter(([, one]) => one.format === 'uuid' || /\bids?\b/iu.test(one.description ?? ''))
+    .map(([name]) => ({ part, name, kind: KINDS[name] ?? `unknown: ${name}` }));
+
+const placesOf = (key: string, contract: RouteContract): Place[] => {
+  const segments = key.split('/');
+  const path = segments.flatMap((segment, at): Place[] =>
+    segment.startsWith(':') ? [{ part: 'path', name: segment, kind: segments[at - 1] ?? '' }] : [],
+  );
+  return [...path, ...fieldsWithIds('query', contract.query), ...fieldsWithIds('body', contract.body)];
+};
+
+/** What a request needs besides ids to succeed. */
+const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?: object | Buffer }>> = {
+  'PATCH /api/portfolios/:id': { body: { name: 'Renamed' } },
+  'POST /api/portfolios/:id/holdings': { body: { ...NAMES, account: 'SIPP' } },
+  'PATCH /api/holdings/:id': { body: { include: false } },
+  'POST /api/holdings/:id/trades': { body: { type: 'buy', date: '2024-02-23', price: '1', qty: '1' } },
+  'PATCH /api/trades/:id': { body: { qty: '7' } },
+  'PATCH /api/instruments/:id': { body: { name: 'Renamed' } },
+  'POST /api/instruments/:id/listings': { body: { ticker: 'LINE', currency: 'GBP' } },
+  'POST /api/instruments/:id/prices': { body: { dateTime: '2024-03-01T12:00:00Z', close: '1' } },
+  'POST /api/instruments/:id/constituents': { query: 'asOf=2024-03-01', body: FILE },
+};
+
+/** The request with one's own things, but somebody else's at `stranger`. */
+const requestOf = (key: string, places: readonly Place[], own: World, stranger?: Place): InjectOptions => {
+  const idAt = (place: Place): string => (place === stranger ? hers : own)[place.kind] ?? '';
+  const [method, path = ''] = key.split(' ') as [NonNullable<InjectOptions['method']>, string?];
+  const { query = '', body } = SAMPLES[key] ?? {};
+  const of = (part: Place['part']) => places.filter((place) => place.part === part);
+  const url = of('path').reduce((text, place) => text.replace(place.name, idAt(place)), path);
+  const ids = of('query').map((place) => `${place.name}=${idAt(place)}`);
+  const fields = Object.fromEntries(of('body').map((place) => [place.name, idAt(place)]));
+  return {
+    method,
+    url: `${url}?${[query, ...ids].join('&')}`,
+    ...(Buffer.isBuffer(body) ? { payload: body, headers: { 'content-type': 'text/csv' } } : {}),
+    ...(body === undefined || Buffer.isBuffer(body) ? {} : { payload: { ...body, ...fields } }),
+  };
+};
+
+/** A fingerprint of every row that is hers. */
+const herRows = async (): Promise<string> =>
+  app.database.owner.transaction().execute(async (tx) => {
+    const tables = await sql<{ name: string; column: string }>`
+      select c.relname as name, a.attname as column
+      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname in ('user_id', 'owner_user_id')
+      where c.relnamespace = 'pm'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      order by 1, 2`.execute(tx);
+    const prints: string[] = [];
+    for (const { name, column } of tables.rows) {
+      const { rows } = await sql<{ print: string | null }>`
+        select md5(string_agg(t::text, '|' order by t::text)) as print
+        from ${sql.table(`pm.${name}`)} t where t.${sql.ref(column)} = ${anna.id}`.execute(tx);
+      prints.push(`${name} ${rows[0]?.print ?? 'none'}`);
+    }
+    return prints.join('\n');
+  });
+
+const all = Object.entries(routes) as [string, RouteContract][];
+const withIds = all.filter(([key, contract]) => placesOf(key, contract).length > 0);
+const others = [
+  ['a member', async () => app.register()],
+  ['an administrator', async () => app.admin],
+] as const;
+
+it('finds the routes that take ids', () => {
+  expect(withIds.length).toBeGreaterThan(25);
+  const unknown = withIds.flatMap(([key, contract]) =>
+    placesOf(key, contract).flatMap(({ kind }) => (kind in hers ? [] : [`${key} takes an id of ${kind}`])),
+  );
+  expect(unknown).toEqual([]);
+});
+
+describe.each(others)('%s with her ids', (_who, find) => {
+  let stranger: TestPerson;
+  let own: World;
+  beforeAll(async () => {
+    stranger = await find();
+    own = await makeWorld(stranger, 'Own');
+  });
+
+  it.each(withIds)('%s', async (key, contract) => {
+    const places = placesOf(key, contract);
+    const before = await herRows();
+    expect(before).toMatch(/^holdings [0-9a-f]{32}$/mu);
+    for (const place of places) {
+      const answer = await stranger.raw(requestOf(key, places, own, place));
+      expect({ place, status: answer.statusCode, said: answer.payload }).toMatchObject({
+        place,
+        status: 404,
+      });
+      expect(answer.json<{ code: string }>().code).toBe('not_found');
+      expect(answer.payload).not.toContain(MARK);
+    }
+    expect(await herRows()).toBe(before);
+    // With nothing but one's own it succeeds: the refusals were for her ids and for nothing else.
+    const mine = key.startsWith('DELETE') ? await makeWorld(stranger, 'Gone') : own;
+    const { statusCode, payload } = await stranger.raw(requestOf(key, places, mine));
+    expect([statusCode < 300, payload]).toEqual([true, payload]);
+  });
+
+  it('finds nothing of hers in any list', async () => {
+    const lists = all.filter(
+      ([key, contract]) =>
+        key.startsWith('GET') && !withIds.some(([one]) => one === key) && contract.auth !== 'none',
+    );
+    for (const [key] of lists) {
+      const answer = await stranger.raw({ method: 'GET', url: `${key.split(' ')[1] ?? ''}?limit=200` });
+      const found = await stranger.raw({ method: 'GET', url: `${key.split(' ')[1] ?? ''}?query=${MARK}` });
+      expect(`${answer.payload}${found.payload}`).not.toContain(MARK);
+    }
+    const preview = await stranger.raw({
+      method: 'POST',
+      url: `/api/imports/constituents/preview?fileName=${MARK}1.csv`,
+      headers: { 'content-type': 'text/csv' },
+      payload: FILE,
+    });
+    expect(preview.statusCode).toBe(200);
+    expect(preview.payload).not.toContain(MARK);
+  });
+});
