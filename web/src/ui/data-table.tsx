@@ -9,7 +9,7 @@ import {
   type ColumnDef,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Fragment, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { csvDocument, download } from '../lib/csv.ts';
 import classes from './data-table.module.css';
 import type { TableColumn, TableSort } from './table-model.ts';
@@ -45,8 +45,9 @@ const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSorted
 type Features = typeof features;
 
 /** Tables longer than this draw only the rows in sight. */
-const DRAW_ALL_UP_TO = 120;
-const ROW_PX = 41;
+const DRAW_ALL_UP_TO = 60;
+/** A first guess; each line is measured when it is drawn. */
+const ROW_PX = 44;
 
 const useSorted = <T,>(props: DataTableProps<T>) => {
   const [own, setOwn] = useState<TableSort | undefined>(props.sort);
@@ -118,47 +119,69 @@ const Head = <T,>(props: {
   </thead>
 );
 
-const Row = <T,>(props: {
-  row: T;
-  columns: readonly TableColumn<T>[];
-  muted: boolean;
-  index?: number | undefined;
-}) => (
-  <tr data-muted={props.muted} aria-rowindex={props.index}>
-    {props.columns.map((column, at) =>
-      at === 0 ? (
-        <th key={column.id} scope="row" data-numeric={column.numeric}>
-          {column.cell(props.row)}
-        </th>
-      ) : (
-        <td key={column.id} data-numeric={column.numeric}>
-          {column.cell(props.row)}
-        </td>
-      ),
-    )}
-  </tr>
-);
+/** One line of the body: a record, the heading of a group, or the sum of all. */
+type Line<T> =
+  | { readonly kind: 'row'; readonly key: string; readonly row: T }
+  | {
+      readonly kind: 'group' | 'total';
+      readonly key: string;
+      readonly title: ReactNode;
+      readonly totals: Totals | undefined;
+    };
 
-const TotalsRow = <T,>(props: {
-  title: ReactNode;
-  totals: Readonly<Record<string, ReactNode>> | undefined;
-  columns: readonly TableColumn<T>[];
-  className: string | undefined;
-}) => (
-  <tr className={props.className}>
-    {props.columns.map((column, at) =>
-      at === 0 ? (
-        <th key={column.id} scope="row">
-          {props.title}
-        </th>
-      ) : (
-        <td key={column.id} data-numeric={column.numeric}>
-          {props.totals?.[column.id]}
-        </td>
-      ),
-    )}
-  </tr>
-);
+type Totals = Readonly<Record<string, ReactNode>>;
+
+const linesOf = <T,>(props: DataTableProps<T>, rows: readonly T[], total: ReactNode): Line<T>[] => {
+  const records = (some: readonly T[]): Line<T>[] =>
+    some.map((row) => ({ kind: 'row', key: props.rowKey(row), row }));
+  const body = props.groupBy
+    ? props
+        .groupBy(rows)
+        .flatMap((group): Line<T>[] => [
+          { kind: 'group', key: `group ${group.key}`, title: group.title, totals: group.totals },
+          ...records(group.rows),
+        ])
+    : records(rows);
+  return props.totals ? [...body, { kind: 'total', key: 'total', title: total, totals: props.totals }] : body;
+};
+
+type LineProps<T> = {
+  readonly line: Line<T>;
+  readonly columns: readonly TableColumn<T>[];
+  readonly muted: ((row: T) => boolean) | undefined;
+  /** Place in the whole table, when only a part of it is drawn. */
+  readonly index?: number;
+  readonly measure?: (element: HTMLTableRowElement | null) => void;
+};
+
+const TableLine = <T,>({ line, columns, muted, index, measure }: LineProps<T>) => {
+  const record = line.kind === 'row';
+  const content = (column: TableColumn<T>, at: number): ReactNode => {
+    if (record) return column.cell(line.row);
+    return at === 0 ? line.title : line.totals?.[column.id];
+  };
+  return (
+    <tr
+      ref={measure}
+      data-index={index}
+      className={record ? undefined : classes[line.kind]}
+      data-muted={record ? (muted?.(line.row) ?? false) : undefined}
+      aria-rowindex={index === undefined ? undefined : index + 2}
+    >
+      {columns.map((column, at) =>
+        at === 0 ? (
+          <th key={column.id} scope="row" data-numeric={column.numeric}>
+            {content(column, at)}
+          </th>
+        ) : (
+          <td key={column.id} data-numeric={column.numeric}>
+            {content(column, at)}
+          </td>
+        ),
+      )}
+    </tr>
+  );
+};
 
 /** Up and down move to the same column of the next row; the page's own keys stay as they are. */
 const moveByRow = (event: KeyboardEvent<HTMLElement>): void => {
@@ -181,81 +204,46 @@ const moveByRow = (event: KeyboardEvent<HTMLElement>): void => {
 
 type BodyProps<T> = {
   readonly props: DataTableProps<T>;
-  readonly rows: readonly T[];
+  readonly lines: readonly Line<T>[];
   readonly scroller: HTMLDivElement | null;
 };
 
-const VirtualBody = <T,>({ props, rows, scroller }: BodyProps<T>) => {
+const Spacer = ({ columns, size }: { columns: number; size: number }) =>
+  size > 0 && (
+    <tr aria-hidden>
+      <td colSpan={columns} className={classes['spacer']} style={{ blockSize: size }} />
+    </tr>
+  );
+
+/** Draws only the lines in sight. */
+const LongBody = <T,>({ props, lines, scroller }: BodyProps<T>) => {
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: lines.length,
     getScrollElement: () => scroller,
     estimateSize: () => ROW_PX,
     overscan: 12,
+    getItemKey: (index) => lines[index]?.key ?? index,
   });
   const items = virtual.getVirtualItems();
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
     <tbody onKeyDown={moveByRow}>
-      {before > 0 && (
-        <tr aria-hidden>
-          <td colSpan={props.columns.length} className={classes['spacer']} style={{ blockSize: before }} />
-        </tr>
-      )}
-      {items.map((item) => {
-        const row = rows[item.index];
-        if (row === undefined) return null;
+      <Spacer columns={props.columns.length} size={items[0]?.start ?? 0} />
+      {items.map(({ index, key }) => {
+        const line = lines[index];
         return (
-          <Row
-            key={props.rowKey(row)}
-            row={row}
-            columns={props.columns}
-            muted={props.muted?.(row) ?? false}
-            index={item.index + 2}
-          />
+          line && (
+            <TableLine
+              key={key}
+              line={line}
+              columns={props.columns}
+              muted={props.muted}
+              index={index}
+              measure={virtual.measureElement}
+            />
+          )
         );
       })}
-      {after > 0 && (
-        <tr aria-hidden>
-          <td colSpan={props.columns.length} className={classes['spacer']} style={{ blockSize: after }} />
-        </tr>
-      )}
-    </tbody>
-  );
-};
-
-const PlainBody = <T,>({ props, rows }: Omit<BodyProps<T>, 'scroller'>) => {
-  const groups = props.groupBy?.(rows) ?? [{ key: '', title: null, rows, totals: undefined }];
-  return (
-    <tbody onKeyDown={moveByRow}>
-      {groups.map((group) => (
-        <Fragment key={group.key}>
-          {props.groupBy && (
-            <TotalsRow
-              className={classes['group']}
-              title={group.title}
-              totals={group.totals}
-              columns={props.columns}
-            />
-          )}
-          {group.rows.map((row) => (
-            <Row
-              key={props.rowKey(row)}
-              row={row}
-              columns={props.columns}
-              muted={props.muted?.(row) ?? false}
-            />
-          ))}
-        </Fragment>
-      ))}
-      {props.totals && (
-        <TotalsRow
-          className={classes['total']}
-          title={<Trans>Total</Trans>}
-          totals={props.totals}
-          columns={props.columns}
-        />
-      )}
+      <Spacer columns={props.columns.length} size={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} />
     </tbody>
   );
 };
@@ -268,15 +256,16 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
   const { t } = useLingui();
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const { rows, sort, toggle } = useSorted(props);
-  const long = props.groupBy === undefined && rows.length > DRAW_ALL_UP_TO;
+  const lines = linesOf(props, rows, t`Total`);
+  const long = lines.length > DRAW_ALL_UP_TO;
   const save = (): void => {
     const heads = props.columns.map((column) =>
       column.unit === undefined ? column.label : `${column.label} (${column.unit})`,
     );
-    const lines = rows.map((row) => props.columns.map((column) => column.text(row)));
+    const records = rows.map((row) => props.columns.map((column) => column.text(row)));
     download(
       `${props.exportName ?? 'table'}.csv`,
-      new Blob([csvDocument([heads, ...lines])], { type: 'text/csv;charset=utf-8' }),
+      new Blob([csvDocument([heads, ...records])], { type: 'text/csv;charset=utf-8' }),
     );
   };
   if (rows.length === 0 && props.empty !== undefined) {
@@ -314,13 +303,17 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
         aria-label={t`${props.label}, table`}
         tabIndex={0}
       >
-        <table className={classes['table']} aria-rowcount={long ? rows.length + 1 : undefined}>
+        <table className={classes['table']} aria-rowcount={long ? lines.length + 1 : undefined}>
           <caption className="sr-only">{props.label}</caption>
           <Head columns={props.columns} sort={sort} toggle={toggle} />
           {long ? (
-            <VirtualBody props={props} rows={rows} scroller={scroller} />
+            <LongBody props={props} lines={lines} scroller={scroller} />
           ) : (
-            <PlainBody props={props} rows={rows} />
+            <tbody onKeyDown={moveByRow}>
+              {lines.map((line) => (
+                <TableLine key={line.key} line={line} columns={props.columns} muted={props.muted} />
+              ))}
+            </tbody>
           )}
         </table>
       </div>
