@@ -29,6 +29,8 @@ const SOURCES = [
   'contracts',
   'package-lock.json',
 ];
+/** A build under way, with the number of its process. */
+const SIDE_PREFIX = '.dist-';
 /** How much of a failed build's output is shown. */
 const LAST_LINES = 15;
 
@@ -50,23 +52,49 @@ const fingerprint = async (): Promise<string> => {
   return hash.digest('hex');
 };
 
-/** Makes sure that `web/dist` is what the sources say. @throws {CommandError} with the build's last lines */
-export const buildWebWhenStale = async (log: Logger): Promise<void> => {
+/**
+ * Makes sure that `web/dist` is what the sources say.
+ * @param signal ends a build that is under way
+ * @throws {CommandError} with the build's last lines
+ */
+export const buildWebWhenStale = async (log: Logger, signal?: AbortSignal): Promise<void> => {
   const wanted = await fingerprint();
   const built = await readFile(STAMP, 'utf8').catch(() => '');
   if (built === wanted) return;
   log.info('Building the web app');
   const startedAt = performance.now();
   // In a side folder, so that a start that is killed leaves the last whole build.
-  const side = join(WEB, `.dist-${process.pid}`);
-  await vite(side);
-  await writeFile(join(side, '.built-from'), wanted);
-  await rm(DIST, { recursive: true, force: true });
-  await rename(side, DIST);
+  await removeSideFolders();
+  const side = join(WEB, `${SIDE_PREFIX}${process.pid}`);
+  try {
+    await vite(side, signal);
+    await writeFile(join(side, '.built-from'), wanted);
+    await rm(DIST, { recursive: true, force: true });
+    await rename(side, DIST);
+  } finally {
+    await rm(side, { recursive: true, force: true });
+  }
   log.info({ ms: Math.round(performance.now() - startedAt) }, 'The web app is built');
 };
 
-const vite = async (outDir: string): Promise<void> =>
+/** Removes what builds that were killed have left behind. */
+const removeSideFolders = async (): Promise<void> => {
+  for (const name of await readdir(WEB)) {
+    if (!name.startsWith(SIDE_PREFIX) || isRunning(Number(name.slice(SIDE_PREFIX.length)))) continue;
+    await rm(join(WEB, name), { recursive: true, force: true });
+  }
+};
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && Reflect.get(error, 'code') === 'EPERM';
+  }
+};
+
+const vite = async (outDir: string, signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
@@ -80,7 +108,7 @@ const vite = async (outDir: string): Promise<void> =>
         '--logLevel',
         'warn',
       ],
-      { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+      { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], ...(signal === undefined ? {} : { signal }) },
     );
     const output: string[] = [];
     const keep = (chunk: Buffer): void => void output.push(chunk.toString());

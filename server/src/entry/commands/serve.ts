@@ -36,6 +36,13 @@ export const serve = async (): Promise<void> => {
     const reason = await Promise.race([stopped.asked, lost]);
     if (reason instanceof Error) throw new CommandError(`The database is gone: ${reason.message}`);
     runtime.log.info({ signal: reason }, 'Stopping');
+  } catch (error) {
+    // Asked to stop while starting: what was begun ends now, and that is no failure.
+    if (!stopped.signal.aborted) throw error;
+    runtime.log.info(
+      { reason: error instanceof Error ? error.message : String(error) },
+      'The start was stopped',
+    );
   } finally {
     for (const part of parts.toReversed()) {
       await part
@@ -53,10 +60,10 @@ type Started = { readonly lost: Promise<Error> };
 const start = async (runtime: Runtime, parts: Part[], signal: AbortSignal): Promise<Started> => {
   const { config, log, clock } = runtime;
   await checkPort(config.port, config.host);
-  await buildWebWhenStale(log);
+  await buildWebWhenStale(log, signal);
   const metrics = createMetrics();
   const report = registerPlatformMetrics(metrics.registry);
-  const databases = await openDatabases(config, log);
+  const databases = await openDatabases(config, log, { signal });
   parts.push({ what: 'The database', stop: async () => databases.close() });
   signal.throwIfAborted();
   report.watchPool('app', databases.app);

@@ -56,17 +56,25 @@ export type Databases = {
 
 const NEVER = new Promise<Error>(() => undefined);
 
-/** Hooks for metrics. */
-export type OpenHooks = { readonly onStatement?: (milliseconds: number, failed: boolean) => void };
+/** Hooks for metrics, and the way to stop an opening that is under way. */
+export type OpenHooks = {
+  readonly onStatement?: (milliseconds: number, failed: boolean) => void;
+  /** Ends the start of the embedded server, which after a crash may take its time. */
+  readonly signal?: AbortSignal;
+};
 
 /**
  * Starts the embedded server, or takes the one at `DATABASE_URL`, and prepares the roles.
  * @throws {DatabaseSetupError} or the embedded server's own error, each one clear sentence
  */
-export const startDatabaseServer = async (config: Config, log: Logger): Promise<DatabaseServer> => {
+export const startDatabaseServer = async (
+  config: Config,
+  log: Logger,
+  signal?: AbortSignal,
+): Promise<DatabaseServer> => {
   const server =
     config.databaseUrl === undefined
-      ? await startEmbedded(config, log)
+      ? await startEmbedded(config, log, signal)
       : ownServer(config, config.databaseUrl);
   const { ownerUrl, appUrl, workerUrl } = server;
   try {
@@ -83,9 +91,14 @@ type Server = Omit<DatabaseServer, 'appUrl' | 'workerUrl'> & {
   readonly workerUrl: string | undefined;
 };
 
-const startEmbedded = async (config: Config, log: Logger): Promise<Server> => {
+const startEmbedded = async (
+  config: Config,
+  log: Logger,
+  signal: AbortSignal | undefined,
+): Promise<Server> => {
   const server = await startEmbeddedPostgres({
     dataDir: config.dataDir,
+    ...(signal === undefined ? {} : { signal }),
     log: ({ level, msg, ...fields }) => log[level](fields, msg),
   });
   const { ownerUrl, appUrl, workerUrl, lost } = server;
@@ -116,7 +129,7 @@ export const openDatabases = async (
   log: Logger,
   hooks: OpenHooks = {},
 ): Promise<Databases> => {
-  const server = await startDatabaseServer(config, log);
+  const server = await startDatabaseServer(config, log, hooks.signal);
   try {
     const migrations = await setUpDatabase(server.ownerUrl, log);
     // Once more, now that there are tables that it might own.
