@@ -25,8 +25,8 @@ import type { RoundKind, RoundPlan } from './plan.ts';
 import { awaitReady, startProduct, stopProduct } from './product.ts';
 import type { Install } from './product.ts';
 import { problemLines, roundLine, summary } from './report.ts';
-import { START_LIMIT_MS, STOP_LIMIT_MS, moveIn, runRound } from './rounds.ts';
-import type { Measure, Pace, RoundResult } from './rounds.ts';
+import { FIRST_START_LIMIT_MS, START_LIMIT_MS, STOP_LIMIT_MS, moveIn, runRound } from './rounds.ts';
+import type { Pace, RoundResult } from './rounds.ts';
 import { sabotage } from './sabotage.ts';
 import { selfTest } from './self-test.ts';
 import { awaitAccepted, settle } from './settle.ts';
@@ -107,12 +107,10 @@ const settleAndMeasure = async (
   seed: number,
   install: Install,
 ): Promise<{ readonly world: World; readonly pace: Pace; readonly problems: readonly string[] }> => {
-  const measures: Measure[] = [];
-  const world = await moveIn(seed, install, { measures });
+  const { world, ms: firstMs } = await moveIn(seed, install, FIRST_START_LIMIT_MS);
   const { problems, ms: stopMs } = await stopProduct(world.product, STOP_LIMIT_MS);
   world.product = startProduct(install);
   const startMs = await awaitReady(world.product, START_LIMIT_MS);
-  const firstMs = measures[0]?.ms ?? startMs;
   say(
     `a first start takes ${Math.round(firstMs)} ms here, a stop ${Math.round(stopMs)} ms, a start ${Math.round(startMs)} ms`,
   );

@@ -52,9 +52,13 @@ const percent = (weight: number): string => {
 const isinOf = (number: number): string => {
   const body = `GB00F${String(number).padStart(6, '0')}`;
   const digits = body.split('').map((character) => Number.parseInt(character, 36).toString());
-  const sum = digits.join('').split('').toReversed().reduce((total, digit, index) => {
-    const value = Number(digit) * (index % 2 === 0 ? 2 : 1);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
+  const sum = digits
+    .join('')
+    .split('')
+    .toReversed()
+    .reduce((total, digit, index) => {
+      const value = Number(digit) * (index % 2 === 0 ? 2 : 1);
+      return total + (value > 9 ? value - 9 : value);
+    }, 0);
   return `${body}${(10 - (sum % 10)) % 10}`;
 };

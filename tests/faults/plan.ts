@@ -58,6 +58,10 @@ const OTHERS: readonly RoundKind[] = [
   'stopping-a-start',
 ];
 
+/** The first part of a start only loads the program; a little after it the next requests come. In per cent. */
+const FIRST_PART = 25;
+const LAST_PART = 105;
+
 /** The rounds of a run, of all kinds or of one. */
 export const planRounds = (seed: number, rounds: number, only?: RoundKind): readonly RoundPlan[] => {
   const random = createRandom(seed, 'kinds');
@@ -75,7 +79,10 @@ const planRound = (seed: number, number: number, kind: RoundKind): RoundPlan => 
     delayMs: random.integer(0, 20),
     pauseMs: random.integer(0, kind === 'stopping' ? 150 : 400),
     writeOnMs: random.integer(0, 300),
-    startParts: Array.from({ length: random.integer(1, 2) }, () => random.integer(2, 100) / 100),
+    startParts: Array.from(
+      { length: random.integer(1, 2) },
+      () => random.integer(FIRST_PART, LAST_PART) / 100,
+    ),
     victim: victimOf(random, kind),
     which: random.next(),
   };
