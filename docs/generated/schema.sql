@@ -883,7 +883,7 @@ ALTER TABLE instrument_identifiers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE instrument_identifiers FORCE ROW LEVEL SECURITY;
 CREATE INDEX instrument_identifiers_instrument ON instrument_identifiers USING btree (instrument_id, scheme);
 CREATE UNIQUE INDEX instrument_identifiers_one_isin ON instrument_identifiers USING btree (instrument_id, owner_user_id) NULLS NOT DISTINCT WHERE scheme = 'isin'::text AND is_current;
-CREATE INDEX instrument_identifiers_owner ON instrument_identifiers USING btree (owner_user_id);
+CREATE INDEX instrument_identifiers_owner ON instrument_identifiers USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
 CREATE TRIGGER scope_of_changed_instrument_id AFTER UPDATE OF instrument_id, owner_user_id ON instrument_identifiers FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('instrument_id', 'owner_user_id');
 CREATE TRIGGER scope_of_new_instrument_id AFTER INSERT ON instrument_identifiers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('instrument_id', 'owner_user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON instrument_identifiers FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
@@ -935,7 +935,7 @@ ALTER TABLE instrument_listings FORCE ROW LEVEL SECURITY;
 CREATE INDEX instrument_listings_instrument ON instrument_listings USING btree (instrument_id);
 CREATE UNIQUE INDEX instrument_listings_line ON instrument_listings USING btree (mic, ticker, owner_user_id) NULLS NOT DISTINCT WHERE mic IS NOT NULL AND ticker IS NOT NULL AND delisted_on IS NULL;
 CREATE UNIQUE INDEX instrument_listings_one_primary ON instrument_listings USING btree (instrument_id, owner_user_id) NULLS NOT DISTINCT WHERE is_primary;
-CREATE INDEX instrument_listings_owner ON instrument_listings USING btree (owner_user_id);
+CREATE INDEX instrument_listings_owner ON instrument_listings USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
 CREATE INDEX instrument_listings_ticker ON instrument_listings USING btree (upper(ticker) text_pattern_ops);
 CREATE INDEX instrument_listings_ticker_key ON instrument_listings USING btree (ticker_key);
 CREATE TRIGGER scope_of_changed_instrument_id AFTER UPDATE OF instrument_id, owner_user_id ON instrument_listings FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('instrument_id', 'owner_user_id');
@@ -992,7 +992,7 @@ CREATE INDEX instruments_browse ON instruments USING btree (owner_user_id, "left
 CREATE INDEX instruments_metadata ON instruments USING gin (metadata jsonb_path_ops);
 CREATE INDEX instruments_name ON instruments USING btree (lower(name));
 CREATE INDEX instruments_name_words ON instruments USING gin (lower(name) gin_trgm_ops) WITH (gin_pending_list_limit='64');
-CREATE INDEX instruments_owner ON instruments USING btree (owner_user_id);
+CREATE INDEX instruments_owner ON instruments USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
 CREATE INDEX instruments_type ON instruments USING btree (type);
 CREATE TRIGGER touch BEFORE UPDATE ON instruments FOR EACH ROW EXECUTE FUNCTION touch_version();
 CREATE POLICY system ON instruments TO owner, worker USING (true) WITH CHECK (true);
@@ -2606,6 +2606,26 @@ BEGIN
     'scope_of_changed_' || p_column, p_column, p_owner_column, p_table, p_column, p_owner_column);
 END
 $function$;
+
+CREATE OR REPLACE FUNCTION pm.instruments_named(p_names text[])
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  me CONSTANT uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+BEGIN
+  RETURN QUERY
+  SELECT f.id FROM unnest(p_names) AS w (name) CROSS JOIN LATERAL (
+    SELECT i.id, i.owner_user_id FROM pm.instruments i WHERE lower(i.name) = w.name OFFSET 0
+  ) f
+  WHERE f.owner_user_id IS NULL OR f.owner_user_id = me;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION instruments_named(text[]) TO app;
+GRANT EXECUTE ON FUNCTION instruments_named(text[]) TO worker;
+COMMENT ON FUNCTION instruments_named(text[]) IS 'Instruments with one of these names, given in lower case: shared ones and the caller''s own.';
 
 CREATE OR REPLACE FUNCTION pm.is_erasing()
  RETURNS boolean

@@ -51,6 +51,9 @@ const [OWN_FUND, SHARED, OWN] = [2, 1, 0];
 /**
  * One statement, whatever the number of rows. A private import also knows its owner's private securities; a shared one
  * (`owner` null) knows shared securities only, since everybody must see what it points to.
+ *
+ * Each key and each security is looked up by itself (`offset 0` keeps the planner from joining whole tables instead):
+ * the first files of a new install come before the tables have statistics, and a plan made without them took minutes.
  */
 export const knownSecurities = async (
   tx: Tx,
@@ -58,33 +61,40 @@ export const knownSecurities = async (
   owner: string | null,
 ): Promise<KnownSecurity[]> => {
   const found = await sql<Found>`
-    with identifiers as not materialized (
-      select d.* from pm.instrument_identifiers d
-      where d.owner_user_id is null or d.owner_user_id = ${owner}::uuid
-    ), lines as not materialized (
-      select l.* from pm.instrument_listings l
-      where l.owner_user_id is null or l.owner_user_id = ${owner}::uuid
-    ), wanted as (
-      select d.instrument_id as id from identifiers d
-      join unnest(${schemes(rows)}::text[], ${numbers(rows)}::text[]) as w (scheme, value)
-        on w.scheme = d.scheme and w.value = d.value
+    with wanted as materialized (
+      select f.id
+      from unnest(${schemes(rows)}::text[], ${numbers(rows)}::text[]) as w (scheme, value) cross join lateral (
+        select d.instrument_id as id from pm.instrument_identifiers d
+        where d.scheme = w.scheme and d.value = w.value
+          and (d.owner_user_id is null or d.owner_user_id = ${owner}::uuid) offset 0
+      ) f
       union
-      select l.instrument_id from lines l where l.ticker_key = any (${tickerKeys(rows)}::text[])
+      select f.id from unnest(${tickerKeys(rows)}::text[]) as w (key) cross join lateral (
+        select l.instrument_id as id from pm.instrument_listings l
+        where l.ticker_key = w.key and (l.owner_user_id is null or l.owner_user_id = ${owner}::uuid) offset 0
+      ) f
       union
-      select i.id from pm.instruments i where lower(i.name) = any (${values(rows, (row) => row.name.toLowerCase())}::text[])
+      select n.id from pm.instruments_named(${values(rows, (row) => row.name.toLowerCase())}::text[]) as n (id)
     )
-    select i.id, i.type, i.name, i.country, i.currency,
-      coalesce((select jsonb_agg(jsonb_build_object('scheme', d.scheme, 'value', d.value))
-        from identifiers d where d.instrument_id = i.id and d.is_current), '[]') as identifiers,
-      coalesce((select jsonb_agg(jsonb_build_object('ticker', l.ticker, 'mic', l.mic))
-        from lines l where l.instrument_id = i.id), '[]') as lines,
-      case when i.owner_user_id is null then ${SHARED}::integer
-        when i.type in ('ETF', 'Fund') and exists (
-          select from pm.constituent_imports m where m.parent_instrument_id = i.id and m.status = 'active'
-        ) then ${OWN_FUND}::integer
-        else ${OWN}::integer end as precedence
-    from wanted join pm.instruments i using (id)
-    where i.owner_user_id is null or i.owner_user_id = ${owner}::uuid`.execute(tx);
+    select i.*,
+      coalesce((select json_agg(json_build_object('scheme', d.scheme, 'value', d.value))
+        from pm.instrument_identifiers d
+        where d.instrument_id = i.id and d.is_current
+          and (d.owner_user_id is null or d.owner_user_id = ${owner}::uuid)), '[]') as identifiers,
+      coalesce((select json_agg(json_build_object('ticker', l.ticker, 'mic', l.mic))
+        from pm.instrument_listings l
+        where l.instrument_id = i.id
+          and (l.owner_user_id is null or l.owner_user_id = ${owner}::uuid)), '[]') as lines
+    from wanted cross join lateral (
+      select i.id, i.type, i.name, i.country, i.currency,
+        case when i.owner_user_id is null then ${SHARED}::integer
+          when i.type in ('ETF', 'Fund') and exists (
+            select from pm.constituent_imports m where m.parent_instrument_id = i.id and m.status = 'active'
+          ) then ${OWN_FUND}::integer
+          else ${OWN}::integer end as precedence
+      from pm.instruments i
+      where i.id = wanted.id and (i.owner_user_id is null or i.owner_user_id = ${owner}::uuid) offset 0
+    ) i`.execute(tx);
   return found.rows.map(securityOf);
 };
 
