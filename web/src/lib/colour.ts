@@ -17,7 +17,7 @@ export const PALETTE = [
   '#2f4858',
 ] as const;
 
-/** Names that appear on many pages keep one colour each: GICS sectors and the regions. */
+/** Names that appear on many pages keep one colour each: GICS sectors, regions, a new portfolio's lists, the main currencies. */
 const FIXED: Readonly<Record<string, number>> = {
   'Information Technology': 0,
   Financials: 1,
@@ -39,6 +39,18 @@ const FIXED: Readonly<Record<string, number>> = {
   'Emerging Markets': 1,
   Canada: 7,
   Cash: 10,
+  Core: 0,
+  Satellite: 1,
+  'Global Equity': 0,
+  'UK Equity': 3,
+  Bonds: 7,
+  ISA: 2,
+  SIPP: 0,
+  GIA: 1,
+  GBP: 3,
+  USD: 0,
+  EUR: 2,
+  JPY: 8,
 };
 
 /** What no file says anything about, on every picture. */

@@ -16,6 +16,7 @@ import { usePortfolioScope } from '../portfolios/scope.ts';
 import classes from './look-through.module.css';
 import { overlapQuery, type Overlap } from './queries.ts';
 import { LookThroughTabs } from './tabs.tsx';
+import { keyLabel } from '../../ui/chart/key-label.ts';
 
 const route = getRouteApi('/app/look-through/overlap');
 
@@ -38,7 +39,7 @@ const MatrixTable = ({ overlap, nameOf }: { overlap: Overlap; nameOf: (key: stri
       { id: 'fund', label: t`Fund`, width: 180, text: (key) => nameOf(key), cell: (key) => nameOf(key) },
       ...instruments.map(({ key }, at) => ({
         id: `c${at}`,
-        label: key,
+        label: keyLabel(key, nameOf),
         unit: '%',
         numeric: true,
         text: (row: string) => String(matrix[row]?.[key] ?? ''),

@@ -2,6 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import { useCallback, useMemo, type ReactNode } from 'react';
 import { useFormat } from '../../lib/preferences.tsx';
 import { Chart, type Mark } from './chart.tsx';
+import { keyLabel } from './key-label.ts';
 import { baseOption, tip, tooltipOption, type ChartTheme, type EChartsOption } from './option.ts';
 
 export type HeatCell = { readonly row: string; readonly column: string; readonly percent: number };
@@ -26,22 +27,30 @@ const INKS = {
   dark: { turn: 70, below: '#e4e8e9', above: '#0e1214' },
 };
 
-const axisOf = (keys: readonly string[], theme: ChartTheme) => ({
+const axisOf = (keys: readonly string[], nameOf: (key: string) => string, theme: ChartTheme) => ({
   type: 'category' as const,
   data: [...keys],
   axisTick: { show: false },
   axisLine: { show: false },
   splitArea: { show: false },
-  axisLabel: { color: theme.ink, fontSize: 12, width: 92, overflow: 'truncate' as const, interval: 0 },
+  axisLabel: {
+    color: theme.ink,
+    fontSize: 12,
+    width: 92,
+    overflow: 'truncate' as const,
+    interval: 0,
+    formatter: (key: string) => keyLabel(key, nameOf),
+  },
 });
 
 const heatOption = (
   theme: ChartTheme,
   keys: readonly string[],
   cells: readonly HeatCell[],
+  nameOf: (key: string) => string,
   figure: (percent: number) => string,
 ): EChartsOption => {
-  const axis = axisOf(keys, theme);
+  const axis = axisOf(keys, nameOf, theme);
   const inks = theme.dark ? INKS.dark : INKS.light;
   return {
     ...baseOption(theme),
@@ -84,7 +93,7 @@ export const HeatMap = (props: HeatMapProps) => {
           : '';
       };
       return {
-        ...heatOption(theme, keys, cells, format.percentFigure),
+        ...heatOption(theme, keys, cells, nameOf, format.percentFigure),
         tooltip: tooltipOption(theme, words),
       };
     },
