@@ -79,9 +79,17 @@ export const Summary = Closed({
   currency: CurrencyCode,
   asOf: Day,
   valuedAt: Instant,
-  value: DecimalText,
-  cost: DecimalText,
-  gain: Nullable(DecimalText),
+  value: Type.String({ ...DecimalText, description: 'Sum of the holdings that have a value' }),
+  cost: Type.String({
+    ...DecimalText,
+    description: 'Cost of all included holdings, also of those whose value is missing',
+  }),
+  gain: Nullable(
+    Type.String({
+      ...DecimalText,
+      description: 'Value less cost, over the holdings of which both are known; null when there is none',
+    }),
+  ),
   gainPct: Nullable(Type.Number()),
   dayChange: Nullable(DecimalText),
   holdingCount: Type.Integer(),

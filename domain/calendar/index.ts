@@ -10,9 +10,9 @@ export const FIRST_LEDGER_DAY = Temporal.PlainDate.from('1900-01-01');
 export const dayIn = (instant: Temporal.Instant, timeZone: string): Temporal.PlainDate =>
   instant.toZonedDateTimeISO(timeZone).toPlainDate();
 
-/** The last instant of `day` in `timeZone`: what "as of that day" means. */
+/** The last microsecond, the finest that is stored, of `day` in `timeZone`: what "as of that day" means. */
 export const endOfDay = (day: Temporal.PlainDate, timeZone: string): Temporal.Instant =>
-  day.add({ days: 1 }).toZonedDateTime({ timeZone }).toInstant().subtract({ nanoseconds: 1 });
+  day.add({ days: 1 }).toZonedDateTime({ timeZone }).toInstant().subtract({ microseconds: 1 });
 
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export const daysBetween = (from: Temporal.PlainDate, to: Temporal.PlainDate): number =>

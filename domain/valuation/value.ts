@@ -1,4 +1,4 @@
-import { ZERO, type Currency, type Decimal } from '@pm/domain/money';
+import { roundAmount, ZERO, type Currency, type Decimal } from '@pm/domain/money';
 import type { MissingRate, Rate } from '@pm/domain/market-data';
 
 /** A price as it may back a value: in currency units, with how it was quoted and where it came from. */
@@ -39,7 +39,10 @@ export type Unvalued = {
   readonly price: PriceQuote | null;
 };
 
-/** Quantity × price × rate, in the portfolio's currency. A missing part is said, never taken as zero or one. */
+/**
+ * Quantity × price × rate, in the portfolio's currency, to the 18 places of a stored amount: so a total is exactly the
+ * sum of its parts. A missing part is said, never taken as zero or one.
+ */
 export const valueOf = (
   qty: Decimal,
   price: PriceQuote | null,
@@ -47,7 +50,7 @@ export const valueOf = (
 ): Valued | Unvalued => {
   if (!price) return { missing: 'price', price: null };
   if (!rate || 'missing' in rate) return { missing: 'rate', price };
-  return { value: qty.times(price.close).times(rate.rate), price, rate };
+  return { value: roundAmount(qty.times(price.close).times(rate.rate)), price, rate };
 };
 
 /** Sums amounts by name; the order of first appearance is kept. */

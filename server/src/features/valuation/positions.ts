@@ -1,10 +1,10 @@
 /**
  * Holdings with their value: quantity × price × rate, each with what it rests on.
  *
- * Contents: Moment · momentOf · valuePortfolio · valueHoldings · valuationAnswer
+ * Contents: Moment · momentOf · valuePortfolio · valueHoldings · rowAsValued · valuationAnswer
  */
 import type { FxRate, HoldingValue } from '@pm/contracts/valuation';
-import { dayIn, endOfDay, isAfter, parseDay } from '@pm/domain/calendar';
+import { dayIn, endOfDay, FIRST_LEDGER_DAY, isAfter, isBefore, parseDay } from '@pm/domain/calendar';
 import { EMPTY_POSITION, replay } from '@pm/domain/ledger';
 import type { LedgerTrade, Position } from '@pm/domain/ledger';
 import type { MissingRate, Rate } from '@pm/domain/market-data';
@@ -28,12 +28,15 @@ export type Moment = {
   readonly isNow: boolean;
 };
 
-/** @throws {AppError} 422 naming `asOf` for a day that is none or is still to come */
+/** @throws {AppError} 422 naming `asOf` for a day that is none, is still to come or is before any ledger */
 export const momentOf = (asOf: string | undefined, now: Temporal.Instant, timezone: string): Moment => {
   const today = dayIn(now, timezone);
   if (asOf === undefined || asOf === today.toString()) return { instant: now, day: today, isNow: true };
   const day = parseDay(asOf);
   if (day === null) throw unprocessable('invalid_date', 'asOf is not a day of the calendar.', 'asOf');
+  if (isBefore(day, FIRST_LEDGER_DAY)) {
+    throw unprocessable('invalid_date', `asOf must not be before ${FIRST_LEDGER_DAY.toString()}.`, 'asOf');
+  }
   if (isAfter(day, today)) {
     throw unprocessable('invalid_date', `asOf is in the future; today is ${today.toString()}.`, 'asOf');
   }
@@ -199,6 +202,13 @@ const priceAnswer = (
   source: price.source,
   ageSeconds: Math.max(0, Math.floor(price.at.until(moment.instant).total('seconds'))),
   stale: isStale(price, moment.instant),
+});
+
+/** The row with the quantity and cost that its value is of. */
+export const rowAsValued = ({ row, position }: ValuedRow): HoldingRow => ({
+  ...row,
+  qty: decimalText(position.qty),
+  cost_basis: decimalText(position.cost),
 });
 
 /** Gain is said only where the value and a cost are known. */

@@ -5,7 +5,7 @@ import type { ApiRouter } from '#platform/http/index.ts';
 import { ok } from '#platform/http/index.ts';
 import { DEFAULT_PAGE, pageOf, readCursor } from '#platform/paging.ts';
 
-import { momentOf, valuationAnswer, valueHoldings } from './positions.ts';
+import { momentOf, rowAsValued, valuationAnswer, valueHoldings } from './positions.ts';
 import { summarise } from './summary.ts';
 
 /** Registers the routes of valuation. */
@@ -27,7 +27,7 @@ export const valuationRoutes = (api: ApiRouter): void => {
       );
       const valued = await valueHoldings(tx, page.items, moment);
       const items = valued.map((row) => ({
-        ...holdingAnswer(row.row),
+        ...holdingAnswer(rowAsValued(row)),
         valuation: valuationAnswer(row, moment),
       }));
       return ok({ items, nextCursor: page.nextCursor });
