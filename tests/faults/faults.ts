@@ -22,7 +22,7 @@ import { makeHome } from './home.ts';
 import type { Home } from './home.ts';
 import { KINDS, planRounds } from './plan.ts';
 import type { RoundKind, RoundPlan } from './plan.ts';
-import { awaitReady, startProduct, stopProduct } from './product.ts';
+import { awaitReady, startNoMore, startProduct, stopProduct } from './product.ts';
 import type { Install } from './product.ts';
 import { problemLines, roundLine, summary } from './report.ts';
 import { FIRST_START_LIMIT_MS, START_LIMIT_MS, STOP_LIMIT_MS, moveIn, runRound } from './rounds.ts';
@@ -107,7 +107,7 @@ const settleAndMeasure = async (
   seed: number,
   install: Install,
 ): Promise<{ readonly world: World; readonly pace: Pace; readonly problems: readonly string[] }> => {
-  const { world, ms: firstMs } = await moveIn(seed, install, FIRST_START_LIMIT_MS);
+  const { world, ms: firstMs } = await moveIn(seed, startProduct(install), FIRST_START_LIMIT_MS);
   const { problems, ms: stopMs } = await stopProduct(world.product, STOP_LIMIT_MS);
   world.product = startProduct(install);
   const startMs = await awaitReady(world.product, START_LIMIT_MS);
@@ -178,6 +178,7 @@ const closeOnSignals = (home: Home): void => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       say(`${signal}: ending everything`);
+      startNoMore();
       void home.close(false).finally(() => process.exit(EXIT_INTERRUPTED));
     });
   }

@@ -52,8 +52,16 @@ const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 const PORT_TRIES = 50;
 
+let mayStart = true;
+
+/** The run is over: whatever it still does, it starts nothing any more. */
+export const startNoMore = (): void => {
+  mayStart = false;
+};
+
 /** Starts the product, as the leader of a process group of its own. */
 export const startProduct = (install: Install): Product => {
+  if (!mayStart) throw new Error('the run is over');
   const lines: string[] = [];
   const startedAt = performance.now();
   const child = spawn(process.execPath, [CLI, 'serve'], {

@@ -9,9 +9,9 @@ import { signalProcess } from '../../server/src/platform/database/embedded/proce
 import { createBook } from './book.ts';
 import type { Home } from './home.ts';
 import { settleIn } from './household.ts';
-import type { RoundPlan, Victim } from './plan.ts';
+import type { RoundPlan } from './plan.ts';
 import { awaitReady, startProduct, stopProduct, strike, strikeBackend, uglyWords } from './product.ts';
-import type { Install, Product } from './product.ts';
+import type { Product } from './product.ts';
 import { settle } from './settle.ts';
 import type { Tally, World } from './settle.ts';
 import { startWriters } from './writers.ts';
@@ -54,6 +54,8 @@ type Notes = {
   readonly hits: string[];
   readonly measures: Measure[];
   readonly problems: string[];
+  /** The product that was looked at last. */
+  product: Product;
 };
 
 const startLimit = ({ pace }: Notes): number => Math.max(START_LIMIT_MS, BUSY_FACTOR * pace.startMs);
@@ -65,7 +67,7 @@ export const runRound = async (
   home: Home,
   pace: Pace,
 ): Promise<RoundResult> => {
-  const notes: Notes = { pace, hits: [], measures: [], problems: [] };
+  const notes: Notes = { pace, hits: [], measures: [], problems: [], product: world.product };
   world.book.turnTo(plan.number);
   let tally: Tally | undefined;
   try {
@@ -78,17 +80,18 @@ export const runRound = async (
   } catch (error) {
     notes.problems.push(error instanceof Error ? error.message : String(error));
   }
-  const problems = [...notes.problems, ...(tally?.problems ?? []), ...uglyWords(world.product)];
-  return { ...notes, tally, problems, product: world.product };
+  const problems = [...notes.problems, ...(tally?.problems ?? []), ...uglyWords(notes.product)];
+  return { ...notes, tally, problems: [...new Set(problems)] };
 };
 
 /** Everything up to the product being ready again. */
 const disturb = async (world: World, plan: RoundPlan, notes: Notes): Promise<void> => {
-  switch (plan.kind) {
+  const { kind } = plan;
+  switch (kind) {
     case 'app':
     case 'app-group':
     case 'everything':
-      await whileWriting(world, plan, notes, async () => hit(world.product, plan.kind as Victim));
+      await whileWriting(world, plan, notes, async () => strike(world.product, kind));
       return start(world, notes);
     case 'postmaster':
     case 'backend':
@@ -101,7 +104,7 @@ const disturb = async (world: World, plan: RoundPlan, notes: Notes): Promise<voi
       });
       return start(world, notes);
     case 'recovering':
-      await whileWriting(world, plan, notes, async () => hit(world.product, 'everything'));
+      await whileWriting(world, plan, notes, async () => strike(world.product, 'everything'));
       await killStarts(world, plan, notes);
       return start(world, notes);
     case 'stopping':
@@ -123,8 +126,6 @@ const disturb = async (world: World, plan: RoundPlan, notes: Notes): Promise<voi
       throw new Error('a first start needs an install of its own');
   }
 };
-
-const hit = async (product: Product, victim: Victim): Promise<string> => strike(product, victim);
 
 /** Lets people write, does something to the product at the planned moment, and lets them write on for a moment. */
 const whileWriting = async (
@@ -162,7 +163,7 @@ const mend = async (world: World, plan: RoundPlan, notes: Notes): Promise<void> 
 /** Starts and kills at the planned moments of the start. */
 const killStarts = async (world: World, plan: RoundPlan, notes: Notes): Promise<void> => {
   for (const part of plan.startParts) {
-    world.product = startProduct(world.product.install);
+    begin(world, notes);
     const ms = Math.round(part * notes.pace.startMs);
     await sleep(ms);
     notes.hits.push(`${await strike(world.product, plan.victim)} ${ms} ms into a start`);
@@ -184,7 +185,7 @@ const afterLostServer = async (product: Product, notes: Notes): Promise<void> =>
 /** Asks starts to stop at the planned moments. */
 const stopStarts = async (world: World, plan: RoundPlan, notes: Notes): Promise<void> => {
   for (const part of plan.startParts) {
-    world.product = startProduct(world.product.install);
+    begin(world, notes);
     const ms = Math.round(part * notes.pace.startMs);
     await sleep(ms);
     notes.hits.push(`asked to stop ${ms} ms into a start`);
@@ -192,8 +193,13 @@ const stopStarts = async (world: World, plan: RoundPlan, notes: Notes): Promise<
   }
 };
 
-const start = async (world: World, notes: Notes): Promise<void> => {
+const begin = (world: World, notes: Notes): void => {
   world.product = startProduct(world.product.install);
+  notes.product = world.product;
+};
+
+const start = async (world: World, notes: Notes): Promise<void> => {
+  begin(world, notes);
   notes.measures.push({ what: 'start', ms: await awaitReady(world.product, startLimit(notes)) });
 };
 
@@ -213,13 +219,14 @@ const firstStart = async (seed: number, plan: RoundPlan, home: Home, notes: Note
   // In a folder that PostgreSQL's account cannot enter, every other time.
   const install = await home.makeInstall(`round-${plan.number}`, plan.number % 2 === 0);
   for (const part of plan.startParts) {
-    const product = startProduct(install);
+    notes.product = startProduct(install);
     const ms = Math.round(part * notes.pace.firstMs);
     await sleep(ms);
-    notes.hits.push(`${await strike(product, plan.victim)} ${ms} ms into a first start`);
+    notes.hits.push(`${await strike(notes.product, plan.victim)} ${ms} ms into a first start`);
   }
   const limitMs = Math.max(FIRST_START_LIMIT_MS, BUSY_FACTOR * notes.pace.firstMs);
-  const { world, ms: firstMs } = await moveIn(seed, install, limitMs);
+  notes.product = startProduct(install);
+  const { world, ms: firstMs } = await moveIn(seed, notes.product, limitMs);
   notes.measures.push({ what: 'first start', ms: firstMs });
   world.book.turnTo(plan.number);
   await whileWriting(world, plan, notes, async () => strike(world.product, 'everything'));
@@ -233,15 +240,14 @@ const firstStart = async (seed: number, plan: RoundPlan, home: Home, notes: Note
 };
 
 /**
- * Starts the product in an install that nobody has used, and settles a household in.
+ * Waits for a product in an install that nobody has used, and settles a household in.
  * @returns with the milliseconds of the start
  */
 export const moveIn = async (
   seed: number,
-  install: Install,
+  product: Product,
   limitMs: number,
 ): Promise<{ readonly world: World; readonly ms: number }> => {
-  const product = startProduct(install);
   const ms = await awaitReady(product, limitMs);
   const book = createBook();
   const household = await settleIn(product.address, book);
