@@ -55,6 +55,18 @@ export const completeBudgets = (given: Partial<Budgets> | undefined, lists: List
   };
 };
 
+type Shares = { readonly percent?: number; readonly percentOfSection?: number };
+
+/** Two names that differ in the blanks around them look the same and would be told apart. */
+const nameProblems = (lists: Lists): FieldError[] =>
+  (['sections', 'themes', 'accounts'] as const).flatMap((kind) =>
+    lists[kind].flatMap((name, at): FieldError[] =>
+      name === name.trim()
+        ? []
+        : [{ field: `lists.${kind}.${at}`, message: 'must not be blank, nor begin or end with a blank' }],
+    ),
+  );
+
 /** @throws {AppError} 400 `invalid_fields` naming every contradiction and every amount that cannot be stored */
 export const checkDocuments = (settings: Settings, lists: Lists, budgets: Budgets): void => {
   const errors: FieldError[] = [...listProblems(lists, budgets)];
@@ -64,6 +76,7 @@ export const checkDocuments = (settings: Settings, lists: Lists, budgets: Budget
       message: `“${settings.currency}” is not an ISO 4217 currency`,
     });
   }
+  errors.push(...nameProblems(lists));
   const amounts: [string, string | null | undefined][] = [
     ['settings.lockedTotal', settings.lockedTotal],
     ['settings.targetPortfolioValue', settings.targetPortfolioValue],
@@ -71,8 +84,10 @@ export const checkDocuments = (settings: Settings, lists: Lists, budgets: Budget
   for (const kind of ['sections', 'themes', 'accounts'] as const) {
     for (const [name, budget] of Object.entries(budgets[kind])) {
       amounts.push([`budgets.${kind}.${name}.amount`, budget.amount]);
-      if (budget.percent !== undefined && (budget.percent < 0 || budget.percent > 100)) {
-        errors.push({ field: `budgets.${kind}.${name}.percent`, message: 'must be between 0 and 100' });
+      const { percent, percentOfSection }: Shares = budget;
+      for (const [share, value] of Object.entries({ percent, percentOfSection })) {
+        if (value === undefined || (value >= 0 && value <= 100)) continue;
+        errors.push({ field: `budgets.${kind}.${name}.${share}`, message: 'must be between 0 and 100' });
       }
     }
   }
