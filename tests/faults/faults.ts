@@ -43,6 +43,9 @@ const CLI = fileURLToPath(new URL('../../server/src/entry/cli.ts', import.meta.u
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
+/** Ctrl-C. */
+const interruption = new AbortController();
+
 /** What has passed and failed so far. */
 const score = { passed: 0, failed: 0 };
 
@@ -163,7 +166,7 @@ const finish = async (world: World, install: Install): Promise<void> => {
 const run = async (options: Options, home: Home): Promise<void> => {
   const { seed, rounds, kind } = options;
   const began = performance.now();
-  await buildWebWhenStale(silentLogger);
+  await buildWebWhenStale(silentLogger, interruption.signal);
   const install = await home.makeInstall('main', false);
   const { world, pace, problems } = await settleAndMeasure(seed, install);
   count('the first stop', problems, world);
@@ -178,6 +181,7 @@ const closeOnSignals = (home: Home): void => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       say(`${signal}: ending everything`);
+      interruption.abort();
       startNoMore();
       void home.close(false).finally(() => process.exit(EXIT_INTERRUPTED));
     });
