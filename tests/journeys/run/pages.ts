@@ -1,0 +1,27 @@
+/** Every page of the product, with the demo household on it where it needs one. */
+import type { Household } from './person.ts';
+
+export type MainPage = { readonly name: string; readonly path: string; readonly title: string | RegExp };
+
+export const mainPages = (household: Household): readonly MainPage[] => {
+  const { portfolioId, holdingId, instrumentId } = household;
+  const of = `portfolio=${portfolioId}`;
+  return [
+    { name: 'overview', path: `/?${of}`, title: 'Demo household' },
+    { name: 'all portfolios', path: '/', title: 'All portfolios' },
+    { name: 'holdings', path: `/holdings?${of}`, title: 'Holdings' },
+    { name: 'holding', path: `/holdings/${holdingId}?${of}`, title: 'Demo World Shares ETF' },
+    { name: 'look-through', path: `/look-through?${of}`, title: 'Look-through' },
+    { name: 'look-through by country', path: `/look-through?${of}&by=country`, title: 'Look-through' },
+    { name: 'overlap', path: `/look-through/overlap?${of}`, title: 'Overlap' },
+    { name: 'imports', path: `/imports?${of}`, title: 'Import files' },
+    { name: 'markets', path: `/markets?${of}`, title: 'Markets' },
+    { name: 'instrument', path: `/markets/${instrumentId}?${of}`, title: 'Demo World Shares ETF' },
+    { name: 'rates', path: `/markets/rates?${of}`, title: 'Exchange rates' },
+    { name: 'settings', path: `/settings?${of}`, title: 'Settings' },
+    { name: 'access', path: `/settings/access?${of}`, title: 'Sessions and tokens' },
+    { name: 'portfolio settings', path: `/settings/portfolio?${of}`, title: 'Portfolio settings' },
+    { name: 'start', path: `/start?${of}`, title: /^Welcome/u },
+    { name: 'no page', path: '/no/such/page', title: 'There is no page at this address' },
+  ];
+};

@@ -1,0 +1,23 @@
+import type { Story } from '../run/story.ts';
+import { firstAccount } from './01-first-account.ts';
+import { mainJob } from './02-main-job.ts';
+import { demoHousehold } from './03-demo-household.ts';
+import { keyboard } from './04-keyboard.ts';
+import { badInput } from './05-bad-input.ts';
+import { offline } from './06-offline.ts';
+import { otherPeople } from './07-other-people.ts';
+import { zoom } from './08-zoom.ts';
+import { themeAndWords } from './09-theme-and-words.ts';
+
+/** Every story, in the order in which they are told. */
+export const STORIES: readonly Story[] = [
+  firstAccount,
+  mainJob,
+  demoHousehold,
+  keyboard,
+  badInput,
+  offline,
+  otherPeople,
+  zoom,
+  themeAndWords,
+];
