@@ -14,15 +14,14 @@ const SHAPE = /^(?:[$€£¥]\s?)?([+-])?(?:[$€£¥]\s?)?([\d.,]+)(?:[eE]([+-]
 /** Blanks and apostrophes group digits in French and Swiss files. */
 const GROUPING = /(?<=\d)[\s\u00a0\u2009\u202f'’](?=\d{3}(?:\D|$))/g;
 
-/** Nearly every cell: a sign at most, digits and separators. */
-const PLAIN = /^-?[\d.,]+$/;
+/** Nearly every cell: a sign at most, digits and separators, at least one of them a digit. */
+const PLAIN = /^-?[.,]*\d[\d.,]*$/;
 
 const shapeOf = (cell: string): Shape | null => {
   const text = cell.trim();
   if (PLAIN.test(text)) {
     const negative = text.startsWith('-');
-    const body = negative ? text.slice(1) : text;
-    return /\d/.test(body) ? { negative, body, exponent: 0 } : null;
+    return { negative, body: negative ? text.slice(1) : text, exponent: 0 };
   }
   return /\d/.test(text) ? unusualShape(text) : null;
 };

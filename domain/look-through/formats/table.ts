@@ -100,15 +100,24 @@ const TOTALS = new Set(
   ),
 );
 
+/** The only cell that passes, or null where none or several do: rows have several, so few cells are looked at. */
+const onlyCell = (cells: readonly string[], passes: (cell: string) => boolean): string | null => {
+  const at = cells.findIndex(passes);
+  if (at < 0 || cells.some((cell, i) => i > at && passes(cell))) return null;
+  return cells[at] ?? null;
+};
+
+const isWord = (cell: string): boolean => cell.trim() !== '' && cell.trim() !== '-' && !looksNumeric(cell);
+
 const isTotal = (cells: readonly string[]): boolean => {
-  const texts = cells.filter((cell) => cell.trim() !== '' && cell.trim() !== '-' && !looksNumeric(cell));
-  return texts.length === 1 && TOTALS.has(foldTerm(texts[0] ?? ''));
+  const word = onlyCell(cells, isWord);
+  return word !== null && TOTALS.has(foldTerm(word));
 };
 
 /** A line of prose rather than of cells: one cell, and more than a few words. */
 const isNote = (cells: readonly string[]): boolean => {
-  const written = cells.filter((cell) => cell.trim() !== '');
-  return written.length === 1 && (written[0] ?? '').trim().split(/\s+/).length >= 4;
+  const written = onlyCell(cells, (cell) => cell.trim() !== '');
+  return written !== null && written.trim().split(/\s+/).length >= 4;
 };
 
 /** Reads the rows under a header, and what follows them, one record after the other. */

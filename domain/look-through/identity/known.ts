@@ -1,7 +1,7 @@
 import type { PublishedRow, RowKind } from '../published/index.ts';
 import { fxPairOf } from './fx-pair.ts';
 import { cusipFromIsin, sedolFromIsin } from './identifiers.ts';
-import { nameParts, normaliseName, type NameParts } from './names.ts';
+import { nameParts, normalisedParts, type NameParts } from './names.ts';
 import { normaliseTicker } from './tickers.ts';
 
 /** A security that the install knows already, as matching needs it. */
@@ -93,7 +93,7 @@ export const indexKnown = (known: readonly KnownSecurity[]): KnownIndex => {
     put(bySedol, security.sedol ?? (security.isin === null ? null : sedolFromIsin(security.isin)), entry);
     put(byFigi, security.figi, entry);
     for (const listing of security.listings) put(byTicker, normaliseTicker(listing.ticker), entry);
-    for (const name of [security.name, ...security.otherNames]) put(byName, normaliseName(name), entry);
+    for (const parts of entry.names()) put(byName, normalisedParts(parts), entry);
   }
   return { byIsin, byCusip, bySedol, byFigi, byTicker, byName, byMoneyKey };
 };

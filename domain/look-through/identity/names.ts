@@ -94,16 +94,13 @@ const ASCII = /^[ -~]*$/;
 const INITIALS = /\b((?:\p{L}\.)+\p{L})\.?(?!\p{L})/gu;
 
 const tokensOf = (name: string): string[] => {
-  const plain = ASCII.test(name) ? name : name.normalize('NFKD').replace(/\p{M}/gu, '');
+  const isAscii = ASCII.test(name);
+  const plain = isAscii ? name : name.normalize('NFKD').replace(/\p{M}/gu, '');
   const joined = plain.includes('.')
     ? plain.replace(INITIALS, (initials) => initials.replaceAll('.', ''))
     : plain;
-  return (
-    joined
-      .toUpperCase()
-      .replace(/[’'`´]/g, '')
-      .match(/&|[\p{L}\p{N}]+/gu) ?? []
-  );
+  const bare = joined.toUpperCase().replace(/[’'`´]/g, '');
+  return bare.match(isAscii ? /&|[A-Z0-9]+/g : /&|[\p{L}\p{N}]+/gu) ?? [];
 };
 
 const stem = (word: string): string => {

@@ -16,12 +16,13 @@ export type PlannedConstituent = {
 /**
  * From a file's rows to what is stored: rows of one security joined, each matched against what is known, and rows that
  * turned out to be one known security added up too. So no two entries share an `instrumentId`.
+ * @param joined what `joinRows` makes of the rows, where the caller has it already
  */
 export const planConstituents = (
   rows: readonly PublishedRow[],
   known: readonly KnownSecurity[],
+  joined: ReturnType<typeof joinRows> = joinRows(rows),
 ): { readonly constituents: readonly PlannedConstituent[]; readonly warnings: readonly Warning[] } => {
-  const joined = joinRows(rows);
   const matches = matchSecurities(joined.rows, known);
   const constituents: PlannedConstituent[] = [];
   const byInstrument = new Map<string, number>();

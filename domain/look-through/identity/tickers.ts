@@ -27,12 +27,16 @@ const withoutSuffix = (ticker: string): string => {
   return POINT_SUFFIXES.has(suffix) || isTokyo(base, suffix) ? base : joined;
 };
 
+const LETTERS_ONLY = /^[A-Z]+$/;
+
 /**
  * A ticker as it is compared: upper case, without exchange suffix, blanks and punctuation, and numbers without leading
  * zeros (spreadsheets drop them). `BRK.B`, `BRK/B`, `BRK B` and `BRKB` are one. Empty when there is none (`-`).
  */
 export const normaliseTicker = (ticker: string | null): string => {
   if (ticker === null) return '';
+  // Nearly every one, and the same whatever is done to it.
+  if (LETTERS_ONLY.test(ticker)) return ticker;
   const plain = withoutSuffix(ticker.trim().toUpperCase()).replace(/[^\p{L}\p{N}]+/gu, '');
   return /^\d+$/.test(plain) ? plain.replace(/^0+(?=\d)/, '') : plain;
 };

@@ -178,8 +178,9 @@ export const importFile = async (
       warnings: ['This very file was imported before; nothing changed.', ...earlier.warnings],
     };
   }
-  const known = await knownSecurities(tx, joinRows(file.rows).rows, owner);
-  const plan = planConstituents(file.rows, known);
+  const joined = joinRows(file.rows);
+  const known = await knownSecurities(tx, joined.rows, owner);
+  const plan = planConstituents(file.rows, known, joined);
   const settled: Settled[] = plan.constituents.map((one) => ({
     ...one,
     childId: one.instrumentId ?? randomUUIDv7(),

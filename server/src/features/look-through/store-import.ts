@@ -67,21 +67,21 @@ export const insertSecurities = async (tx: Tx, fresh: readonly Settled[], owner:
   await sql`
     insert into pm.instruments (id, owner_user_id, type, name, currency, country, sector, asset_class)
     select r.id, ${owner}::uuid, r.type, r.name, r.currency, r.country, r.sector, r.asset_class
-    from jsonb_to_recordset(${given}::jsonb)
+    from json_to_recordset(${given}::json)
       as r (id uuid, type text, name text, currency text, country text, sector text, asset_class text)`.execute(
     tx,
   );
   await sql`
     insert into pm.instrument_identifiers (instrument_id, scheme, value, owner_user_id, source)
     select r.id, n.scheme, n.value, ${owner}::uuid, 'issuer file'
-    from jsonb_to_recordset(${given}::jsonb) as r (id uuid, isin text, cusip text, sedol text, figi text)
+    from json_to_recordset(${given}::json) as r (id uuid, isin text, cusip text, sedol text, figi text)
     cross join lateral (values ('isin', r.isin), ('cusip', r.cusip), ('sedol', r.sedol), ('figi', r.figi)) as n (scheme, value)
     where n.value is not null
     on conflict do nothing`.execute(tx);
   await sql`
     with given as (
       select r.*, row_number() over (partition by r.mic, r.ticker order by r.id) as nth
-      from jsonb_to_recordset(${given}::jsonb) as r (id uuid, line_id uuid, mic text, ticker text, currency text)
+      from json_to_recordset(${given}::json) as r (id uuid, line_id uuid, mic text, ticker text, currency text)
       where r.ticker is not null or r.mic is not null
     )
     insert into pm.instrument_listings (id, instrument_id, owner_user_id, mic, ticker, currency, quote_unit, is_primary)
@@ -228,7 +228,7 @@ export const insertConstituents = async (
     select ${importId}::uuid, r.child, ${owner}::uuid, r.weight, r.market_value, r.notional, r.quantity, r.price,
       r.currency, r.asset_class, r.sector, r.country, r.name, r.ticker, r.isin, r.cusip, r.sedol, r.exchange,
       r.asset_class_published, r.sector_published, r.country_published, r.row_numbers, r.match_method, r.match_confidence
-    from jsonb_to_recordset(${given}::jsonb) as r (child uuid, weight numeric, market_value numeric, notional numeric,
+    from json_to_recordset(${given}::json) as r (child uuid, weight numeric, market_value numeric, notional numeric,
       quantity numeric, price numeric, currency text, asset_class text, sector text, country text, name text,
       ticker text, isin text, cusip text, sedol text, exchange text, asset_class_published text,
       sector_published text, country_published text, row_numbers integer[], match_method text,
@@ -256,7 +256,7 @@ export const insertReviews = async (
     insert into pm.identity_reviews (id, owner_user_id, import_id, row_number, row_key, child_instrument_id,
       candidate_instrument_ids, evidence)
     select r.id, ${owner}::uuid, ${importId}::uuid, r.row_number, r.row_key, r.child, r.candidates, r.evidence
-    from jsonb_to_recordset(${given}::jsonb) as r (id uuid, row_number integer, row_key text, child uuid,
+    from json_to_recordset(${given}::json) as r (id uuid, row_number integer, row_key text, child uuid,
       candidates uuid[], evidence jsonb)`.execute(tx);
 };
 
