@@ -25,7 +25,7 @@ import type { RoundKind, RoundPlan } from './plan.ts';
 import { awaitReady, startNoMore, startProduct, stopProduct } from './product.ts';
 import type { Install } from './product.ts';
 import { problemLines, roundLine, summary } from './report.ts';
-import { FIRST_START_LIMIT_MS, START_LIMIT_MS, STOP_LIMIT_MS, moveIn, runRound } from './rounds.ts';
+import { FIRST_START_LIMIT_MS, START_LIMIT_MS, STOP_LIMIT_MS, moveIn, paceOf, runRound } from './rounds.ts';
 import type { Pace, RoundResult } from './rounds.ts';
 import { sabotage } from './sabotage.ts';
 import { selfTest } from './self-test.ts';
@@ -117,7 +117,7 @@ const settleAndMeasure = async (
   say(
     `a first start takes ${Math.round(firstMs)} ms here, a stop ${Math.round(stopMs)} ms, a start ${Math.round(startMs)} ms`,
   );
-  return { world, pace: { firstMs, startMs }, problems };
+  return { world, pace: paceOf(firstMs, startMs), problems };
 };
 
 type Played = { readonly plan: RoundPlan; readonly result: RoundResult };

@@ -173,8 +173,18 @@ const listOf = (folder: string): readonly string[] => {
   }
 };
 
+/** The job queue shows on its own where it noticed that its database is gone; it is started again, and no fault. */
+const withoutTraces = (lines: readonly string[]): readonly string[] => {
+  let isInTrace = false;
+  return lines.filter((line) => {
+    if (/^\S/u.test(line) && line !== '}') isInTrace = line.startsWith('Trace: ');
+    return !isInTrace;
+  });
+};
+
 /** A program error where a sentence should be. */
-export const uglyWords = ({ lines }: Product): readonly string[] => {
+export const uglyWords = (product: Product): readonly string[] => {
+  const lines = withoutTraces(product.lines);
   const index = lines.findIndex((line) => /^\s+at \S.*[(/].*:\d+:\d+/u.test(line));
   return index < 0
     ? []

@@ -16,8 +16,15 @@ import { settle } from './settle.ts';
 import type { Tally, World } from './settle.ts';
 import { startWriters } from './writers.ts';
 
-/** How long the steps of this machine take, in milliseconds: the moments of kills are parts of these. */
-export type Pace = { readonly firstMs: number; readonly startMs: number };
+/** How quick this machine is, in milliseconds. */
+export type Pace = {
+  /** What the latest starts took: the moments of kills are parts of these, and other work comes and goes. */
+  firstMs: number;
+  startMs: number;
+  /** What a start may take. */
+  readonly firstLimitMs: number;
+  readonly startLimitMs: number;
+};
 
 /** What a run measures, in milliseconds. */
 export type Measure = {
@@ -58,7 +65,13 @@ type Notes = {
   product: Product;
 };
 
-const startLimit = ({ pace }: Notes): number => Math.max(START_LIMIT_MS, BUSY_FACTOR * pace.startMs);
+/** The pace by a first start and an undisturbed one. */
+export const paceOf = (firstMs: number, startMs: number): Pace => ({
+  firstMs,
+  startMs,
+  firstLimitMs: Math.max(FIRST_START_LIMIT_MS, BUSY_FACTOR * firstMs),
+  startLimitMs: Math.max(START_LIMIT_MS, BUSY_FACTOR * startMs),
+});
 
 /** Runs a round. @throws never for a fault of the product: it is in the result */
 export const runRound = async (
@@ -156,7 +169,7 @@ const mend = async (world: World, plan: RoundPlan, notes: Notes): Promise<void> 
       : strike(world.product, 'postmaster');
   });
   await sleep(Math.max(0, NOTICE_MS - (performance.now() - since)));
-  const ms = await awaitReady(world.product, startLimit(notes), since);
+  const ms = await awaitReady(world.product, notes.pace.startLimitMs, since);
   notes.measures.push({ what: 'mended by itself', ms });
 };
 
@@ -173,7 +186,7 @@ const killStarts = async (world: World, plan: RoundPlan, notes: Notes): Promise<
 
 /** A start whose database was killed either mends that, or says in a sentence that it cannot. */
 const afterLostServer = async (product: Product, notes: Notes): Promise<void> => {
-  const outcome = await awaitReady(product, startLimit(notes)).then(
+  const outcome = await awaitReady(product, notes.pace.startLimitMs).then(
     () => 'it got ready all the same',
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
@@ -200,7 +213,9 @@ const begin = (world: World, notes: Notes): void => {
 
 const start = async (world: World, notes: Notes): Promise<void> => {
   begin(world, notes);
-  notes.measures.push({ what: 'start', ms: await awaitReady(world.product, startLimit(notes)) });
+  const ms = await awaitReady(world.product, notes.pace.startLimitMs);
+  notes.pace.startMs = ms;
+  notes.measures.push({ what: 'start', ms });
 };
 
 const stop = async (product: Product, notes: Notes): Promise<void> => {
@@ -224,9 +239,9 @@ const firstStart = async (seed: number, plan: RoundPlan, home: Home, notes: Note
     await sleep(ms);
     notes.hits.push(`${await strike(notes.product, plan.victim)} ${ms} ms into a first start`);
   }
-  const limitMs = Math.max(FIRST_START_LIMIT_MS, BUSY_FACTOR * notes.pace.firstMs);
   notes.product = startProduct(install);
-  const { world, ms: firstMs } = await moveIn(seed, notes.product, limitMs);
+  const { world, ms: firstMs } = await moveIn(seed, notes.product, notes.pace.firstLimitMs);
+  notes.pace.firstMs = firstMs;
   notes.measures.push({ what: 'first start', ms: firstMs });
   world.book.turnTo(plan.number);
   await whileWriting(world, plan, notes, async () => strike(world.product, 'everything'));
