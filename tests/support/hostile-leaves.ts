@@ -1,0 +1,170 @@
+/**
+ * Requests that succeed but for one leaf: each field of a sample body, each field of a query and each id of a path in
+ * turn holds a value that breaks something somewhere. JSON is written by hand where JavaScript would tidy it up.
+ */
+
+/** What a request of each route with a body needs to succeed, but for the ids in it. */
+export const SAMPLE_BODIES: Readonly<Record<string, object>> = {
+  'POST /api/auth/register': {
+    email: 'ada@example.test',
+    password: 'correct horse battery',
+    name: 'Ada',
+    locale: 'en-GB',
+    timezone: 'Europe/London',
+  },
+  'POST /api/auth/login': { email: 'ada@example.test', password: 'correct horse battery' },
+  'POST /api/auth/refresh': { refreshToken: 'none' },
+  'POST /api/auth/logout': { refreshToken: 'none' },
+  'PATCH /api/me': {
+    name: 'Ada',
+    timezone: 'Europe/London',
+    preferences: {
+      currency: 'GBP',
+      notifications: { digest: 'daily' },
+      research: { preferredSources: ['FT'] },
+    },
+  },
+  'POST /api/me/tokens': { name: 'Script', expiresInDays: 30 },
+  'POST /api/portfolios': {
+    name: 'Ours',
+    settings: {
+      currency: 'GBP',
+      lockedTotal: '1',
+      livePriceUpdateInterval: 10,
+      visibleColumns: { qty: true },
+    },
+    lists: { sections: ['Core'], themes: ['Bonds'], accounts: ['ISA'], themeSections: { Bonds: 'Core' } },
+    budgets: { sections: { Core: { percent: 60, amount: '1' } }, themes: {}, accounts: {} },
+  },
+  'PATCH /api/portfolios/:id': {
+    name: 'Ours',
+    settings: { targetPortfolioValue: '100' },
+    lists: { accounts: ['ISA', 'SIPP', 'GIA'] },
+    budgets: { accounts: { ISA: { amount: '20000' } } },
+  },
+  'POST /api/portfolios/:id/holdings': {
+    section: 'Core',
+    theme: 'Global Equity',
+    account: 'SIPP',
+    qty: '1',
+    avgCost: '2',
+    date: '2024-02-23',
+    targetPct: 50,
+    notes: 'Note',
+  },
+  'PATCH /api/holdings/:id': { section: 'Core', targetPct: 10, include: false, notes: 'Note' },
+  'POST /api/holdings/:id/trades': {
+    type: 'buy',
+    date: '2024-02-23',
+    price: '1',
+    qty: '1',
+    fees: '0',
+    currency: 'GBP',
+    quoteUnit: 'GBP',
+    fxRate: '1',
+    notes: 'Note',
+  },
+  'PATCH /api/trades/:id': { date: '2024-02-23', price: '10', qty: '7', fees: '1', notes: 'Note' },
+  'POST /api/instruments': {
+    type: 'ETF',
+    name: 'Fund',
+    ticker: 'FUND',
+    currency: 'GBP',
+    quoteUnit: 'GBX',
+    metadata: { ocf: 0.2, country: 'Japan', lastConstituentsUpdate: '2024-01-01' },
+  },
+  'PATCH /api/instruments/:id': { name: 'Renamed', metadata: { sector: 'Energy', trackingDifference: -0.1 } },
+  'POST /api/instruments/:id/listings': { ticker: 'LINE', currency: 'GBP', isPrimary: false },
+  'POST /api/instruments/:id/prices': {
+    dateTime: '2024-03-01T12:00:00Z',
+    close: '1',
+    open: '1',
+    volume: 1,
+    currency: 'GBP',
+    quoteUnit: 'GBX',
+  },
+};
+
+const TEXTS = [
+  '',
+  ' ',
+  '\u0000',
+  'a\u0000b',
+  '\uD800',
+  'x'.repeat(10_000),
+  '\u202E\u0661\uFF11',
+  "';--",
+  '%_\\',
+  '-0',
+  '1e309',
+  'NaN',
+  '99999999999999999999.999999999999999999',
+  '-99999999999999999999.999999999999999999',
+  '100000000000000000000',
+  '0.000000000000000001',
+  '0.0000000000000000001',
+  `${'0'.repeat(62)}1`,
+  '0001-01-01',
+  '0000-01-01',
+  '9999-12-31',
+  '+275760-09-13',
+  '-271821-04-20',
+  '2024-02-30',
+  '0000-01-01T00:00:00Z',
+  '9999-12-31T23:59:59.999999999-23:59',
+  '+275760-09-13T00:00:00Z',
+  '2024-02-29T24:00:00Z',
+  '__proto__',
+  'toString',
+  '\n',
+];
+const RAW = [
+  'null',
+  'true',
+  '-0',
+  '1e309',
+  '-1e309',
+  '1e-400',
+  '9007199254740993',
+  '0.30000000000000004',
+  '[]',
+  '{}',
+];
+
+/** Everything that a leaf may be replaced by, as JSON text. */
+const HOSTILE_LEAVES: readonly string[] = [
+  ...TEXTS.map((text) => JSON.stringify(text)),
+  ...RAW,
+  '"\\ud800\\u0000"',
+  '{"__proto__":{"admin":true}}',
+  '{"constructor":{"prototype":{}}}',
+  `${'['.repeat(2_000)}${']'.repeat(2_000)}`,
+];
+/** The same for what stands in an address, where all is text. */
+export const HOSTILE_WORDS: readonly string[] = [...TEXTS, ...RAW].filter((word) => !word.includes('e309'));
+
+const HOLE = '\u0001hole\u0001';
+
+/** The sample as JSON with a hole in the place of each of its leaves in turn, and of a field that it does not have. */
+const withHole = (value: unknown): unknown[] => {
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    return [
+      ...items.flatMap((item, at) => withHole(item).map((one) => items.with(at, one))),
+      [...items, HOLE],
+    ];
+  }
+  if (typeof value !== 'object' || value === null) return [HOLE];
+  const fields = Object.entries(value).flatMap(([name, child]) =>
+    withHole(child).map((one) => ({ ...value, [name]: one })),
+  );
+  return [...fields, { ...value, unknown: HOLE }];
+};
+
+/** Every body that differs from the sample in one leaf, as JSON text. */
+export const hostileBodies = (sample: object): string[] => {
+  const hole = JSON.stringify(HOLE);
+  return withHole(sample)
+    .map((one) => JSON.stringify(one))
+    .flatMap((text) => HOSTILE_LEAVES.map((leaf) => text.replace(hole, () => leaf)));
+};
