@@ -40,3 +40,25 @@ it('makes a household in two currencies that is whole: valued, looked through, m
     [],
   );
 });
+
+it('is made once when it is asked for twice at once, and again after its portfolios were deleted', async () => {
+  const person = await app.register();
+  const answers = await Promise.all([person.call('POST /api/demo'), person.call('POST /api/demo')]);
+  const refused = answers.find((one) => one.statusCode !== 201);
+  expect(answers.filter((one) => one.statusCode === 201)).toHaveLength(1);
+  expect(refused?.json()).toMatchObject({ status: 409, code: 'demo_exists' });
+  const { items } = await person.expect(200, 'GET /api/portfolios');
+  expect(items).toHaveLength(2);
+  const instruments = async () =>
+    (await person.expect(200, 'GET /api/instruments', { query: { limit: 200 } })).items
+      .filter((one) => one.metadata.demo === true)
+      .map((one) => one.id);
+  const before = await instruments();
+  for (const { id } of items) await person.expect(204, 'DELETE /api/portfolios/:id', { params: { id } });
+  const { portfolios } = await person.expect(201, 'POST /api/demo');
+  expect(await instruments()).toEqual(before);
+  const params = { id: portfolios[0]?.id ?? '' };
+  expect(await person.expect(200, 'GET /api/portfolios/:id/summary', { params })).toMatchObject({
+    complete: true,
+  });
+});

@@ -6,6 +6,7 @@
  */
 import { dayIn } from '@pm/domain/calendar';
 import { isQuoteUnit, quoteUnit } from '@pm/domain/money';
+import { sql } from 'kysely';
 
 import { createInstrument } from '#features/instruments';
 import { addHolding, recordTrade } from '#features/ledger';
@@ -38,6 +39,8 @@ export const prepareDemo = async (): Promise<PreparedDemo> => {
 
 /** Makes the household in the transaction given. @throws {AppError} 409 `demo_exists` when the person has it already */
 export const makeDemo = async (tx: Tx, owner: DemoOwner, demo: PreparedDemo, now: Temporal.Instant) => {
+  // Asked for twice at once, it is made once.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`pm.demo ${owner.id}`}, 0))`.execute(tx);
   const has = await tx
     .selectFrom('portfolios')
     .select('id')
@@ -67,8 +70,14 @@ const makeInstruments = async (
   now: Temporal.Instant,
 ): Promise<Map<string, string>> => {
   const ids = new Map<string, string>();
+  const before = await demoInstruments(tx, owner.id);
   for (const one of demo.household.instruments) {
-    ids.set(one.key, await makeInstrument(tx, owner, one, now));
+    const known = before.find((row) =>
+      row.ticker === null ? row.name === one.name : row.ticker === one.ticker,
+    );
+    const id = known?.id ?? (await makeInstrument(tx, owner, one));
+    ids.set(one.key, id);
+    await givePrices(tx, owner.id, { id, one }, now);
   }
   const today = dayIn(now, owner.timezone);
   for (const one of demo.household.instruments) {
@@ -85,29 +94,44 @@ const makeInstruments = async (
   return ids;
 };
 
+/** Those that an earlier demo left: deleting its portfolios does not take them along. */
+const demoInstruments = async (
+  tx: Tx,
+  ownerId: string,
+): Promise<readonly { id: string; name: string; ticker: string | null }[]> => {
+  const found = await sql<{ id: string; name: string; ticker: string | null }>`
+    select id, name, ticker from pm.instrument_details where owner_user_id = ${ownerId} and is_demo`.execute(
+    tx,
+  );
+  return found.rows;
+};
+
 type DemoInstrument = Household['instruments'][number];
 
-const makeInstrument = async (
-  tx: Tx,
-  owner: DemoOwner,
-  one: DemoInstrument,
-  now: Temporal.Instant,
-): Promise<string> => {
-  const { key: _key, file: _file, prices = [], ocf, distributionPolicy, ...facts } = one;
+const makeInstrument = async (tx: Tx, owner: DemoOwner, one: DemoInstrument): Promise<string> => {
+  const { key: _key, file: _file, prices: _prices, ocf, distributionPolicy, ...facts } = one;
   const metadata = {
     ...(ocf !== undefined && { ocf }),
     ...(distributionPolicy !== undefined && { distributionPolicy }),
     demo: true,
   };
   const made = await createInstrument(tx, owner, { ...facts, metadata, scope: 'private' }, { isDemo: true });
+  return made.id;
+};
+
+const givePrices = async (
+  tx: Tx,
+  ownerId: string,
+  { id, one: { prices = [], quoteUnit: quotedIn } }: { readonly id: string; readonly one: DemoInstrument },
+  now: Temporal.Instant,
+): Promise<void> => {
+  const unit = quotedIn === undefined ? {} : { quoteUnit: quotedIn };
   const latest = now.subtract({ hours: 24 });
   for (const [index, close] of prices.entries()) {
     const daysAgo = (prices.length - 1 - index) * DAYS_A_MONTH;
     const dateTime = latest.subtract({ hours: daysAgo * 24 }).toString();
-    const unit = one.quoteUnit === undefined ? {} : { quoteUnit: one.quoteUnit };
-    await givePrice(tx, owner.id, made.id, { dateTime, close, ...unit }, now);
+    await givePrice(tx, ownerId, id, { dateTime, close, ...unit }, now);
   }
-  return made.id;
 };
 
 const DAYS_A_MONTH = 30;
