@@ -25,6 +25,8 @@ const READY_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 30_000;
 const POLL_MS = 100;
 const LAST_LINES = 12;
+/** The levels error and fatal of the log. */
+const LOGGED_ERROR = /"level":(?:50|60|"error"|"fatal")/u;
 
 /** Round rates, so that every figure on a page can be checked in one's head: 1 USD = 0.64 GBP, 1 EUR = 0.80 GBP. */
 export const ECB_RATES = { USD: '1.25', GBP: '0.80', JPY: '160', CHF: '0.95' } as const;
@@ -134,8 +136,16 @@ const endCleanly = async (child: ChildProcess, output: readonly string[]): Promi
     await once(child, 'exit');
   }
   clearTimeout(patience);
-  if (child.exitCode === 0) return;
   const last = output.join('').trim().split('\n').slice(-LAST_LINES).join('\n');
+  if (child.exitCode === 0) {
+    const complaints = output
+      .join('')
+      .split('\n')
+      .filter((line) => LOGGED_ERROR.test(line));
+    if (complaints.length > 0)
+      throw new Error(`The product logged errors:\n${complaints.slice(0, LAST_LINES).join('\n')}`);
+    return;
+  }
   throw new Error(
     `The product ended with ${child.exitCode ?? child.signalCode ?? 'nothing'} instead of 0; it last said:\n${last}`,
   );

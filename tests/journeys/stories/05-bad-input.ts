@@ -17,6 +17,8 @@ const SIXTY = [
   '',
 ].join('\n');
 
+const TODAY = Temporal.Now.plainDateISO('Europe/London');
+
 const entryOf = ({ page }: Stage, file: string): Locator =>
   page
     .getByRole('listitem')
@@ -51,7 +53,7 @@ const dropBadFiles = async (stage: Stage): Promise<void> => {
 /** Each wrong field, what is typed into it, and the words that must stand beside it. */
 const WRONG: readonly (readonly [label: string, typed: string, words: RegExp])[] = [
   ['Quantity', '1000000', /hold|held|more than/iu],
-  ['Day', `${Temporal.Now.plainDateISO().year + 1}-01-05`, /future|later than today|after today/iu],
+  ['Day', `${TODAY.year + 1}-01-05`, /future|later than today|after today/iu],
   ['Quantity', '123456789012345678901234567890', /digits|large|most/iu],
   ['Quantity', '1.0123456789012345678', /decimals|places|digits/iu],
   ['Quantity', 'a few', /number such as/iu],
@@ -67,7 +69,7 @@ const typeWrongTrades = async (stage: Stage, household: Household): Promise<void
   const dialog = dialogOf(stage);
   await dialog.getByText('Sell', { exact: true }).click();
   const good: Readonly<Record<string, string>> = {
-    Day: Temporal.Now.plainDateISO().toString(),
+    Day: TODAY.toString(),
     Quantity: '1',
     'Price per unit': '70',
   };

@@ -81,7 +81,7 @@ export const seeHoldings = async (stage: Stage): Promise<void> => {
   }
   // The time of the price, as of today.
   await expect(panel).toContainText(
-    new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(new Date()),
+    new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'Europe/London' }).format(new Date()),
   );
   await stage.look('holdings with how');
   await closeHow(stage, panel, button);
