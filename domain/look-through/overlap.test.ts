@@ -107,6 +107,17 @@ describe('keys', () => {
     ]);
     expect([...keys.values()]).toEqual(['VUSA', 'SAN@XPAR', 'SAN@XMAD', 'US58933Y1055', '5', '6']);
   });
+
+  it('are never two instruments’, whatever their tickers read like', () => {
+    const keys = overlapKeys([
+      { instrumentId: '1', ticker: 'SAN@XPAR', mic: null, isin: null },
+      { instrumentId: '2', ticker: 'SAN', mic: 'XPAR', isin: 'FR0000120578' },
+      { instrumentId: '3', ticker: 'SAN', mic: 'XMAD', isin: null },
+      { instrumentId: '4', ticker: '5', mic: null, isin: null },
+      { instrumentId: '5', ticker: 'FR0000120578', mic: null, isin: null },
+    ]);
+    expect([...keys.values()]).toEqual(['1', '2', 'SAN@XMAD', '4', '5']);
+  });
 });
 
 describe('properties', () => {

@@ -124,31 +124,27 @@ const sharedOf = (
   return { a: a.key, b: b.key, count: all.length, companies: ranked.slice(0, limit) };
 };
 
-const countBy = (texts: ReadonlyArray<string | null>): Map<string, number> => {
-  const counts = new Map<string, number>();
-  for (const text of texts) if (text !== null && text !== '') counts.set(text, (counts.get(text) ?? 0) + 1);
-  return counts;
-};
-
 /**
  * The key of each instrument in an answer: its ticker where no other has it, else ticker@MIC, else ISIN, else id; the
- * first of these that is not another one's too.
+ * first of these that is not another one's too, as whatever: a ticker may read like somebody's ISIN.
  */
 export const overlapKeys = (instruments: readonly OverlapInstrument[]): ReadonlyMap<string, string> => {
-  const tickers = countBy(instruments.map((one) => one.ticker));
-  const lines = countBy(instruments.map((one) => lineOf(one)));
-  const isins = countBy(instruments.map((one) => one.isin));
-  const isOnly = (counts: ReadonlyMap<string, number>, text: string | null): text is string =>
-    text !== null && counts.get(text) === 1;
+  const holders = new Map<string, Set<string>>();
+  for (const one of instruments) {
+    for (const text of [...namesOf(one), one.instrumentId]) {
+      holders.set(text, (holders.get(text) ?? new Set()).add(one.instrumentId));
+    }
+  }
   return new Map(
-    instruments.map((one): [string, string] => {
-      const line = lineOf(one);
-      if (isOnly(tickers, one.ticker)) return [one.instrumentId, one.ticker];
-      if (isOnly(lines, line)) return [one.instrumentId, line];
-      return [one.instrumentId, isOnly(isins, one.isin) ? one.isin : one.instrumentId];
-    }),
+    instruments.map((one): [string, string] => [
+      one.instrumentId,
+      namesOf(one).find((text) => holders.get(text)?.size === 1) ?? one.instrumentId,
+    ]),
   );
 };
+
+const namesOf = (one: OverlapInstrument): string[] =>
+  [one.ticker, lineOf(one), one.isin].filter((text) => text !== null && text !== '');
 
 const lineOf = (one: OverlapInstrument): string | null =>
   one.ticker === null || one.ticker === '' || one.mic === null ? null : `${one.ticker}@${one.mic}`;
