@@ -16,7 +16,10 @@ export const FRESH_LIVE_HOURS = 72;
 /** A price given by hand is called stale after this long. */
 export const FRESH_MANUAL_HOURS = 24 * 7;
 
-const hoursOld = (price: PriceQuote, at: Temporal.Instant): number => price.at.until(at).total('hours');
+const MS_PER_HOUR = 3_600_000;
+
+const hoursOld = (price: PriceQuote, at: Temporal.Instant): number =>
+  (at.epochMilliseconds - price.at.epochMilliseconds) / MS_PER_HOUR;
 
 export const isStale = (price: PriceQuote, at: Temporal.Instant): boolean => {
   if (price.kind === 'cash') return false;

@@ -2,9 +2,9 @@
 export { marketDataRoutes } from './routes.ts';
 export { fetchEcbRatesJob } from './jobs.ts';
 export { requestEcbRatesWhenStale } from './ecb-fetch.ts';
-export { findRate, findRates } from './rates.ts';
-export type { CurrencyPair } from './rates.ts';
-export { givePrice, pricesFor } from './prices.ts';
+export { findRate, findRatesOn } from './rates.ts';
+export type { CurrencyPair, Rates } from './rates.ts';
+export { givePrice, pricesAt } from './prices.ts';
 export type { PricesOfInstrument } from './prices.ts';
 export { importRateFile } from './rate-import.ts';
 export type { RateImport } from './rate-import.ts';

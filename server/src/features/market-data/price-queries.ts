@@ -1,7 +1,7 @@
 /**
  * SQL of prices: the feed's, which everybody sees, and those that people give, which count for themselves.
  *
- * Contents: saveManualPrice · pageOfPrices · latestFeedPrices · feedPricesUntil · manualPricesUntil
+ * Contents: saveManualPrice · pageOfPrices · newestQuotes
  */
 import { sql } from 'kysely';
 
@@ -82,13 +82,38 @@ export type QuoteRow = Pick<PriceRow, 'date_time' | 'source' | 'close' | 'curren
   readonly instrument_id: string;
 };
 
+/** A quote with the question that it answers: which of the moments asked for, and whose price. */
+export type QuoteFound = QuoteRow & { readonly moment: number; readonly kind: 'live' | 'manual' };
+
+/**
+ * The feed's newest price and the newest given by hand, for each instrument and each moment: an instant after which no
+ * price counts, or null for the newest of all. One statement, however many instruments and moments.
+ */
+export const newestQuotes = async (
+  tx: Tx,
+  instrumentIds: readonly string[],
+  moments: readonly (Temporal.Instant | null)[],
+): Promise<QuoteFound[]> => {
+  const parts = moments.flatMap((until, moment) => [
+    until === null ? latestFeed(instrumentIds, moment) : feedUntil(instrumentIds, moment, until),
+    manualUntil(instrumentIds, moment, until),
+  ]);
+  const { rows } = await sql<QuoteFound>`
+    with giver (user_id) as materialized (
+      select coalesce(
+        (select p.user_id from pm.portfolios p where p.id = nullif(current_setting('app.portfolio_id', true), '')::uuid),
+        nullif(current_setting('app.user_id', true), '')::uuid)
+    )
+    ${sql.join(parts, sql` union all `)}`.execute(tx);
+  return rows;
+};
+
 /**
  * The latest price of the primary line of each instrument; a private line counts before a shared one. Looked up
  * instrument by instrument, so that it costs the same however many others have prices.
  */
-export const latestFeedPrices = async (tx: Tx, instrumentIds: readonly string[]): Promise<QuoteRow[]> => {
-  const { rows } = await sql<QuoteRow>`
-    select wanted.id as instrument_id, p.*
+const latestFeed = (instrumentIds: readonly string[], moment: number) => sql`
+    select ${moment}::integer as moment, 'live' as kind, wanted.id as instrument_id, p.*
     from unnest(${instrumentIds}::uuid[]) as wanted (id) cross join lateral (
       select n.date_time, n.source, n.close, n.currency, l.quote_unit
       from pm.instrument_listings l cross join lateral (
@@ -97,18 +122,11 @@ export const latestFeedPrices = async (tx: Tx, instrumentIds: readonly string[])
       ) n
       where l.instrument_id = wanted.id and l.is_primary
       order by l.owner_user_id nulls last limit 1
-    ) p`.execute(tx);
-  return rows;
-};
+    ) p`;
 
 /** The same as it was at an instant: the newest price that is not after it. */
-export const feedPricesUntil = async (
-  tx: Tx,
-  instrumentIds: readonly string[],
-  until: Temporal.Instant,
-): Promise<QuoteRow[]> => {
-  const { rows } = await sql<QuoteRow>`
-    select wanted.id as instrument_id, p.*
+const feedUntil = (instrumentIds: readonly string[], moment: number, until: Temporal.Instant) => sql`
+    select ${moment}::integer as moment, 'live' as kind, wanted.id as instrument_id, p.*
     from unnest(${instrumentIds}::uuid[]) as wanted (id) cross join lateral (
       select n.date_time, n.source, n.close, n.currency, l.quote_unit
       from pm.instrument_listings l cross join lateral (
@@ -118,32 +136,18 @@ export const feedPricesUntil = async (
       ) n
       where l.instrument_id = wanted.id and l.is_primary
       order by l.owner_user_id nulls last limit 1
-    ) p`.execute(tx);
-  return rows;
-};
+    ) p`;
 
 /**
- * The newest price given by hand for each instrument, not after `until` (null: the newest of all). Those of the person
- * count, but inside a portfolio that is shared with them those of its owner. Naming whose, rather than leaving it to
- * row-level security, is what lets the index find the newest row without reading the others.
+ * The newest price given by hand for each instrument. Those of the person count, but inside a portfolio that is shared
+ * with them those of its owner. Naming whose, rather than leaving it to row-level security, is what lets the index find
+ * the newest row without reading the others.
  */
-export const manualPricesUntil = async (
-  tx: Tx,
-  instrumentIds: readonly string[],
-  until: Temporal.Instant | null,
-): Promise<QuoteRow[]> => {
-  const { rows } = await sql<QuoteRow>`
-    with giver (user_id) as materialized (
-      select coalesce(
-        (select p.user_id from pm.portfolios p where p.id = nullif(current_setting('app.portfolio_id', true), '')::uuid),
-        nullif(current_setting('app.user_id', true), '')::uuid)
-    )
-    select wanted.id as instrument_id, m.date_time, 'manual' as source, m.close, m.currency, m.quote_unit
+const manualUntil = (instrumentIds: readonly string[], moment: number, until: Temporal.Instant | null) => sql`
+    select ${moment}::integer, 'manual', wanted.id, m.date_time, 'manual', m.close, m.currency, m.quote_unit
     from unnest(${instrumentIds}::uuid[]) as wanted (id) cross join giver cross join lateral (
       select g.date_time, g.close, g.currency, g.quote_unit from pm.manual_prices g
       where g.user_id = giver.user_id and g.instrument_id = wanted.id
         and g.date_time <= coalesce(${until}::timestamptz, 'infinity')
       order by g.date_time desc limit 1
-    ) m`.execute(tx);
-  return rows;
-};
+    ) m`;

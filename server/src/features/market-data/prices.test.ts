@@ -7,7 +7,8 @@ import { fillAndAnalyse, tablesScanned } from '../../../../tests/support/plans.t
 import { withTenant, withWorker } from '../../platform/database/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import type { AnswerBody } from '../../platform/http/index.ts';
-import { listPrices, pricesFor } from './prices.ts';
+import { listPrices, pricesAt } from './prices.ts';
+import type { PriceMoment } from './prices.ts';
 
 type PricePage = AnswerBody<'GET /api/instruments/:id/prices', 200>;
 
@@ -276,12 +277,19 @@ describe('the list of prices', () => {
   });
 });
 
+/** The answer for a single moment. */
+const pricesFor = async (tx: Tx, ids: readonly string[], at: PriceMoment) => {
+  const [found] = await pricesAt(tx, ids, [at]);
+  if (found === undefined) throw new Error('A moment was not answered.');
+  return found;
+};
+
 describe('prices for a valuation', () => {
   let id: string;
   const NOW = instant('2024-03-05T12:00:00Z');
   const as = async <T>(person: TestPerson, work: (tx: Tx) => Promise<T>) =>
     withTenant(app.database.app, { userId: person.id }, work);
-  const shown = async (person: TestPerson, at: Parameters<typeof pricesFor>[2], ids = [id]) => {
+  const shown = async (person: TestPerson, at: PriceMoment, ids = [id]) => {
     const found = await as(person, async (tx) => pricesFor(tx, ids, at));
     return [...found.values()].map(({ live, manual }) => [
       live?.close.toFixed() ?? null,
@@ -341,6 +349,20 @@ describe('prices for a valuation', () => {
       select id, '2024-03-01T16:30:00Z', 'a', 13, currency from pm.instrument_listings where ticker = 'VALB'`);
     expect(await shown(bob, { now: NOW })).toEqual([['13', null]]);
     expect(await shown(ann, { now: NOW })).toEqual([['12', '12.5']]);
+  });
+
+  it('answer several moments at once as each alone', async () => {
+    const moments: readonly PriceMoment[] = [{ now: NOW }, { asOf: instant('2024-02-21T00:00:00Z') }];
+    const together = await as(ann, async (tx) => pricesAt(tx, [id], moments));
+    const alone = await Promise.all(
+      moments.map(async (moment) => as(ann, async (tx) => pricesFor(tx, [id], moment))),
+    );
+    const closes = (found: (typeof together)[number] | undefined) => {
+      const { live, manual } = found?.get(id) ?? { live: null, manual: null };
+      return [live?.close.toFixed(), manual?.close.toFixed()];
+    };
+    expect(together.map(closes)).toEqual(alone.map(closes));
+    expect(closes(together[0])).not.toEqual(closes(together[1]));
   });
 
   it('take those of the owner inside a shared portfolio, and nobody’s for a job without a person', async () => {

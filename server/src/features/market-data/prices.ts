@@ -1,7 +1,7 @@
 /**
  * Prices: given by hand, listed, and found for a valuation.
  *
- * Contents: givePrice · listPrices · pricesFor
+ * Contents: givePrice · listPrices · pricesAt
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -20,7 +20,7 @@ import { DEFAULT_PAGE } from '#platform/paging.ts';
 
 import { readPriceInput } from './price-input.ts';
 import * as queries from './price-queries.ts';
-import type { PricePage, PriceRow, QuoteRow } from './price-queries.ts';
+import type { PricePage, PriceRow, QuoteFound, QuoteRow } from './price-queries.ts';
 
 type PriceAnswer = Static<typeof Price>;
 
@@ -165,29 +165,40 @@ const readPlace = (cursor: string | undefined): { at: Temporal.Instant; key: str
 /** The prices that a value may be made with. */
 export type PricesOfInstrument = { readonly live: PriceQuote | null; readonly manual: PriceQuote | null };
 
+/** A moment of a valuation: the present, with the latest prices that there are, or a past instant. */
+export type PriceMoment = { readonly now: Temporal.Instant } | { readonly asOf: Temporal.Instant };
+
 /**
- * The newest price of the feed (of the primary line) and the newest given by hand, for each instrument; two statements
- * however many instruments. `now`: the latest that there are. `asOf`: the newest not after that instant. Every id is
- * in the answer. Which of the two counts, and whether it is stale, is for `choosePrice` to say.
+ * The newest price of the feed (of the primary line) and the newest given by hand, for each instrument, at each moment
+ * asked for; one statement. `now`: the latest that there are. `asOf`: the newest not after that instant. Every id is in
+ * each answer. Which of the two counts, and whether it is stale, is for `choosePrice` to say.
  */
-export const pricesFor = async (
+export const pricesAt = async (
   tx: Tx,
   instrumentIds: readonly string[],
-  at: { readonly now: Temporal.Instant } | { readonly asOf: Temporal.Instant },
-): Promise<Map<string, PricesOfInstrument>> => {
+  moments: readonly PriceMoment[],
+): Promise<ReadonlyMap<string, PricesOfInstrument>[]> => {
   const ids = [...new Set(instrumentIds)];
-  if (ids.length === 0) return new Map();
-  const asOf = 'asOf' in at ? at.asOf : null;
-  const feed =
-    asOf === null ? await queries.latestFeedPrices(tx, ids) : await queries.feedPricesUntil(tx, ids, asOf);
-  const manual = await queries.manualPricesUntil(tx, ids, asOf);
-  const live = byInstrument(feed, 'live');
-  const given = byInstrument(manual, 'manual');
-  return new Map(ids.map((id) => [id, { live: live.get(id) ?? null, manual: given.get(id) ?? null }]));
+  if (ids.length === 0) return moments.map(() => new Map<string, PricesOfInstrument>());
+  const untils = moments.map((moment) => ('asOf' in moment ? moment.asOf : null));
+  const found = await queries.newestQuotes(tx, ids, untils);
+  return moments.map((_, at) => {
+    const live = byInstrument(found, at, 'live');
+    const manual = byInstrument(found, at, 'manual');
+    return new Map(ids.map((id) => [id, { live: live.get(id) ?? null, manual: manual.get(id) ?? null }]));
+  });
 };
 
-const byInstrument = (rows: readonly QuoteRow[], kind: PriceQuote['kind']): Map<string, PriceQuote> =>
-  new Map(rows.map((row) => [row.instrument_id, quoteOf(row, kind)]));
+const byInstrument = (
+  rows: readonly QuoteFound[],
+  moment: number,
+  kind: QuoteFound['kind'],
+): Map<string, PriceQuote> =>
+  new Map(
+    rows
+      .filter((row) => row.moment === moment && row.kind === kind)
+      .map((row) => [row.instrument_id, quoteOf(row, kind)]),
+  );
 
 const quoteOf = (row: QuoteRow, kind: PriceQuote['kind']): PriceQuote => {
   const unit = unitOf(row);

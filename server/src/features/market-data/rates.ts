@@ -1,7 +1,7 @@
 /**
  * Exchange rates: found for a day from published ones, and shown with what they rest on.
  *
- * Contents: findRates · findRate · readRate
+ * Contents: findRatesOn · findRates · findRate · readRate
  */
 import type { FxRate } from '@pm/contracts/valuation';
 import { dayIn, parseDay } from '@pm/domain/calendar';
@@ -25,27 +25,42 @@ export type CurrencyPair = { readonly from: Currency; readonly to: Currency };
 /** The key of a pair in the answer of `findRates`. */
 const pairKey = (pair: CurrencyPair): string => `${pair.from}/${pair.to}`;
 
+/** Rates by the key `FROM/TO`. */
+export type Rates = ReadonlyMap<string, Rate | MissingRate>;
+
 /**
- * The rates of all pairs on a day, keyed `FROM/TO`, by the rules of `rateOn`: published, inverted or crossed, carried
- * forward at most seven days. One statement however many pairs; none when every pair is of one currency.
+ * The rates of all pairs on each of some days, keyed `FROM/TO`, by the rules of `rateOn`: published, inverted or crossed,
+ * carried forward at most seven days. One statement however many pairs and days (which should lie close together); none
+ * when every pair is of one currency.
  */
+export const findRatesOn = async (
+  tx: Tx,
+  pairs: readonly CurrencyPair[],
+  days: readonly Temporal.PlainDate[],
+): Promise<Rates[]> => {
+  const legs = neededLegs(pairs);
+  const inOrder = days.toSorted((a, b) => Temporal.PlainDate.compare(a, b));
+  const [first, last] = [inOrder[0], inOrder.at(-1)];
+  const published =
+    legs.length === 0 || first === undefined || last === undefined
+      ? []
+      : await findPublished(tx, legs, first.subtract({ days: MAX_CARRY_DAYS }), last);
+  const byPair = Map.groupBy(published, (rate) => `${rate.from}/${rate.to}`);
+  const usableFor = (pair: CurrencyPair): PublishedRate[] =>
+    legsOf(pair).flatMap((leg) => byPair.get(`${leg.from}/${leg.to}`) ?? []);
+  return days.map(
+    (day) => new Map(pairs.map((pair) => [pairKey(pair), rateOn(usableFor(pair), pair.from, pair.to, day)])),
+  );
+};
+
+/** The rates of all pairs on one day; see `findRatesOn`. */
 export const findRates = async (
   tx: Tx,
   pairs: readonly CurrencyPair[],
   day: Temporal.PlainDate,
-): Promise<Map<string, Rate | MissingRate>> => {
-  const legs = neededLegs(pairs);
-  const published =
-    legs.length === 0 ? [] : await findPublished(tx, legs, day.subtract({ days: MAX_CARRY_DAYS }), day);
-  const byPair = Map.groupBy(published, (rate) => `${rate.from}/${rate.to}`);
-  return new Map(
-    pairs.map((pair) => {
-      const usable: PublishedRate[] = legsOf(pair).flatMap(
-        (leg) => byPair.get(`${leg.from}/${leg.to}`) ?? [],
-      );
-      return [pairKey(pair), rateOn(usable, pair.from, pair.to, day)];
-    }),
-  );
+): Promise<Rates> => {
+  const [rates] = await findRatesOn(tx, pairs, [day]);
+  return rates ?? new Map<string, Rate | MissingRate>();
 };
 
 /** The rate of one pair on a day; see `findRates`. */

@@ -1,13 +1,13 @@
 /**
  * Holdings with their value: quantity × price × rate, each with what it rests on.
  *
- * Contents: Moment · momentOf · valuePortfolio · valueHoldings · rowAsValued · valuationAnswer
+ * Contents: Moment · momentOf · valuePortfolio · valueHoldings · valueAlso · rowAsValued · valuationAnswer
  */
 import type { FxRate, HoldingValue } from '@pm/contracts/valuation';
 import { dayIn, endOfDay, FIRST_LEDGER_DAY, isAfter, isBefore, parseDay } from '@pm/domain/calendar';
 import { EMPTY_POSITION, replay } from '@pm/domain/ledger';
 import type { LedgerTrade, Position } from '@pm/domain/ledger';
-import type { MissingRate, Rate } from '@pm/domain/market-data';
+import type { Rate } from '@pm/domain/market-data';
 import { currency, dec, decimalText, HUNDRED, isCurrency, ONE } from '@pm/domain/money';
 import { choosePrice, isStale, valueOf } from '@pm/domain/valuation';
 import type { PriceQuote, Unvalued, Valued } from '@pm/domain/valuation';
@@ -15,7 +15,8 @@ import type { Static } from 'typebox';
 
 import { ledgerTrade, listHoldings, tradesUntil } from '#features/ledger';
 import type { HoldingRow } from '#features/ledger';
-import { findRates, pricesFor } from '#features/market-data';
+import { findRatesOn, pricesAt } from '#features/market-data';
+import type { Rates } from '#features/market-data';
 import type { Tx } from '#platform/database/index.ts';
 import { unprocessable } from '#platform/errors.ts';
 
@@ -54,34 +55,53 @@ export type ValuedRow = {
 export const valuePortfolio = async (tx: Tx, portfolioId: string, moment: Moment): Promise<ValuedRow[]> =>
   valueHoldings(tx, await listHoldings(tx, portfolioId), moment);
 
-/**
- * Values holdings of one portfolio in a few statements, however many they are. Quantities are those of the moment,
- * or, `as given`, those in the rows.
- */
+/** Values holdings of one portfolio in a few statements, however many they are. Quantities are those of the moment. */
 export const valueHoldings = async (
   tx: Tx,
   rows: readonly HoldingRow[],
   moment: Moment,
-  quantities: 'of the moment' | 'as given' = 'of the moment',
-): Promise<ValuedRow[]> => {
-  const positions =
-    moment.isNow || quantities === 'as given' ? null : await positionsOn(tx, rows, moment.day);
-  const prices = await chosenPrices(tx, rows, moment);
-  const rates = await ratesFor(tx, rows, prices, moment.day);
-  return rows.map((row) => {
+): Promise<ValuedRow[]> => (await valueAlso(tx, rows, moment, [])).valued;
+
+/** Holdings valued at a moment, and what the same quantities were worth at others. */
+export type ValuedAlso = {
+  readonly valued: ValuedRow[];
+  /** By moment, in the order asked for, each by the holding's id. */
+  readonly others: readonly ReadonlyMap<string, Valued | Unvalued>[];
+};
+
+/** Values holdings at a moment, and the quantities of that moment at others, with the same few statements. */
+export const valueAlso = async (
+  tx: Tx,
+  rows: readonly HoldingRow[],
+  moment: Moment,
+  others: readonly Moment[],
+): Promise<ValuedAlso> => {
+  const positions = moment.isNow ? null : await positionsOn(tx, rows, moment.day);
+  const [market, ...otherMarkets] = await marketsAt(tx, rows, [moment, ...others]);
+  const valued = rows.map((row) => {
     const position =
       positions === null
         ? { qty: dec(row.qty), cost: dec(row.cost_basis) }
         : (positions.get(row.id) ?? EMPTY_POSITION);
-    return { row, position, valued: valueRow(row, position, prices, rates) };
+    return { row, position, valued: valueRow(row, position, market) };
   });
+  return {
+    valued,
+    others: otherMarkets.map(
+      (other) => new Map(valued.map(({ row, position }) => [row.id, valueRow(row, position, other)])),
+    ),
+  };
 };
+
+/** Prices by instrument and rates by pair at one moment. */
+type Market = { readonly prices: ReadonlyMap<string, PriceQuote>; readonly rates: Rates };
+
+const NO_MARKET: Market = { prices: new Map(), rates: new Map() };
 
 const valueRow = (
   row: HoldingRow,
   position: Position,
-  prices: ReadonlyMap<string, PriceQuote>,
-  rates: ReadonlyMap<string, Rate | MissingRate>,
+  { prices, rates }: Market = NO_MARKET,
 ): Valued | Unvalued => {
   if (row.instrument_id === null) return { missing: 'instrument', price: null };
   const price = prices.get(row.instrument_id) ?? null;
@@ -114,30 +134,51 @@ const positionsOn = async (
   return positions;
 };
 
-const chosenPrices = async (
+/** What the rows need of each moment: the prices of all in one statement, the rates in another. */
+const marketsAt = async (
   tx: Tx,
   rows: readonly HoldingRow[],
-  moment: Moment,
-): Promise<Map<string, PriceQuote>> => {
-  const chosen = new Map<string, PriceQuote>();
+  moments: readonly Moment[],
+): Promise<readonly Market[]> => {
   const wanted = new Set<string>();
-  for (const row of rows) {
-    if (row.instrument_id === null) continue;
-    const cash = row.instrument_type === 'Cash' ? cashPrice(row, moment) : null;
-    if (cash === null) wanted.add(row.instrument_id);
-    else chosen.set(row.instrument_id, cash);
-  }
-  const found = await pricesFor(
+  for (const row of rows) if (row.instrument_id !== null && !isPlainCash(row)) wanted.add(row.instrument_id);
+  const found = await pricesAt(
     tx,
     [...wanted],
-    moment.isNow ? { now: moment.instant } : { asOf: moment.instant },
+    moments.map((moment) => (moment.isNow ? { now: moment.instant } : { asOf: moment.instant })),
   );
+  const prices = moments.map((moment, at) => chosenPrices(rows, moment, found[at] ?? new Map()));
+  const pairs = new Map(
+    prices.flatMap((chosen) => pairsOf(rows, chosen)).map((pair) => [`${pair.from}/${pair.to}`, pair]),
+  );
+  const rates = await findRatesOn(
+    tx,
+    [...pairs.values()],
+    moments.map((moment) => moment.day),
+  );
+  return prices.map((chosen, at) => ({ prices: chosen, rates: rates[at] ?? NO_MARKET.rates }));
+};
+
+const chosenPrices = (
+  rows: readonly HoldingRow[],
+  moment: Moment,
+  found: Awaited<ReturnType<typeof pricesAt>>[number],
+): ReadonlyMap<string, PriceQuote> => {
+  const chosen = new Map<string, PriceQuote>();
+  for (const row of rows) {
+    const cash = isPlainCash(row) ? cashPrice(row, moment) : null;
+    if (cash !== null && row.instrument_id !== null) chosen.set(row.instrument_id, cash);
+  }
   for (const [instrumentId, { live, manual }] of found) {
     const price = choosePrice(live, manual, moment.instant);
     if (price) chosen.set(instrumentId, price);
   }
   return chosen;
 };
+
+/** Cash of a known currency needs no price. */
+const isPlainCash = (row: HoldingRow): boolean =>
+  row.instrument_type === 'Cash' && isCurrency(row.instrument_currency ?? row.base_currency);
 
 /** One unit of cash is one unit of its currency; null where a fund's file did not say which that is. */
 const cashPrice = (row: HoldingRow, moment: Moment): PriceQuote | null => {
@@ -153,24 +194,12 @@ const cashPrice = (row: HoldingRow, moment: Moment): PriceQuote | null => {
   };
 };
 
-const ratesFor = async (
-  tx: Tx,
-  rows: readonly HoldingRow[],
-  prices: ReadonlyMap<string, PriceQuote>,
-  day: Temporal.PlainDate,
-) => {
-  const pairs = new Map<string, { from: PriceQuote['currency']; to: PriceQuote['currency'] }>();
-  for (const row of rows) {
+/** The currencies that prices are in, each with that of the portfolio. */
+const pairsOf = (rows: readonly HoldingRow[], prices: ReadonlyMap<string, PriceQuote>) =>
+  rows.flatMap((row) => {
     const price = row.instrument_id === null ? undefined : prices.get(row.instrument_id);
-    if (price) {
-      pairs.set(`${price.currency}/${row.base_currency}`, {
-        from: price.currency,
-        to: currency(row.base_currency),
-      });
-    }
-  }
-  return findRates(tx, [...pairs.values()], day);
-};
+    return price === undefined ? [] : [{ from: price.currency, to: currency(row.base_currency) }];
+  });
 
 export const rateAnswer = (rate: Rate): Static<typeof FxRate> => ({
   from: rate.from,

@@ -8,13 +8,14 @@ import { dayIn, endOfDay } from '@pm/domain/calendar';
 import { decimalText, ZERO } from '@pm/domain/money';
 import type { Decimal } from '@pm/domain/money';
 import { isStale, totalsBy } from '@pm/domain/valuation';
-import type { PriceQuote, Valued } from '@pm/domain/valuation';
+import type { PriceQuote, Unvalued, Valued } from '@pm/domain/valuation';
 import type { Static } from 'typebox';
 
+import { listHoldings } from '#features/ledger';
 import { enterPortfolio, readPortfolio } from '#features/portfolios';
 import type { Tx } from '#platform/database/index.ts';
 
-import { gainOf, momentOf, percentOf, rateAnswer, valueHoldings, valuePortfolio } from './positions.ts';
+import { gainOf, momentOf, percentOf, rateAnswer, valueAlso } from './positions.ts';
 import type { Moment, ValuedRow } from './positions.ts';
 
 type ValuedOnly = ValuedRow & { readonly valued: Valued };
@@ -38,7 +39,8 @@ export const summarise = async (
   const moment = momentOf(request.asOf, request.now, request.timezone);
   const portfolio = await readPortfolio(tx, portfolioId);
   await enterPortfolio(tx, portfolioId);
-  const all = await valuePortfolio(tx, portfolioId, moment);
+  const rows = await listHoldings(tx, portfolioId);
+  const { valued: all, others } = await valueAlso(tx, rows, moment, [dayBefore(moment, request.timezone)]);
   const held = all.filter((row) => !row.position.qty.isZero());
   const included = held.filter((row) => row.row.include);
   const valued = included.filter(isValued);
@@ -54,7 +56,7 @@ export const summarise = async (
     cost: decimalText(sum(included.map((row) => row.position.cost))),
     gain: gains.length === 0 ? null : decimalText(gain),
     gainPct: gains.length === 0 ? null : percentOf(gain, sum(gains.map((row) => row.position.cost))),
-    dayChange: await dayChange(tx, valued, moment, request.timezone),
+    dayChange: dayChange(valued, others[0]),
     holdingCount: held.length,
     bySection: by((row) => row.row.section),
     byTheme: by((row) => row.row.theme),
@@ -111,24 +113,23 @@ const missingDetail = (
   return `There is no ${price?.currency ?? ''} to ${row.row.base_currency} rate for ${moment.day.toString()} or the seven days before; import rates. Its value is left out.`;
 };
 
-/** What today's prices and rates changed since the end of the day before, for what is held now; null when nothing had a price then. */
-const dayChange = async (
-  tx: Tx,
-  valued: readonly ValuedOnly[],
-  moment: Moment,
-  timezone: string,
-): Promise<string | null> => {
+/** The end of the day before, whose prices and rates a day's change is counted from. */
+const dayBefore = (moment: Moment, timezone: string): Moment => {
   const day = dayIn(moment.instant, timezone).subtract({ days: 1 });
-  const before: Moment = { instant: endOfDay(day, timezone), day, isNow: false };
-  const rows = valued.map((row) => ({ ...row.row, qty: row.position.qty.toFixed() }));
-  const then = new Map(
-    (await valueHoldings(tx, rows, before, 'as given'))
-      .filter(isValued)
-      .map((row) => [row.row.id, row.valued.value]),
-  );
+  return { instant: endOfDay(day, timezone), day, isNow: false };
+};
+
+/**
+ * What today's prices and rates changed since the end of the day before, for what is held now; null when nothing had a
+ * price then.
+ */
+const dayChange = (
+  valued: readonly ValuedOnly[],
+  then: ReadonlyMap<string, Valued | Unvalued> = new Map(),
+): string | null => {
   const changes = valued.flatMap((row) => {
-    const value = then.get(row.row.id);
-    return value === undefined ? [] : [row.valued.value.minus(value)];
+    const before = then.get(row.row.id);
+    return before === undefined || 'missing' in before ? [] : [row.valued.value.minus(before.value)];
   });
   return changes.length === 0 ? null : decimalText(sum(changes));
 };
