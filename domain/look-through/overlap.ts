@@ -144,7 +144,7 @@ export const overlapKeys = (instruments: readonly OverlapInstrument[]): Readonly
 };
 
 const namesOf = (one: OverlapInstrument): string[] =>
-  [one.ticker, lineOf(one), one.isin].filter((text) => text !== null && text !== '');
+  [one.ticker, lineOf(one), one.isin].filter((text) => text !== null).filter((text) => text !== '');
 
 const lineOf = (one: OverlapInstrument): string | null =>
   one.ticker === null || one.ticker === '' || one.mic === null ? null : `${one.ticker}@${one.mic}`;

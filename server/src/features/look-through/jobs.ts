@@ -9,13 +9,20 @@ import Type from 'typebox';
 
 import { failRun, finishRun, reportProgress, takeRun } from '#features/imports';
 import { withTenant } from '#platform/database/index.ts';
-import { isAppError } from '#platform/errors.ts';
+import { AppError, isAppError } from '#platform/errors.ts';
 import { defineJob } from '#platform/jobs/index.ts';
 
 import { importFile, readFile } from './import-file.ts';
 import type { ImportRequest } from './import-file.ts';
 
 export const IMPORT_CONSTITUENTS = 'look-through.import-constituents';
+
+/** What the person is told when every try failed: not why, since that is ours to mend. */
+const FAILED = new AppError(
+  500,
+  'internal_error',
+  'Something went wrong on our side. It has been recorded; nothing of the file was taken in.',
+);
 
 /** Takes in a file that was put aside; a second run of the job finds the run ended and does nothing. */
 export const importConstituents = defineJob({
@@ -44,9 +51,13 @@ export const importConstituents = defineJob({
         await finishRun(tx, run.id, await importFile(tx, request, read, importer));
       });
     } catch (error) {
-      if (!isAppError(error) || error.status >= 500) throw error;
-      log.info({ runId: run.id, code: error.code }, 'Import refused');
-      await withTenant(app, tenant, async (tx) => failRun(tx, run.id, error));
+      const isRefused = isAppError(error) && error.status < 500;
+      if (!isRefused && helpers.attempt < helpers.maxAttempts) throw error;
+      const said = isRefused ? error : FAILED;
+      log.info({ runId: run.id, code: said.code }, 'Import refused');
+      await withTenant(app, tenant, async (tx) => failRun(tx, run.id, said));
+      // The person knows by now; the queue's own record is for whoever looks after the install.
+      if (!isRefused) throw error;
     }
   },
 });
