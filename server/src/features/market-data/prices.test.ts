@@ -251,6 +251,17 @@ describe('the list of prices', () => {
     expect(wrong).toMatchObject({ field: 'from' });
   });
 
+  it('takes any days of the calendar as bounds, however far away', async () => {
+    for (const query of [
+      { from: '0000-01-01' },
+      { to: '9999-12-31' },
+      { from: '0001-01-01', to: '9999-12-31' },
+    ]) {
+      expect((await list(ann, id, query)).items).toHaveLength(7);
+    }
+    expect((await list(ann, id, { from: '9999-12-31' })).items).toEqual([]);
+  });
+
   it.each([1, 2, 3])('pages by %i without gap or double', async (limit) => {
     const whole = (await list(ann, id)).items;
     const paged: PricePage['items'] = [];

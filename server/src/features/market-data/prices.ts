@@ -127,13 +127,19 @@ const readPage = (query: PriceListQuery, timezone: string): PricePage => {
   if (from !== null && to !== null && Temporal.PlainDate.compare(from, to) > 0) {
     throw invalidFields([{ field: 'from', message: 'is after “to”' }]);
   }
-  const start = from?.toZonedDateTime(timezone).toInstant() ?? FIRST;
-  const end = to === null ? LAST : endOfDay(to, timezone);
+  const start = from === null ? FIRST : within(from.toZonedDateTime(timezone).toInstant());
+  const end = to === null ? LAST : within(endOfDay(to, timezone));
   const place = readPlace(query.cursor);
   const limit = query.limit ?? DEFAULT_PAGE;
   return place === null
     ? { from: start, until: end, afterKey: '', limit }
     : { from: start, until: place.at, afterKey: place.key, limit };
+};
+
+/** A day may begin or end outside of what the database can hold; there are no prices there. */
+const within = (instant: Temporal.Instant): Temporal.Instant => {
+  if (Temporal.Instant.compare(instant, FIRST) < 0) return FIRST;
+  return Temporal.Instant.compare(instant, LAST) > 0 ? LAST : instant;
 };
 
 const readDay = (field: 'from' | 'to', text: string | undefined): Temporal.PlainDate | null => {
