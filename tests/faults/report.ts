@@ -48,8 +48,8 @@ export const summary = (
   const lines = [
     `${results.length} rounds in ${seconds(elapsedMs)}`,
     `  acknowledged  ${total((one) => one.acknowledged)} writes; ${total((one) => one.lost)} lost, doubled or altered`,
-    `  unanswered    ${total((one) => one.unanswered)} writes, ${total((one) => one.done)} of them done; sent again, each is there once`,
-    `  sent again    ${total((one) => one.repeated)} acknowledged writes, which gave their first answer`,
+    `  unanswered    ${total((one) => one.unanswered)} writes, ${total((one) => one.done)} of them done; all were sent again`,
+    `  sent again    ${total((one) => one.repeated)} acknowledged writes, for their first answer`,
     `  pm verify     ${last?.result.tally?.holdings ?? 0} holdings and ${last?.result.tally?.trades ?? 0} trades in the end`,
   ];
   for (const what of ['start', 'first start', 'mended by itself', 'stop'] as const) {

@@ -10,11 +10,18 @@ import { judge } from './judge.ts';
 import { readBack } from './read-back.ts';
 import type { World } from './settle.ts';
 import type { Write } from './book.ts';
+import { startWriters } from './writers.ts';
+
+/** No other round has this number. */
+const SABOTAGE_ROUND = 0;
+const ENOUGH = 60;
 
 /** Spoils four writes. @returns what was not found */
 export const sabotage = async (world: World): Promise<readonly string[]> => {
-  const { book, household, product } = world;
-  const done = book.writes.filter(({ standing }) => standing === 'acknowledged');
+  const { book, household, product, told } = world;
+  await writeSome(world);
+  // What is wrong already has been told; it is not what is planted here.
+  const done = book.writes.filter(({ standing, place }) => standing === 'acknowledged' && !told.has(place));
   const [lost, altered, doubled] = done.filter(({ place }) => place.startsWith('trade '));
   const half = done.findLast(({ place }) => place.startsWith('constituents '));
   if (lost === undefined || altered === undefined || doubled === undefined || half === undefined) {
@@ -30,7 +37,9 @@ export const sabotage = async (world: World): Promise<readonly string[]> => {
        where c.import_id = ${importOf(half)} limit 1)`,
   ]);
   const { observed, problems } = await readBack(household, [half]);
-  const said = judge(book.writes, observed).map(({ kind, place }) => `${kind} ${place}`);
+  const said = judge(book.writes, observed)
+    .filter(({ place }) => !told.has(place))
+    .map(({ kind, place }) => `${kind} ${place}`);
   const expected = [
     `lost ${tradePlace(lost.id)}`,
     `altered ${tradePlace(altered.id)}`,
@@ -46,6 +55,14 @@ export const sabotage = async (world: World): Promise<readonly string[]> => {
       .filter((words) => !database.problems.some((problem) => problem.startsWith(words)))
       .map((words) => `planted and not found: ${words}`),
   ];
+};
+
+/** So that there is something to spoil after rounds in which nobody wrote. */
+const writeSome = async ({ book, household, seed }: World): Promise<void> => {
+  book.turnTo(SABOTAGE_ROUND);
+  const writers = startWriters(household, book, { seed, round: SABOTAGE_ROUND });
+  await writers.reached(ENOUGH);
+  await writers.stop();
 };
 
 const quoted = ({ id }: Write): string => `'${id.replaceAll("'", "''")}'`;

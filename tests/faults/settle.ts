@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Book, Write } from './book.ts';
 import { standingOf } from './book.ts';
+import { storedRequest } from './client.ts';
 import { checkDatabase } from './database-checks.ts';
 import type { Household } from './household.ts';
 import { describeProblem, judge, judgeRepeat } from './judge.ts';
@@ -59,7 +60,7 @@ export const settle = async (world: World, round: number, all = false): Promise<
   const { book, product } = world;
   const written = book.ofRound(round);
   const problems = [...(await strangersBeside(product)), ...refusals(world, written)];
-  problems.push(...(await lookAtAccepted(world)));
+  const wrong = await lookAtAccepted(world);
   const acknowledged = written.filter(
     ({ standing }) => standing === 'acknowledged' || standing === 'accepted',
   );
@@ -67,7 +68,7 @@ export const settle = async (world: World, round: number, all = false): Promise<
   const imports = all ? importsOf(book) : importsToRead(world, round);
 
   const before = await readBack(world.household, imports);
-  const wrong = findWrong(world, before.observed);
+  wrong.push(...findWrong(world, before.observed));
   const there = unanswered.filter((write) => isThere(write, before.observed));
   const repeats = createRandom(world.seed, `repeats ${round}`).shuffled(acknowledged).slice(0, REPEATS);
   for (const write of [...unanswered, ...repeats]) {
@@ -129,7 +130,8 @@ const sendAgain = async (world: World, write: Write, observed: Observed): Promis
   }
   const isLater = write.request.headers['prefer'] !== undefined;
   // An import that is done later says nothing about whether it was asked for.
-  const wasThere = write.standing !== 'unanswered' ? true : isLater ? undefined : isThere(write, observed);
+  const isUnknown = isLater || world.told.has(write.place);
+  const wasThere = isUnknown ? undefined : write.standing !== 'unanswered' || isThere(write, observed);
   const problem = judgeRepeat(write, wasThere, outcome);
   if (write.standing === 'unanswered') world.book.close(write, outcome);
   return problem === undefined ? [] : [problem];
@@ -140,11 +142,17 @@ const lookAtAccepted = async ({ book, household }: World): Promise<string[]> => 
   const problems: string[] = [];
   for (const write of book.writes.filter(({ standing }) => standing === 'accepted')) {
     const { importId } = JSON.parse(write.answer ?? '{}') as { readonly importId: string };
-    const run = await household.client.expect(200, 'GET /api/imports/:id', { params: { id: importId } });
-    if (run.state === 'succeeded') write.standing = 'acknowledged';
-    if (run.state === 'failed') {
+    const request = storedRequest('GET /api/imports/:id', { params: { id: importId } });
+    const outcome = await household.client.send(request);
+    // Away for a moment: the next look will tell.
+    if (standingOf(outcome).standing === 'unanswered' || outcome.kind === 'unanswered') continue;
+    const { state, error } = outcome.body as { readonly state?: string; readonly error?: unknown };
+    if (state === 'succeeded') write.standing = 'acknowledged';
+    else if (state !== 'queued' && state !== 'running') {
       write.standing = 'refused';
-      problems.push(`${write.id} failed in the worker: ${JSON.stringify(run.error)}`);
+      const why =
+        outcome.status === 200 ? `it failed: ${JSON.stringify(error)}` : 'nobody knows of it any more';
+      problems.push(`LOST ${write.place}, which was accepted as ${write.id}: ${why}`);
     }
   }
   return problems;
