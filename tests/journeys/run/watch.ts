@@ -17,6 +17,8 @@ const SHIFT_MAX = 0.1;
 
 /** Chromium's own line for each failed request, which is reported as a request already. */
 const FAILED_LOAD = /^Failed to load resource/u;
+/** What a page that cannot be loaded says on the console, while the story takes the connection away. */
+const PROVOKED_ERROR = /ApiOffline|Failed to fetch dynamically imported module/u;
 /** Who is there? Nobody signed in can be known only by asking. */
 const WHO_IS_THERE = /\/api\/(?:me|auth\/refresh)$/u;
 const HTTP_ERROR = 400;
@@ -56,12 +58,16 @@ const pathOf = (state: State, url: string): string => url.replace(state.origin, 
 const isProvoked = (state: State, url: string): boolean =>
   state.provoked.some((pattern) => pattern.test(pathOf(state, url)));
 
+/** What the page asks for; the browser itself asks for the page's icon when it likes. */
+const isPageGet = (request: Request): boolean =>
+  request.method() === 'GET' && request.resourceType() !== 'other';
+
 const onRequest = (state: State, request: Request): void => {
   const url = request.url();
   if (/^(?:data|blob):/u.test(url)) return;
   if (!url.startsWith(`${state.origin}/`)) state.findings.push(`a request to another place: ${url}`);
-  if (request.method() === 'GET') {
-    const twin = [...state.inFlight].find((other) => other.method() === 'GET' && other.url() === url);
+  if (isPageGet(request)) {
+    const twin = [...state.inFlight].find((other) => isPageGet(other) && other.url() === url);
     if (twin !== undefined) state.findings.push(`asked twice at once: ${pathOf(state, url)}`);
     state.loaded?.set(url, (state.loaded.get(url) ?? 0) + 1);
   }
@@ -108,7 +114,8 @@ const listen = (state: State, context: BrowserContext): void => {
   context.on('console', (message) => {
     const text = message.text();
     if (message.type() !== 'error' && message.type() !== 'warning') return;
-    if (!FAILED_LOAD.test(text)) state.findings.push(`console ${message.type()}: ${text.slice(0, 300)}`);
+    if (FAILED_LOAD.test(text) || (state.provoked.length > 0 && PROVOKED_ERROR.test(text))) return;
+    state.findings.push(`console ${message.type()}: ${text.slice(0, 300)}`);
   });
 };
 
