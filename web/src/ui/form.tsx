@@ -182,6 +182,8 @@ const shared = (props: FieldProps, field: ReturnType<typeof useField>) => ({
   error: field.error,
   withAsterisk: false,
   'aria-required': props.required,
+  // The kit's password field does not mark its own input.
+  'aria-invalid': field.error === undefined ? undefined : true,
   ...(props.autoComplete === undefined ? {} : { autoComplete: props.autoComplete }),
   ...(props.placeholder === undefined ? {} : { placeholder: props.placeholder }),
   ...(props.autoFocus === true ? { 'data-autofocus': true, autoFocus: true } : {}),
