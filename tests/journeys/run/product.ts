@@ -142,9 +142,8 @@ const endCleanly = async (child: ChildProcess, output: readonly string[]): Promi
       .join('')
       .split('\n')
       .filter((line) => LOGGED_ERROR.test(line));
-    if (complaints.length > 0)
-      throw new Error(`The product logged errors:\n${complaints.slice(0, LAST_LINES).join('\n')}`);
-    return;
+    if (complaints.length === 0) return;
+    throw new Error(`The product logged errors:\n${complaints.slice(0, LAST_LINES).join('\n')}`);
   }
   throw new Error(
     `The product ended with ${child.exitCode ?? child.signalCode ?? 'nothing'} instead of 0; it last said:\n${last}`,

@@ -3,7 +3,7 @@
  *
  * Contents: dialogOf · goTo · heading · readRows · readWeights · dropFiles · expectPainted · figure
  */
-import { expect } from 'playwright/test';
+import { expect } from './expect.ts';
 import type { Locator } from 'playwright';
 
 import { paintedColours, readTable } from './in-page.ts';

@@ -1,5 +1,5 @@
 /** The first account of an install: what is typed wrongly is said beside the field, and nothing typed is lost. */
-import { expect } from 'playwright/test';
+import { expect } from '../run/expect.ts';
 import type { Locator } from 'playwright';
 
 import { newPerson, rememberAdministrator } from '../run/person.ts';

@@ -2,7 +2,7 @@
  * The main job: a portfolio in pounds, funds in an ISA and a SIPP, trades, prices, rates and the issuers' files; what it
  * is worth, what it really holds, and what the funds have in common.
  */
-import { expect } from 'playwright/test';
+import { expect } from '../run/expect.ts';
 
 import { FUNDS } from '../run/funds.ts';
 import type { Fund } from '../run/funds.ts';

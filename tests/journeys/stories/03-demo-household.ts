@@ -1,5 +1,5 @@
 /** The demo household, from the button of the empty page: two portfolios in two currencies, marked as made up. */
-import { expect } from 'playwright/test';
+import { expect } from '../run/expect.ts';
 
 import { signUp } from '../run/person.ts';
 import type { Stage } from '../run/stage.ts';

@@ -1,5 +1,5 @@
 /** Everything by keyboard alone: skip link, pages, palette, dialogs, tables, pictures and "how?". */
-import { expect } from 'playwright/test';
+import { expect } from '../run/expect.ts';
 
 import { mainPages } from '../run/pages.ts';
 import { addDemo, signUp } from '../run/person.ts';

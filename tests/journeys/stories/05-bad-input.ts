@@ -1,5 +1,5 @@
 /** Bad input on the page: clear words beside the field, nothing written, nothing typed lost. */
-import { expect } from 'playwright/test';
+import { expect } from '../run/expect.ts';
 import type { Locator } from 'playwright';
 
 import { addDemo, send, signUp } from '../run/person.ts';

@@ -1,5 +1,5 @@
 /** The connection goes and comes back; addresses, Back and reload keep the view. */
-import { expect } from 'playwright/test';
+import { expect } from '../run/expect.ts';
 
 import { addDemo, signUp } from '../run/person.ts';
 import type { Household } from '../run/person.ts';
@@ -26,7 +26,7 @@ const loseAndRegain = async (stage: Stage, household: Household): Promise<void> 
     await expect(dialog.getByLabel('Quantity')).toHaveValue('3');
     await expect(banner).toBeVisible();
     await context.setOffline(false);
-    await expect(banner).toBeHidden({ timeout: 10_000 });
+    await expect(banner).toBeHidden({ timeout: 20_000 });
     await stage.rest();
   });
   await dialog.getByRole('button', { name: 'Record trade' }).click();

@@ -1,5 +1,5 @@
 /** What belongs to somebody else is not there, and the page says so in words. */
-import { expect } from 'playwright/test';
+import { expect } from '../run/expect.ts';
 
 import { addDemo, newPerson, signUp } from '../run/person.ts';
 import type { Stage } from '../run/stage.ts';
@@ -37,7 +37,7 @@ const tell = async (stage: Stage): Promise<void> => {
         stage.open(path),
       );
       await stage.holds(`${name} is not there, in words`, async () =>
-        expect(page.locator('main').getByText(NOT_THERE).first()).toBeVisible({ timeout: 2_000 }),
+        expect(page.locator('main').getByText(NOT_THERE).first()).toBeVisible({ timeout: 5_000 }),
       );
       expect(await page.locator('body').innerText()).not.toMatch(SECRET);
     });

@@ -1,5 +1,5 @@
 /** At 200 % zoom and on the narrowest phone no page scrolls sideways, and everything on it can be reached. */
-import { expect } from 'playwright/test';
+import { expect } from '../run/expect.ts';
 
 import { mainPages } from '../run/pages.ts';
 import { addDemo, signUp } from '../run/person.ts';

@@ -1,5 +1,5 @@
 /** Light and dark on every page, kept from device to device; and no word on any page that could not be translated. */
-import { expect } from 'playwright/test';
+import { expect } from '../run/expect.ts';
 
 import { readVisibleTexts } from '../run/in-page.ts';
 import { mainPages } from '../run/pages.ts';

@@ -1,5 +1,5 @@
 /** The main story, fifth part: what is really held, as pictures and as tables, against the oracle. */
-import { expect } from 'playwright/test';
+import { expect } from '../../run/expect.ts';
 
 import { EXPECTED, FUNDS } from '../../run/funds.ts';
 import type { Company, Exposure, Fund, Weights } from '../../run/funds.ts';

@@ -1,5 +1,5 @@
 /** The main story, third part: the issuers' files, dropped together, each finding its fund by what is in it. */
-import { expect } from 'playwright/test';
+import { expect } from '../../run/expect.ts';
 import type { Locator } from 'playwright';
 
 import { EXPECTED, FUNDS, isReal } from '../../run/funds.ts';

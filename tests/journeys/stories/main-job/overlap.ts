@@ -1,5 +1,5 @@
 /** The main story, last part: what the funds have in common. */
-import { expect } from 'playwright/test';
+import { expect } from '../../run/expect.ts';
 
 import { EXPECTED, FUNDS } from '../../run/funds.ts';
 import type { Stage } from '../../run/stage.ts';

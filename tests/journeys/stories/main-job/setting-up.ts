@@ -1,5 +1,5 @@
 /** The main story, first part: a portfolio with its default lists, and the rates of the ECB. */
-import { expect } from 'playwright/test';
+import { expect } from '../../run/expect.ts';
 
 import { ratesFile } from '../../run/funds.ts';
 import type { Stage } from '../../run/stage.ts';

@@ -1,5 +1,5 @@
 /** The main story, second part: instruments, holdings, trades and prices; quantity and cost follow. */
-import { expect } from 'playwright/test';
+import { expect } from '../../run/expect.ts';
 
 import type { Fund } from '../../run/funds.ts';
 import type { Stage } from '../../run/stage.ts';

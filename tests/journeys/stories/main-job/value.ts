@@ -1,5 +1,5 @@
 /** The main story, fourth part: what it is worth in pounds, and why. */
-import { expect } from 'playwright/test';
+import { expect } from '../../run/expect.ts';
 import type { Locator } from 'playwright';
 
 import { FUNDS, POUNDS, TOTAL_POUNDS } from '../../run/funds.ts';
