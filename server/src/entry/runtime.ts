@@ -12,6 +12,7 @@ import type { Config } from '#platform/config.ts';
 import { EmbeddedPostgresError } from '#platform/database/embedded/index.ts';
 import { openBeside } from '#platform/database/open.ts';
 import type { Databases } from '#platform/database/open.ts';
+import { connectionLoss, isUnavailable } from '#platform/database/failures.ts';
 import { DatabaseSetupError } from '#platform/database/setup-error.ts';
 import { isAppError } from '#platform/errors.ts';
 import { createLogger } from '#platform/log.ts';
@@ -73,5 +74,7 @@ export const sentenceOf = (error: unknown): string | undefined => {
     error instanceof EmbeddedPostgresError ||
     error instanceof DatabaseSetupError;
   if (isOurs) return error.message;
-  return error instanceof Error ? systemProblem(error) : undefined;
+  const problem = error instanceof Error ? systemProblem(error) : undefined;
+  if (problem !== undefined || !isUnavailable(error)) return problem;
+  return `The database went away meanwhile (${connectionLoss(error).reason}); what was done is kept, start again.`;
 };
