@@ -221,6 +221,7 @@ export const lookThroughRoutes = defineRoutes({
           }),
           { description: 'Funds this file may belong to, likeliest first' },
         ),
+        assignedTo: Nullable(Uuid),
         warnings: Type.Array(Type.String()),
       }),
     },

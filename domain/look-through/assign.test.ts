@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assignFile, SURE_LEAD, SURE_SCORE, type FundTraits } from './assign.ts';
+import { assignFile, sureAssignment, type FundTraits } from './assign.ts';
 
 const fund = (instrumentId: string, name: string, more: Partial<FundTraits> = {}): FundTraits => ({
   instrumentId,
@@ -18,12 +18,8 @@ const file = (byCountry: Record<string, number>, more: { fundName?: string; file
   fundName: more.fundName ?? null,
   fileName: more.fileName ?? null,
 });
-const best = (one: ReturnType<typeof file>, funds = [world, emerging, us]): string => {
-  const [first, second] = assignFile(one, funds);
-  return first && first.score >= SURE_SCORE && first.score - (second?.score ?? 0) >= SURE_LEAD
-    ? first.instrumentId
-    : 'nobody';
-};
+const best = (one: ReturnType<typeof file>, funds = [world, emerging, us]): string =>
+  sureAssignment(assignFile(one, funds))?.instrumentId ?? 'nobody';
 
 describe('a file without a fund name is put to a fund by what is in it', () => {
   it('by its countries', () => {

@@ -127,8 +127,8 @@ const byCountries = (file: FileTraits, fund: FundTraits): Reason | null => {
 };
 
 /** From this score on, and this far before the next, a file is put to a fund without asking. */
-export const SURE_SCORE = 0.35;
-export const SURE_LEAD = 0.2;
+const SURE_SCORE = 0.35;
+const SURE_LEAD = 0.2;
 
 /** The funds that a file may be of, the likeliest first; scores between 0 and 1. Unlikely ones are left out. */
 export const assignFile = (file: FileTraits, funds: readonly FundTraits[]): Assignment[] =>
@@ -152,3 +152,9 @@ export const assignFile = (file: FileTraits, funds: readonly FundTraits[]): Assi
     })
     .filter((one) => one.score > 0)
     .toSorted((a, b) => b.score - a.score || (a.instrumentId < b.instrumentId ? -1 : 1));
+
+/** The fund that the contents speak for clearly, or null where a person has to say it. */
+export const sureAssignment = ([first, second]: readonly Assignment[]): Assignment | null =>
+  first !== undefined && first.score >= SURE_SCORE && first.score - (second?.score ?? 0) >= SURE_LEAD
+    ? first
+    : null;

@@ -35,11 +35,4 @@ export {
   type SharedCompany,
   type SharedNames,
 } from './overlap.ts';
-export {
-  assignFile,
-  SURE_LEAD,
-  SURE_SCORE,
-  type Assignment,
-  type FileTraits,
-  type FundTraits,
-} from './assign.ts';
+export { assignFile, sureAssignment, type Assignment, type FileTraits, type FundTraits } from './assign.ts';

@@ -8,7 +8,6 @@ import { readFile as readBytes } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { dayIn } from '@pm/domain/calendar';
-import { SURE_LEAD, SURE_SCORE } from '@pm/domain/look-through';
 import { listInstruments } from '#features/instruments';
 import { importFile, previewFile, readFile } from '#features/look-through';
 import type { ReadFile } from '#features/look-through';
@@ -101,10 +100,9 @@ const fundOf = async (tx: Tx, code: string | undefined, read: ReadFile, path: st
     }
     return only.id;
   }
-  const { candidates } = await previewFile(tx, read, basename(path));
-  const [first, second] = candidates;
-  if (first && first.score >= SURE_SCORE && first.score - (second?.score ?? 0) >= SURE_LEAD) {
-    return first.instrumentId;
+  const { candidates, assignedTo } = await previewFile(tx, read, basename(path));
+  if (assignedTo !== null) {
+    return assignedTo;
   }
   const named = candidates.slice(0, 3).map((one) => `${one.name} (${one.why})`);
   throw new CommandError(

@@ -3,7 +3,7 @@
  *
  * Contents: previewFile
  */
-import { assignFile } from '@pm/domain/look-through';
+import { assignFile, sureAssignment } from '@pm/domain/look-through';
 import type { ConstituentFile, FundTraits } from '@pm/domain/look-through';
 import { dec, decimalText } from '@pm/domain/money';
 import { sql } from 'kysely';
@@ -129,6 +129,7 @@ export const previewFile = async (tx: Tx, { file }: ReadFile, fileName: string |
       name: known.get(one.instrumentId)?.name ?? '',
       ticker: known.get(one.instrumentId)?.ticker ?? null,
     })),
+    assignedTo: sureAssignment(assigned)?.instrumentId ?? null,
     warnings: file.warnings.map((warning) => warning.message),
   };
 };

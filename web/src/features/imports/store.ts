@@ -29,8 +29,6 @@ export type Incoming = {
   readonly error?: unknown;
 };
 
-/** A candidate at least this sure is taken without asking; the person can still correct it. */
-const SURE_SCORE = 0.75;
 const MOST_AT_ONCE = 2;
 const POLL_MS = 1_000;
 
@@ -55,9 +53,9 @@ const subscribe = (listener: () => void): (() => void) => {
 
 export const useIncoming = (): readonly Incoming[] => useSyncExternalStore(subscribe, () => files);
 
-const fundOf = (preview: Preview): Fund | undefined => {
-  const best = preview.candidates[0];
-  return best && best.score >= SURE_SCORE ? { id: best.instrumentId, name: best.name } : undefined;
+const fundOf = ({ assignedTo, candidates }: Preview): Fund | undefined => {
+  const best = candidates.find((one) => one.instrumentId === assignedTo);
+  return best && { id: best.instrumentId, name: best.name };
 };
 
 const read = async (incoming: Incoming): Promise<void> => {
