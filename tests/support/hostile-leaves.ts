@@ -141,7 +141,7 @@ const HOSTILE_LEAVES: readonly string[] = [
   `${'['.repeat(2_000)}${']'.repeat(2_000)}`,
 ];
 /** The same for what stands in an address, where all is text. */
-export const HOSTILE_WORDS: readonly string[] = [...TEXTS, ...RAW].filter((word) => !word.includes('e309'));
+export const HOSTILE_WORDS: readonly string[] = [...TEXTS, ...RAW];
 
 const HOLE = '\u0001hole\u0001';
 
