@@ -162,6 +162,8 @@ class PlatformDriver extends PostgresDriver {
     this.#settings = [
       `set local search_path = pm`,
       `set local timezone = 'UTC'`,
+      // Compiling a statement to machine code takes longer than running any of ours.
+      'set local jit = off',
       `set local statement_timeout = ${limits.statementTimeoutMs}`,
       `set local lock_timeout = ${limits.lockTimeoutMs}`,
       `set local idle_in_transaction_session_timeout = ${limits.idleTimeoutMs}`,

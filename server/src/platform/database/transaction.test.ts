@@ -150,10 +150,10 @@ describe('limits', () => {
       const { rows } = await sql<{ limits: string }>`
         select concat_ws(' ', current_setting('statement_timeout'), current_setting('lock_timeout'),
           current_setting('idle_in_transaction_session_timeout'), current_setting('search_path'),
-          current_setting('timezone')) as limits`.execute(tx);
+          current_setting('timezone'), current_setting('jit')) as limits`.execute(tx);
       return rows[0]?.limits;
     };
-    expect(await withoutTenant(one, read)).toBe('50ms 40ms 30ms pm UTC');
+    expect(await withoutTenant(one, read)).toBe('50ms 40ms 30ms pm UTC off');
     const outside = await sql<{
       limit: string;
     }>`select current_setting('statement_timeout') as limit`.execute(one);
