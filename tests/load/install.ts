@@ -22,6 +22,7 @@ import { createMetrics } from '../../server/src/platform/http/index.ts';
 import { createLogger } from '../../server/src/platform/log.ts';
 import { registerPlatformMetrics } from '../../server/src/platform/metrics.ts';
 import { createSecrets, generateSecretKey } from '../../server/src/platform/secrets.ts';
+import { sweepAbandoned } from '../support/test-folder.ts';
 
 /** What the rows measure. */
 export type Install = {
@@ -46,7 +47,9 @@ const SCHEMAS = ['pm', 'graphile_worker', 'bench'] as const;
 export const startInstall = async (): Promise<Install> => {
   const given = process.env['DATABASE_URL'];
   if (given !== undefined) await requireEmpty(given);
-  const dataDir = await mkdtemp(join(tmpdir(), 'pm-bench-'));
+  // On a disk, not in memory: what a commit costs is part of the figure. What killed runs left behind goes first.
+  await sweepAbandoned(tmpdir());
+  const dataDir = await mkdtemp(join(tmpdir(), `pm-test-${process.pid}-`));
   // Every request is logged as always, to nowhere: a terminal's speed is not measured.
   const log = createLogger({ level: 'info', destination: { write: () => undefined } });
   try {
