@@ -54,7 +54,7 @@ export const importRates = async (stage: Stage): Promise<void> => {
   await page.getByRole('link', { name: 'Exchange rates', exact: true }).click();
   await expect(heading(stage, 'Exchange rates')).toBeVisible();
   await dropFiles(stage, [file]);
-  await expect(page.getByText(/rates are in$/u)).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText(/rates are in$/u)).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText(`${file.from} to `)).toBeVisible();
   await page.getByLabel('From', { exact: true }).selectOption('GBP');
   await page.getByLabel('To', { exact: true }).selectOption('USD');
