@@ -44,8 +44,8 @@ export type RoundResult = {
 };
 
 /** A start takes one to two seconds; whoever waits longer than this believes that it is broken. */
-export const START_LIMIT_MS = 15_000;
-export const FIRST_START_LIMIT_MS = 30_000;
+export const START_LIMIT_MS = 20_000;
+export const FIRST_START_LIMIT_MS = 60_000;
 /** On a machine that is busy with other things, so many times as long as an undisturbed start takes there. */
 const BUSY_FACTOR = 6;
 /** Requests under way have ten seconds, jobs five. */
