@@ -6,11 +6,13 @@ import { meQuery } from '../lib/session.ts';
 import { FormatProvider } from '../lib/preferences.tsx';
 import { HowPanel, forgetHow } from '../ui/how.tsx';
 import { Toasts } from '../ui/toasts.tsx';
+import { usePortfolioScope } from '../features/portfolios/scope.ts';
 import classes from './frame.module.css';
 import { BottomBar, Rail, TopBar } from './navigation.tsx';
 import { OfflineBanner } from './offline.tsx';
 import { Palette } from './palette.tsx';
 import { usePalette } from './palette-state.ts';
+import { NoSuchPortfolio } from './states.tsx';
 import { ThemeSync } from './theme-switch.tsx';
 
 const NewPortfolio = lazy(() => import('../features/portfolios/new-portfolio.tsx'));
@@ -30,6 +32,31 @@ const useFocusOnNavigation = (): void => {
       }),
     [router],
   );
+};
+
+/** Pages that are about the portfolio in their address. */
+const ABOUT_A_PORTFOLIO = new Set([
+  '/',
+  '/holdings',
+  '/look-through',
+  '/look-through/overlap',
+  '/settings/portfolio',
+]);
+
+/** The page, unless it is about a portfolio that the person does not have. */
+const Page = () => {
+  const { portfolios } = usePortfolioScope();
+  const { pathname, search } = useRouterState({ select: (state) => state.location });
+  const asked = search as Readonly<Record<string, string | undefined>>;
+  const isAbout =
+    ABOUT_A_PORTFOLIO.has(pathname) &&
+    [asked['holding'], asked['instrument'], asked['instruments']].every((one) => one === undefined);
+  const isForeign =
+    isAbout &&
+    asked['portfolio'] !== undefined &&
+    portfolios !== undefined &&
+    !portfolios.some((one) => one.id === asked['portfolio']);
+  return isForeign ? <NoSuchPortfolio /> : <Outlet />;
 };
 
 const Dialogs = () => {
@@ -58,7 +85,7 @@ export const Frame = () => {
         <main id="main" tabIndex={-1} className={classes['main']}>
           <OfflineBanner />
           <div className={classes['page']}>
-            <Outlet />
+            <Page />
           </div>
         </main>
         <BottomBar />

@@ -8,8 +8,14 @@ import { PLACES } from './places.ts';
 import { PortfolioSwitcher } from './portfolio-switcher.tsx';
 import { UserMenu } from './user-menu.tsx';
 
+/** Drawn here and not fetched: it stands on every page, sometimes twice. */
 export const BrandMark = () => (
-  <img src="/favicon.svg" alt="" width={24} height={24} className={classes['brandMark']} />
+  <svg aria-hidden viewBox="0 0 32 32" width={24} height={24} className={classes['brandMark']}>
+    <rect width="32" height="32" rx="7" fill="#0f616b" />
+    <path d="M7 7h11v11H7z" fill="#fff" />
+    <path d="M20 7h5v11h-5zM7 20h7v5H7z" fill="#9ad4d9" />
+    <path d="M16 20h9v5h-9z" fill="#56b3bb" />
+  </svg>
 );
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);

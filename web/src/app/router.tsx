@@ -8,7 +8,8 @@ import {
   redirect,
   retainSearchParams,
 } from '@tanstack/react-router';
-import { ApiProblem } from '../lib/problem.ts';
+import { connectionLost } from '../lib/connection.ts';
+import { ApiOffline, ApiProblem } from '../lib/problem.ts';
 import { dayParam, idParam, parseSearch, textParam, view, wordParam, writeSearch } from '../lib/search.ts';
 import { meQuery, queryClient } from '../lib/session.ts';
 import { Waiting } from '../ui/page.tsx';
@@ -16,6 +17,23 @@ import { Frame } from './frame.tsx';
 import { NotFound, PageFailure, StartFailure } from './states.tsx';
 
 type Search = Record<string, unknown>;
+
+/**
+ * A page whose script is loaded when it is first seen. Without a connection that fails, and the router would then load
+ * the whole document anew, which leads out of the app: so it is told that the server is away. With a connection the
+ * script is gone because a newer version was installed, and loading anew is right.
+ */
+const lazyPage: typeof lazyRouteComponent = (load, name) =>
+  lazyRouteComponent(async () => {
+    try {
+      return await load();
+    } catch (error) {
+      const answer = await fetch('/healthz', { cache: 'no-store' }).catch(() => null);
+      if (answer?.ok === true) throw error;
+      connectionLost();
+      throw new ApiOffline(error);
+    }
+  }, name);
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 
@@ -29,14 +47,14 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: (search: Search) => view({ next: nextParam(search) }),
-  component: lazyRouteComponent(() => import('../features/identity/sign-in.tsx'), 'SignInPage'),
+  component: lazyPage(() => import('../features/identity/sign-in.tsx'), 'SignInPage'),
 });
 
 const signUp = createRoute({
   getParentRoute: () => root,
   path: '/sign-up',
   validateSearch: (search: Search) => view({ next: nextParam(search) }),
-  component: lazyRouteComponent(() => import('../features/identity/sign-in.tsx'), 'SignUpPage'),
+  component: lazyPage(() => import('../features/identity/sign-in.tsx'), 'SignUpPage'),
 });
 
 /** Everything behind the sign-in. The chosen portfolio stays in the address from page to page. */
@@ -68,13 +86,13 @@ const overview = createRoute({
   getParentRoute: () => app,
   path: '/',
   validateSearch: (search: Search) => view({ asOf: dayParam(search, 'asOf') }),
-  component: lazyRouteComponent(() => import('../features/valuation/overview.tsx'), 'OverviewPage'),
+  component: lazyPage(() => import('../features/valuation/overview.tsx'), 'OverviewPage'),
 });
 
 const start = createRoute({
   getParentRoute: () => app,
   path: '/start',
-  component: lazyRouteComponent(() => import('../features/portfolios/start.tsx'), 'StartPage'),
+  component: lazyPage(() => import('../features/portfolios/start.tsx'), 'StartPage'),
 });
 
 export const GROUPINGS = ['section', 'theme', 'account', 'none'] as const;
@@ -91,13 +109,13 @@ const holdings = createRoute({
       add: wordParam(search, 'add', ['1']),
       instrument: idParam(search, 'instrument'),
     }),
-  component: lazyRouteComponent(() => import('../features/ledger/holdings.tsx'), 'HoldingsPage'),
+  component: lazyPage(() => import('../features/ledger/holdings.tsx'), 'HoldingsPage'),
 });
 
 const holding = createRoute({
   getParentRoute: () => app,
   path: '/holdings/$holdingId',
-  component: lazyRouteComponent(() => import('../features/ledger/holding.tsx'), 'HoldingPage'),
+  component: lazyPage(() => import('../features/ledger/holding.tsx'), 'HoldingPage'),
 });
 
 export const EXPOSURE_VIEWS = ['company', 'sector', 'country', 'region', 'currency', 'assetClass'] as const;
@@ -117,7 +135,7 @@ const lookThrough = createRoute({
       q: textParam(search, 'q'),
       company: idParam(search, 'company'),
     }),
-  component: lazyRouteComponent(() => import('../features/look-through/look-through.tsx'), 'LookThroughPage'),
+  component: lazyPage(() => import('../features/look-through/look-through.tsx'), 'LookThroughPage'),
 });
 
 const overlap = createRoute({
@@ -130,13 +148,13 @@ const overlap = createRoute({
       a: textParam(search, 'a'),
       b: textParam(search, 'b'),
     }),
-  component: lazyRouteComponent(() => import('../features/look-through/overlap.tsx'), 'OverlapPage'),
+  component: lazyPage(() => import('../features/look-through/overlap.tsx'), 'OverlapPage'),
 });
 
 const imports = createRoute({
   getParentRoute: () => app,
   path: '/imports',
-  component: lazyRouteComponent(() => import('../features/imports/imports.tsx'), 'ImportsPage'),
+  component: lazyPage(() => import('../features/imports/imports.tsx'), 'ImportsPage'),
 });
 
 const markets = createRoute({
@@ -148,7 +166,7 @@ const markets = createRoute({
       show: textParam(search, 'show'),
       add: wordParam(search, 'add', ['1']),
     }),
-  component: lazyRouteComponent(() => import('../features/instruments/markets.tsx'), 'MarketsPage'),
+  component: lazyPage(() => import('../features/instruments/markets.tsx'), 'MarketsPage'),
 });
 
 const rates = createRoute({
@@ -156,31 +174,31 @@ const rates = createRoute({
   path: '/markets/rates',
   validateSearch: (search: Search) =>
     view({ from: textParam(search, 'from'), to: textParam(search, 'to'), date: dayParam(search, 'date') }),
-  component: lazyRouteComponent(() => import('../features/market-data/rates.tsx'), 'RatesPage'),
+  component: lazyPage(() => import('../features/market-data/rates.tsx'), 'RatesPage'),
 });
 
 const instrument = createRoute({
   getParentRoute: () => app,
   path: '/markets/$instrumentId',
-  component: lazyRouteComponent(() => import('../features/instruments/instrument.tsx'), 'InstrumentPage'),
+  component: lazyPage(() => import('../features/instruments/instrument.tsx'), 'InstrumentPage'),
 });
 
 const settings = createRoute({
   getParentRoute: () => app,
   path: '/settings',
-  component: lazyRouteComponent(() => import('../features/identity/settings.tsx'), 'SettingsPage'),
+  component: lazyPage(() => import('../features/identity/settings.tsx'), 'SettingsPage'),
 });
 
 const access = createRoute({
   getParentRoute: () => app,
   path: '/settings/access',
-  component: lazyRouteComponent(() => import('../features/identity/access.tsx'), 'AccessPage'),
+  component: lazyPage(() => import('../features/identity/access.tsx'), 'AccessPage'),
 });
 
 const portfolioSettings = createRoute({
   getParentRoute: () => app,
   path: '/settings/portfolio',
-  component: lazyRouteComponent(() => import('../features/portfolios/settings.tsx'), 'PortfolioSettingsPage'),
+  component: lazyPage(() => import('../features/portfolios/settings.tsx'), 'PortfolioSettingsPage'),
 });
 
 /** Any other address, inside the frame, so that one finds the way on. */

@@ -23,6 +23,23 @@ export const NotFound = () => (
   </>
 );
 
+/** A portfolio that is not among the person's own: deleted, mistyped, or somebody else's. */
+export const NoSuchPortfolio = () => (
+  <>
+    <PageHeader title={<Trans>There is nothing at this address</Trans>} />
+    <Empty
+      title={<Trans>You have no such portfolio</Trans>}
+      actions={
+        <Button component={Link} to="/">
+          <Trans>All portfolios</Trans>
+        </Button>
+      }
+    >
+      <Trans>It may have been deleted, or it belongs to somebody else.</Trans>
+    </Empty>
+  </>
+);
+
 /** A page that broke, in words; the frame around it stays. It tries again by itself when the connection is back. */
 export const PageFailure = ({ error, reset }: { error: unknown; reset: () => void }) => {
   const router = useRouter();

@@ -1,5 +1,5 @@
 import { Plural, Trans } from '@lingui/react/macro';
-import { Button } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
@@ -63,6 +63,8 @@ export const ImportsPage = () => {
   const files = useIncoming();
   const [choosing, setChoosing] = useState<string | null>(null);
   const ready = files.filter(isReady);
+  const read = files.filter((one) => one.state !== 'reading');
+  const reading = files.length - read.length;
   const chosen = files.find((one) => one.key === choosing);
   useRefreshAfterImports(files);
   return (
@@ -92,6 +94,11 @@ export const ImportsPage = () => {
             <h2 className={classes['count']}>
               <Plural value={files.length} one="# file" other="# files" />
             </h2>
+            {reading > 0 && (
+              <span className={classes['quiet']} role="status">
+                <Loader size={14} /> <Plural value={reading} one="reading # file" other="reading # files" />
+              </span>
+            )}
             {ready.length > 1 && (
               <Button onClick={() => void storeAll(ready)}>
                 <Plural value={ready.length} one="Import # file" other="Import # files" />
@@ -99,7 +106,7 @@ export const ImportsPage = () => {
             )}
           </div>
           <ul className={classes['files']}>
-            {files.map((one) => (
+            {read.map((one) => (
               <IncomingFile key={one.key} incoming={one} onAnother={() => setChoosing(one.key)} />
             ))}
           </ul>

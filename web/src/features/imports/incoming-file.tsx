@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { ActionIcon, Button, Checkbox, Loader, NativeSelect, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useFormat } from '../../lib/preferences.tsx';
@@ -277,15 +277,14 @@ const DoneFile = ({ report }: { report: Report }) => {
 export const IncomingFile = ({ incoming, onAnother }: { incoming: Incoming; onAnother: () => void }) => {
   const { t } = useLingui();
   const { state, preview, report, error } = incoming;
+  const stored = state === 'done' ? incoming.fund?.name : undefined;
+  const name = stored ?? preview?.fundName ?? incoming.file.name;
   return (
     <li className={classes['file']} data-state={state}>
       <header className={classes['head']}>
-        {state === 'reading' && <Loader size={16} aria-label={t`Reading`} />}
         {state === 'done' && <IconCheck aria-hidden size={18} className={classes['ok']} />}
-        <h3 className={classes['name']}>{preview?.fundName ?? incoming.file.name}</h3>
-        <span className={classes['quiet']}>
-          {preview?.fundName === null || preview === undefined ? '' : incoming.file.name}
-        </span>
+        <h3 className={classes['name']}>{name}</h3>
+        <span className={classes['quiet']}>{name === incoming.file.name ? '' : incoming.file.name}</span>
         {state !== 'storing' && (
           <ActionIcon
             variant="subtle"

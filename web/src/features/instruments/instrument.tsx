@@ -11,6 +11,8 @@ import { Loaded, PageHeader, Section } from '../../ui/page.tsx';
 import { textColumn, type TableColumn } from '../../ui/table-model.ts';
 import ledger from '../ledger/ledger.module.css';
 import { ExposureGlance } from '../look-through/glance.tsx';
+import { exposureQuery } from '../look-through/queries.ts';
+import { pricesQuery } from '../market-data/queries.ts';
 import { PriceDialog } from '../market-data/price-dialog.tsx';
 import { Constituents } from './constituents.tsx';
 import { useTypeOptions } from './instrument-form.tsx';
@@ -133,6 +135,14 @@ const Body = ({ instrument }: { instrument: Instrument }) => {
   const columns = useListingColumns();
   const close = (): void => setOpen(null);
   const tag = instrumentTag(instrument);
+  const prices = useQuery(pricesQuery(instrument.id));
+  const looksThrough = instrument.constituentsAsOf !== null;
+  const exposure = useQuery({
+    ...exposureQuery({ kind: 'instrument', id: instrument.id }, { companies: 0 }),
+    enabled: looksThrough,
+  });
+  // What stands below waits, so that nothing moves once it is seen.
+  const settled = !prices.isPending && !(looksThrough && exposure.isPending);
   return (
     <>
       <PageHeader
@@ -161,13 +171,22 @@ const Body = ({ instrument }: { instrument: Instrument }) => {
       />
       <Facts instrument={instrument} />
       <Prices instrumentId={instrument.id} onGive={() => setOpen('price')} />
-      <Section title={<Trans>Lines</Trans>} lead={<Trans>Where and in what it trades</Trans>}>
-        <DataTable label={t`Lines`} columns={columns} rows={instrument.listings} rowKey={(one) => one.id} />
-      </Section>
-      {instrument.constituentsAsOf !== null && (
-        <ExposureGlance scope={{ kind: 'instrument', id: instrument.id }} />
+      {settled && (
+        <>
+          <Section title={<Trans>Lines</Trans>} lead={<Trans>Where and in what it trades</Trans>}>
+            <DataTable
+              label={t`Lines`}
+              columns={columns}
+              rows={instrument.listings}
+              rowKey={(one) => one.id}
+            />
+          </Section>
+          {instrument.constituentsAsOf !== null && (
+            <ExposureGlance scope={{ kind: 'instrument', id: instrument.id }} />
+          )}
+          {MAY_HOLD_OTHERS.includes(instrument.type) && <Constituents instrumentId={instrument.id} />}
+        </>
       )}
-      {MAY_HOLD_OTHERS.includes(instrument.type) && <Constituents instrumentId={instrument.id} />}
       {open === 'price' && <PriceDialog instrument={instrument} onClose={close} />}
       {open === 'listing' && <ListingDialog instrument={instrument} onClose={close} />}
     </>

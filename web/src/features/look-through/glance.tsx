@@ -33,7 +33,7 @@ const Body = ({ exposure }: { exposure: Exposure }) => {
   const fund = exposure.funds[0];
   if (exposure.coveragePct === 0) {
     return (
-      <p className={classes['meta']}>
+      <p className={classes['quiet']}>
         <Trans>
           Nothing is known about what it holds. <Link to="/imports">Import its issuer’s file</Link> to see it.
         </Trans>

@@ -125,7 +125,9 @@ const Body = ({ overlap }: { overlap: Overlap }) => {
   );
   const fits = (pair: Pair): boolean =>
     (pair.a === search.a && pair.b === search.b) || (pair.a === search.b && pair.b === search.a);
-  const pair = overlap.shared.find(fits) ?? overlap.shared[0];
+  const share = ({ a, b }: Pair): number => overlap.matrix[a]?.[b] ?? 0;
+  const [largest] = overlap.shared.toSorted((one, other) => share(other) - share(one));
+  const pair = overlap.shared.find(fits) ?? largest;
   if (keys.length < 2) {
     return (
       <Empty title={<Trans>Overlap needs two funds that can be looked through</Trans>}>
