@@ -11,6 +11,8 @@ import { sql } from 'kysely';
 
 import type { Tx } from '#platform/database/index.ts';
 
+import { NO_CURRENCY } from './known-securities.ts';
+
 type Version = {
   readonly id: string;
   readonly fund_id: string;
@@ -101,7 +103,7 @@ const instrumentOf = (row: StoredInstrument): GraphInstrument => {
     kind,
     sector: row.own_sector ?? (isMoney ? 'Cash and derivatives' : null),
     country: row.own_country ?? (kind === 'cash' ? countryOfCurrency(row.own_currency) : null),
-    currency: row.own_currency === 'XXX' ? null : row.own_currency,
+    currency: row.own_currency === NO_CURRENCY ? null : row.own_currency,
     assetClass: row.own_asset_class ?? ASSET_CLASS[row.type] ?? null,
   };
 };
