@@ -9,7 +9,6 @@ export const FileDrop = (props: {
   hint?: ReactNode;
   accept?: string;
   multiple?: boolean;
-  compact?: boolean;
 }) => {
   const id = useId();
   const [over, setOver] = useState(false);
@@ -23,7 +22,6 @@ export const FileDrop = (props: {
     <div
       className={classes['drop']}
       data-over={over}
-      data-compact={props.compact}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);

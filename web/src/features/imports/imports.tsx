@@ -80,7 +80,6 @@ export const ImportsPage = () => {
       <LookThroughTabs />
       <FileDrop
         onFiles={addFiles}
-        compact={files.length > 0}
         hint={
           <Trans>
             iShares, SPDR, SEC N-PORT or a plain table, as CSV, XLSX or XML. Drop several together: each is
@@ -88,6 +87,11 @@ export const ImportsPage = () => {
           </Trans>
         }
       />
+      <p className={classes['aside']}>
+        <Trans>
+          Exchange rates of the ECB go under <Link to="/markets/rates">Markets, exchange rates</Link>.
+        </Trans>
+      </p>
       {files.length > 0 && (
         <>
           <div className={classes['bar']}>
@@ -95,7 +99,7 @@ export const ImportsPage = () => {
               <Plural value={files.length} one="# file" other="# files" />
             </h2>
             {reading > 0 && (
-              <span className={classes['quiet']} role="status">
+              <span className={classes['reading']} role="status">
                 <Loader size={14} /> <Plural value={reading} one="reading # file" other="reading # files" />
               </span>
             )}
@@ -112,11 +116,6 @@ export const ImportsPage = () => {
           </ul>
         </>
       )}
-      <p className={classes['quiet']}>
-        <Trans>
-          Exchange rates of the ECB go under <Link to="/markets/rates">Markets, exchange rates</Link>.
-        </Trans>
-      </p>
       {chosen && <FundDialog incoming={chosen} onClose={() => setChoosing(null)} />}
     </>
   );

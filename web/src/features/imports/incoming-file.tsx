@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { ActionIcon, Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { useLayoutEffect, useRef, type RefObject } from 'react';
 import { useFormat } from '../../lib/preferences.tsx';
 import { Note } from '../../ui/page.tsx';
 import classes from './imports.module.css';
@@ -273,14 +274,26 @@ const DoneFile = ({ report }: { report: Report }) => {
   );
 };
 
+/** Keeps an entry from its import on as tall as it was: those below it stay where the next tap expects them. */
+const useHeldHeight = (state: Incoming['state']): RefObject<HTMLLIElement | null> => {
+  const entry = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    if (state === 'storing' && entry.current) {
+      entry.current.style.minBlockSize = `${entry.current.offsetHeight}px`;
+    }
+  }, [state]);
+  return entry;
+};
+
 /** One file: what was read from it, the fund it belongs to, and what came of it. */
 export const IncomingFile = ({ incoming, onAnother }: { incoming: Incoming; onAnother: () => void }) => {
   const { t } = useLingui();
   const { state, preview, report, error } = incoming;
+  const entry = useHeldHeight(state);
   const stored = state === 'done' ? incoming.fund?.name : undefined;
   const name = stored ?? preview?.fundName ?? incoming.file.name;
   return (
-    <li className={classes['file']} data-state={state}>
+    <li ref={entry} className={classes['file']} data-state={state}>
       <header className={classes['head']}>
         {state === 'done' && <IconCheck aria-hidden size={18} className={classes['ok']} />}
         <h3 className={classes['name']}>{name}</h3>

@@ -58,15 +58,27 @@ const fundOf = ({ assignedTo, candidates }: Preview): Fund | undefined => {
   return best && { id: best.instrumentId, name: best.name };
 };
 
+/** A file that has been read goes below those read before it, so that nothing in sight moves. */
+const settle = (key: string, change: Partial<Incoming>): void => {
+  const settled = files.find((one) => one.key === key);
+  if (!settled) return;
+  const others = files.filter((one) => one.key !== key);
+  set([
+    ...others.filter((one) => one.state !== 'reading'),
+    { ...settled, ...change },
+    ...others.filter((one) => one.state === 'reading'),
+  ]);
+};
+
 const read = async (incoming: Incoming): Promise<void> => {
   try {
     const preview = await api('POST /api/imports/constituents/preview', {
       query: { fileName: incoming.file.name.slice(0, 255) },
       body: incoming.file,
     });
-    changeFile(incoming.key, { state: 'ready', preview, fund: fundOf(preview) });
+    settle(incoming.key, { state: 'ready', preview, fund: fundOf(preview) });
   } catch (error) {
-    changeFile(incoming.key, { state: 'failed', error });
+    settle(incoming.key, { state: 'failed', error });
   }
 };
 

@@ -147,7 +147,7 @@ const ImportRates = () => {
       title={<Trans>Import rates of the ECB</Trans>}
       lead={<Trans>The history or the file of a day, as CSV or XML</Trans>}
     >
-      <FileDrop multiple={false} compact onFiles={([file]) => file && send.mutate(file)} />
+      <FileDrop multiple={false} onFiles={([file]) => file && send.mutate(file)} />
       {send.isPending && <Waiting lines={2} />}
       {send.isError && <Failure error={send.error} />}
       {done && (
