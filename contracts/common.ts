@@ -65,6 +65,13 @@ export const pageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 512 })),
 };
 
+/** A file as bytes, in an answer. */
+export const FileBytes = Type.Unsafe<Uint8Array>({
+  type: 'string',
+  contentMediaType: 'application/octet-stream',
+  description: 'The file, byte for byte',
+});
+
 export const IdParams = Closed({ id: Uuid });
 
 export const FieldProblem = Closed({ field: Type.String(), message: Type.String() });

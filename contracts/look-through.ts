@@ -3,6 +3,7 @@ import {
   Closed,
   Day,
   DecimalText,
+  FileBytes,
   IdParams,
   Instant,
   Literals,
@@ -121,6 +122,28 @@ export const ImportReport = Closed({
   warnings: Type.Array(Type.String()),
 });
 
+/** An import as a version of what its fund holds. */
+export const ImportVersion = Closed({
+  importId: Uuid,
+  instrumentId: Uuid,
+  asOf: Day,
+  status: Literals(['active', 'superseded', 'withdrawn']),
+  scope: Literals(['shared', 'private']),
+  format: Type.String(),
+  fileName: Nullable(Type.String()),
+  sizeBytes: Type.Integer(),
+  rows: Type.Integer(),
+  weightSumPct: Percent,
+  matched: Type.Integer(),
+  unmatched: Type.Integer(),
+  forced: Type.Boolean({ description: 'Taken although its weights do not sum to 98–102 %' }),
+  importedByYou: Type.Boolean(),
+  mayChange: Type.Boolean({ description: 'You may withdraw and restore it' }),
+  supersededBy: Nullable(Uuid),
+  createdAt: Instant,
+  statusChangedAt: Nullable(Instant),
+});
+
 export const ImportRun = Closed({
   importId: Uuid,
   kind: Type.String(),
@@ -187,6 +210,35 @@ export const lookThroughRoutes = defineRoutes({
     }),
     rawBody: { maxBytes: MAX_CONSTITUENT_FILE_BYTES, description: 'The issuer’s file as published' },
     response: { 201: ImportReport, 202: Closed({ importId: Uuid }) },
+  },
+  'GET /api/instruments/:id/imports': {
+    summary: 'The imports of a fund, newest day first, withdrawn and superseded ones too',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: Closed(pageQuery),
+    response: { 200: Page(ImportVersion) },
+  },
+  'GET /api/imports/:id/file': {
+    summary: 'The issuer’s file of an import, as it came',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 200: FileBytes },
+  },
+  'POST /api/imports/:id/withdraw': {
+    summary: 'Undo an import; what it had superseded counts again',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 200: ImportVersion },
+  },
+  'POST /api/imports/:id/restore': {
+    summary: 'Let a withdrawn import count again',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 200: ImportVersion },
   },
   'POST /api/imports/constituents/preview': {
     summary: 'Read an issuer’s file without storing it and say which fund it belongs to',

@@ -53,12 +53,17 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     body: FILE,
     headers: { prefer: 'respond-async' },
   });
+  const { importId: versions } = await person.expect(201, 'POST /api/instruments/:id/constituents', {
+    params: { id: instruments },
+    query: { asOf: '2024-02-01', fileName: `${mark}.csv` },
+    body: FILE,
+  });
   const { id: tokens } = await person.expect(201, 'POST /api/me/tokens', { body: { name: mark } });
   const { email, password } = person;
   await app.anonymous.expect(200, 'POST /api/auth/login', { body: { email, password } });
   const sessions = await person.expect(200, 'GET /api/me/sessions');
   const other = sessions.items.find((one) => !one.current);
-  return { portfolios, instruments, holdings, trades, imports, tokens, sessions: other?.id ?? '' };
+  return { portfolios, instruments, holdings, trades, imports, versions, tokens, sessions: other?.id ?? '' };
 };
 
 beforeAll(async () => {
@@ -80,6 +85,9 @@ const KINDS: Readonly<Record<string, string>> = {
   tradeId: 'trades',
 };
 
+/** Routes whose address says `imports` and means a version of what a fund holds, not the run that takes a file in. */
+const OF_VERSIONS = /^(?:GET|POST) \/api\/imports\/:id\/(?:file|withdraw|restore)$/u;
+
 type Schema = {
   readonly properties?: Readonly<Record<string, { format?: string; description?: string }>>;
 };
@@ -92,7 +100,9 @@ const fieldsWithIds = (part: 'query' | 'body', schema: unknown): Place[] =>
 const placesOf = (key: string, contract: RouteContract): Place[] => {
   const segments = key.split('/');
   const path = segments.flatMap((segment, at): Place[] =>
-    segment.startsWith(':') ? [{ part: 'path', name: segment, kind: segments[at - 1] ?? '' }] : [],
+    segment.startsWith(':')
+      ? [{ part: 'path', name: segment, kind: OF_VERSIONS.test(key) ? 'versions' : (segments[at - 1] ?? '') }]
+      : [],
   );
   return [...path, ...fieldsWithIds('query', contract.query), ...fieldsWithIds('body', contract.body)];
 };

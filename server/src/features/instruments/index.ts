@@ -5,7 +5,7 @@ export {
   describeInstruments,
   listInstruments,
   readInstrument,
-  touchConstituentsUpdate,
+  settleConstituentsUpdate,
 } from './service.ts';
 export { currencyProblem } from './checks.ts';
 export type { Writer } from './service.ts';

@@ -173,18 +173,18 @@ export const updateInstrument = async (
   return rows.length === 1;
 };
 
-/** Moves `lastConstituentsUpdate` on to a later day. */
-export const touchConstituentsUpdate = async (
-  tx: Tx,
-  id: string,
-  asOf: Temporal.PlainDate,
-): Promise<void> => {
+/** Sets `lastConstituentsUpdate` to the newest day of the fund's imports that count in its own scope. */
+export const settleConstituentsUpdate = async (tx: Tx, id: string): Promise<void> => {
   await sql`
-    update pm.instruments
-    set metadata = metadata || jsonb_build_object('lastConstituentsUpdate', ${asOf.toString()}::text)
-    where id = ${id} and coalesce(metadata ->> 'lastConstituentsUpdate', '') < ${asOf.toString()}::text`.execute(
-    tx,
-  );
+    update pm.instruments i
+    set metadata = case when m.day is null then i.metadata - 'lastConstituentsUpdate'
+      else i.metadata || jsonb_build_object('lastConstituentsUpdate', m.day) end
+    from (
+      select max(c.as_of)::text as day from pm.constituent_imports c join pm.instruments f on f.id = c.parent_instrument_id
+      where c.parent_instrument_id = ${id}::uuid and c.status = 'active'
+        and c.owner_user_id is not distinct from f.owner_user_id
+    ) m
+    where i.id = ${id}::uuid and i.metadata ->> 'lastConstituentsUpdate' is distinct from m.day`.execute(tx);
 };
 
 /** Which instrument has an ISIN in a scope. */

@@ -3,7 +3,7 @@
  *
  * An instrument is shared (written by administrators, seen by everybody) or private to one person, who sees it first.
  * Contents: listInstruments · readInstrument · describeInstruments · createInstrument · changeInstrument ·
- * touchConstituentsUpdate · listListings · addListing
+ * settleConstituentsUpdate · listListings · addListing
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -216,11 +216,11 @@ const keptMetadata = ({ metadata: { lastConstituentsUpdate } }: InstrumentRow): 
   lastConstituentsUpdate === undefined ? {} : { lastConstituentsUpdate };
 
 /**
- * Notes the day of a fund's newest list of constituents in its metadata; an older day changes nothing. For the import
- * of constituents, which has checked that the person may write them.
+ * Notes the day of a fund's newest list of constituents in its metadata. For the import of constituents, which has
+ * checked that the person may write them; where they may not write the fund itself, nothing changes.
  */
-export const touchConstituentsUpdate = async (tx: Tx, id: string, asOf: Temporal.PlainDate): Promise<void> =>
-  queries.touchConstituentsUpdate(tx, id, asOf);
+export const settleConstituentsUpdate = async (tx: Tx, id: string): Promise<void> =>
+  queries.settleConstituentsUpdate(tx, id);
 
 const mustBeWritable = (writer: Writer, row: InstrumentRow): void => {
   if (row.owner_user_id === writer.id) return;

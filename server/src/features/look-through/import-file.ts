@@ -13,7 +13,7 @@ import { FormatError, joinRows, planConstituents, readConstituentFile } from '@p
 import type { ConstituentFile, KnownSecurity } from '@pm/domain/look-through';
 import type { Static } from 'typebox';
 
-import { readInstrument, touchConstituentsUpdate } from '#features/instruments';
+import { readInstrument, settleConstituentsUpdate } from '#features/instruments';
 import type { Tx } from '#platform/database/index.ts';
 import { AppError, forbidden, unprocessable } from '#platform/errors.ts';
 
@@ -200,7 +200,7 @@ export const importFile = async (
   };
   await write(tx, { request, read, importer, owner, whole, settled, checksum });
   await store.learnIdentifiers(tx, learnedFrom(settled, known), owner);
-  if ((scope === 'shared') === (fund.scope === 'shared')) await touchConstituentsUpdate(tx, fund.id, asOf);
+  await settleConstituentsUpdate(tx, fund.id);
   return whole;
 };
 

@@ -1,7 +1,7 @@
 /**
  * Routes of look-through.
  *
- * Contents: constituents (list · import · preview) · exposure (instrument · holding · portfolio) · overlap
+ * Contents: constituents (list · import · preview) · versions (list · file · withdraw · restore) · exposure (instrument · holding · portfolio) · overlap
  */
 import { MAX_ROWS_AT_ONCE } from '@pm/contracts/look-through';
 import { dayIn } from '@pm/domain/calendar';
@@ -20,6 +20,7 @@ import { importFile, readFile } from './import-file.ts';
 import { IMPORT_CONSTITUENTS } from './jobs.ts';
 import { overlapOfList, portfolioOverlap } from './overlap.ts';
 import { previewFile } from './preview.ts';
+import { listVersions, restoreVersion, versionFile, withdrawVersion } from './versions.ts';
 
 /** A larger file is not even read in a request: some 50,000 rows. */
 const READ_AT_ONCE_BYTES = 8 * 1024 * 1024;
@@ -75,6 +76,31 @@ const constituentRoutes = (api: ApiRouter): void => {
   });
 };
 
+const versionRoutes = (api: ApiRouter): void => {
+  api.route('GET /api/instruments/:id/imports', {
+    handle: async ({ tx, params, query, user }) => ok(await listVersions(tx, params.id, query, user)),
+  });
+
+  api.route('GET /api/imports/:id/file', {
+    handle: async ({ tx, params }) => {
+      const { bytes, fileName } = await versionFile(tx, params.id);
+      const headers = {
+        'content-type': 'application/octet-stream',
+        'content-disposition': `attachment; filename="${fileName}"`,
+      };
+      return ok(bytes, { headers });
+    },
+  });
+
+  api.route('POST /api/imports/:id/withdraw', {
+    handle: async ({ tx, params, user }) => ok(await withdrawVersion(tx, params.id, user)),
+  });
+
+  api.route('POST /api/imports/:id/restore', {
+    handle: async ({ tx, params, user }) => ok(await restoreVersion(tx, params.id, user)),
+  });
+};
+
 const exposureRoutes = (api: ApiRouter): void => {
   api.route('GET /api/instruments/:id/exposure', {
     handle: async (context) =>
@@ -123,5 +149,6 @@ const exposureRoutes = (api: ApiRouter): void => {
 /** Registers the routes of look-through. */
 export const lookThroughRoutes = (api: ApiRouter): void => {
   constituentRoutes(api);
+  versionRoutes(api);
   exposureRoutes(api);
 };

@@ -212,7 +212,9 @@ const responsesOf = (contract: RouteContract, names: ReadonlyMap<string, string>
       description: DESCRIPTIONS[status] ?? 'An answer',
       ...(schema === null
         ? {}
-        : { content: { 'application/json': { schema: withReferences(schema, names) } } }),
+        : schema === common.FileBytes
+          ? { content: { 'application/octet-stream': {} } }
+          : { content: { 'application/json': { schema: withReferences(schema, names) } } }),
     };
   }
   responses['default'] = {
