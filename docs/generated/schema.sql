@@ -976,11 +976,13 @@ CREATE TABLE instruments (
   version integer DEFAULT 1 NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  issuer_keys text[] DEFAULT '{}'::text[] NOT NULL,
   CONSTRAINT instruments_pkey PRIMARY KEY (id),
   CONSTRAINT instruments_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE CASCADE,
   CONSTRAINT instruments_asset_class_check CHECK (((char_length(asset_class) >= 1) AND (char_length(asset_class) <= 100))),
   CONSTRAINT instruments_country_check CHECK (((char_length(country) >= 1) AND (char_length(country) <= 100))),
   CONSTRAINT instruments_industry_check CHECK (((char_length(industry) >= 1) AND (char_length(industry) <= 150))),
+  CONSTRAINT instruments_issuer_keys_check CHECK (((cardinality(issuer_keys) <= 20) AND (octet_length(array_to_string(issuer_keys, ' '::text)) <= 8192))),
   CONSTRAINT instruments_metadata_check CHECK (((jsonb_typeof(metadata) = 'object'::text) AND (octet_length((metadata)::text) <= 65536))),
   CONSTRAINT instruments_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255))),
   CONSTRAINT instruments_sector_check CHECK (((char_length(sector) >= 1) AND (char_length(sector) <= 100))),
@@ -1004,13 +1006,14 @@ CREATE POLICY tenant_read ON instruments FOR SELECT TO app USING (((owner_user_i
 CREATE POLICY tenant_update ON instruments FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON instruments TO worker;
 GRANT DELETE, SELECT ON instruments TO app;
-GRANT INSERT (id, owner_user_id, type, name, currency, country, sector, industry, asset_class, metadata, is_demo, created_at) ON instruments TO app;
-GRANT UPDATE (type, name, currency, country, sector, industry, asset_class, metadata) ON instruments TO app;
+GRANT INSERT (id, owner_user_id, type, name, currency, country, sector, industry, asset_class, metadata, is_demo, created_at, issuer_keys) ON instruments TO app;
+GRANT UPDATE (type, name, currency, country, sector, industry, asset_class, metadata, issuer_keys) ON instruments TO app;
 COMMENT ON TABLE instruments IS 'One row per security, fund, currency held as cash, property or other thing that can be held.';
 COMMENT ON COLUMN instruments.currency IS 'Currency it is denominated in; each listing has its own trading currency.';
 COMMENT ON COLUMN instruments.country IS 'Country of exposure: ISO 3166 English short name in everyday form ("United States"). NULL: not known. Not derived from an ISIN''s prefix.';
 COMMENT ON COLUMN instruments.sector IS 'GICS sector ("Information Technology"). NULL: not known or not applicable.';
 COMMENT ON COLUMN instruments.metadata IS 'Funds: domicile, replicationMethod, securitiesLending, ocf and trackingDifference (per cent a year), distributionPolicy, lastConstituentsUpdate, constituentsRefreshCadence.';
+COMMENT ON COLUMN instruments.issuer_keys IS 'What speaks for its issuer: "lei …", "cusip …" (the first six characters), "name … | country". Securities that share one are one issuer''s. Made by issuerKeys and read by groupByIssuer of the domain; empty for funds, cash and contracts.';
 
 CREATE TABLE latest_prices (
   listing_id uuid NOT NULL,
@@ -1965,7 +1968,8 @@ CREATE VIEW instrument_details WITH (security_invoker=true) AS
     line.mic,
     line.ticker,
     line.currency AS listing_currency,
-    line.quote_unit
+    line.quote_unit,
+    i.issuer_keys
    FROM instruments i
      LEFT JOIN LATERAL ( SELECT n.value
            FROM instrument_identifiers n

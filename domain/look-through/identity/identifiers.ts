@@ -1,6 +1,6 @@
 /**
  * Check digits and conversions of security identifiers. Sources: ISO 6166 (ISIN), ANSI X9.6 (CUSIP), the London Stock
- * Exchange's SEDOL Masterfile guide, OMG Financial Instrument Global Identifier 1.0 (FIGI).
+ * Exchange's SEDOL Masterfile guide, OMG Financial Instrument Global Identifier 1.0 (FIGI), ISO 17442 (LEI).
  */
 
 const digitOf = (char: string): number => {
@@ -77,6 +77,18 @@ export const validFigi = (text: string): string | null => {
     sum += Math.floor(value / 10) + (value % 10);
   }
   return (10 - (sum % 10)) % 10 === digitOf(figi.slice(11)) ? figi : null;
+};
+
+/** A legal entity identifier in upper case when its form and its two check digits (ISO 7064, MOD 97-10) hold, else null. */
+export const validLei = (text: string): string | null => {
+  const lei = upper(text);
+  if (!/^[A-Z0-9]{18}\d{2}$/.test(lei)) return null;
+  let rest = 0;
+  for (const char of lei) {
+    const digit = digitOf(char);
+    rest = (rest * (digit > 9 ? 100 : 10) + digit) % 97;
+  }
+  return rest === 1 ? lei : null;
 };
 
 const withCheck = (body: string): string => `${body}${isinCheck(body)}`;

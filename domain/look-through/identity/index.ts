@@ -7,8 +7,10 @@ export {
   validCusip,
   validFigi,
   validIsin,
+  validLei,
   validSedol,
 } from './identifiers.ts';
+export { groupByIssuer, issuerKeys, type IssuedSecurity, type Issuer, type IssuerTraits } from './issuer.ts';
 export { joinRows, mergeRows } from './join.ts';
 export type { KnownListing, KnownSecurity } from './known.ts';
 export { matchSecurities, type Candidate, type Match } from './match.ts';

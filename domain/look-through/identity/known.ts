@@ -25,6 +25,8 @@ export type KnownSecurity = {
    * same one may be known privately and to everybody. Two of equal precedence stay a question.
    */
   readonly precedence?: number;
+  /** As stored; what `issuerKeys` made of it. */
+  readonly issuerKeys?: readonly string[];
 };
 
 export type KnownListing = { readonly ticker: string | null; readonly mic: string | null };

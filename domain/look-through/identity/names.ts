@@ -80,6 +80,21 @@ const CLASS_FILLERS = new Set(
   'VOTING NON SUBORDINATE SUB VARIABLE CLASS CL SERIES SER UNIT UNITS VTG'.split(' '),
 );
 
+/** Words that the names of two companies of one family differ by: SOFTBANK GROUP owns SOFTBANK CORP. */
+const FAMILY: Readonly<Record<string, string>> = {
+  HOLDING: 'HOLDING',
+  HOLDINGS: 'HOLDING',
+  HLDG: 'HOLDING',
+  HLDGS: 'HOLDING',
+  HOLDIN: 'HOLDING',
+  HOLDI: 'HOLDING',
+  GROUP: 'GROUP',
+  GRP: 'GROUP',
+  GROEP: 'GROUP',
+  GRUPPE: 'GROUP',
+  TRUST: 'TRUST',
+};
+
 /** A name in parts: the words that name the company, its share class letter and its special kind, if any. */
 export type NameParts = {
   readonly words: readonly string[];
@@ -139,6 +154,22 @@ export const nameParts = (name: string): NameParts => {
   // A name made of legal forms only ("CO LTD") keeps them: nothing else is left to compare.
   const kept = trimAnd(words.length > 0 ? words : tokens);
   return { words: kept, compact: kept.join(''), letter, special, length: name.trim().length };
+};
+
+/**
+ * The words that name an issuer: without legal form and share class as in `nameParts`, but with what tells a company
+ * from its parent (HOLDING, GROUP, TRUST) and from an older namesake (NEW CHINA LIFE).
+ */
+export const issuerWords = (name: string): readonly string[] => {
+  const tokens = tokensOf(name);
+  const words: string[] = [];
+  for (const [at, token] of tokens.entries()) {
+    const family = Object.hasOwn(FAMILY, token) ? FAMILY[token] : undefined;
+    if (family !== undefined || (token === 'NEW' && at === 0)) words.push(family ?? token);
+    else if (classLetter(tokens, at) !== null || Object.hasOwn(CLASS_WORDS, token)) continue;
+    else if (!CLASS_FILLERS.has(token) && !LEGAL.has(token)) words.push(token === '&' ? '&' : stem(token));
+  }
+  return trimAnd(words);
 };
 
 /** "MERCK & CO" keeps its "&": without it, it would be Merck of Darmstadt. An "AND" between words is the same sign. */

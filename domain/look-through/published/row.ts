@@ -19,6 +19,8 @@ export type PublishedRow = {
   readonly cusip: string | null;
   readonly sedol: string | null;
   readonly figi: string | null;
+  /** Legal entity identifier (ISO 17442) of the issuer, where the file gives it. */
+  readonly lei?: string | null;
   readonly sector: Sector;
   readonly sectorPublished: string | null;
   /** Canonical English short name, or "Unclassified". */

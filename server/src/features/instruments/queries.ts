@@ -30,13 +30,14 @@ export type InstrumentRow = {
   readonly ticker: string | null;
   readonly listing_currency: string | null;
   readonly quote_unit: string | null;
+  readonly issuer_keys: readonly string[];
 };
 
 /** Those of the instruments that the person may see, in no order. */
 export const getInstruments = async (tx: Tx, ids: readonly string[]): Promise<InstrumentRow[]> => {
   const { rows } = await sql<InstrumentRow>`
     select id, owner_user_id, type, name, currency, country, sector, metadata, is_demo, version, created_at,
-      updated_at, isin, mic, ticker, listing_currency, quote_unit
+      updated_at, isin, mic, ticker, listing_currency, quote_unit, issuer_keys
     from pm.instrument_details
     where id = any(${ids}::uuid[])`.execute(tx);
   return rows;
@@ -146,16 +147,17 @@ export type NewInstrument = StoredMetadata & {
   readonly name: string;
   readonly currency: string;
   readonly isDemo: boolean;
+  readonly issuerKeys: readonly string[];
 };
 
 export const insertInstrument = async (tx: Tx, row: NewInstrument): Promise<void> => {
   await sql`
-    insert into pm.instruments (id, owner_user_id, type, name, currency, country, sector, metadata, is_demo)
+    insert into pm.instruments (id, owner_user_id, type, name, currency, country, sector, metadata, is_demo, issuer_keys)
     values (${row.id}, ${row.ownerUserId}, ${row.type}, ${row.name}, ${row.currency}, ${row.country}, ${row.sector},
-      ${JSON.stringify(row.metadata)}::jsonb, ${row.isDemo})`.execute(tx);
+      ${JSON.stringify(row.metadata)}::jsonb, ${row.isDemo}, ${[...row.issuerKeys]}::text[])`.execute(tx);
 };
 
-export type InstrumentChange = Pick<NewInstrument, 'type' | 'name'> & StoredMetadata;
+export type InstrumentChange = Pick<NewInstrument, 'type' | 'name' | 'issuerKeys'> & StoredMetadata;
 
 /** Writes the new values. False when the version has moved on. */
 export const updateInstrument = async (
@@ -167,7 +169,7 @@ export const updateInstrument = async (
   const { rows } = await sql`
     update pm.instruments
     set type = ${change.type}, name = ${change.name}, country = ${change.country}, sector = ${change.sector},
-      metadata = ${JSON.stringify(change.metadata)}::jsonb
+      metadata = ${JSON.stringify(change.metadata)}::jsonb, issuer_keys = ${[...change.issuerKeys]}::text[]
     where id = ${id} and version = ${version}
     returning id`.execute(tx);
   return rows.length === 1;

@@ -8,6 +8,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 
 import type { InstrumentDraft, InstrumentPatch } from '@pm/contracts/instruments';
+import { issuerKeys } from '@pm/domain/look-through';
 import type { Static } from 'typebox';
 
 import type { Tx } from '#platform/database/index.ts';
@@ -147,6 +148,7 @@ export const createInstrument = async (
   if (errors.length > 0) throw invalidFields(errors);
   const ownerUserId = ownerOf(writer, draft.scope);
   const id = randomUUIDv7();
+  const stored = splitMetadata(draft.metadata ?? {});
   await queries.insertInstrument(tx, {
     id,
     ownerUserId,
@@ -154,11 +156,25 @@ export const createInstrument = async (
     name,
     currency: line.currency,
     isDemo: options.isDemo ?? false,
-    ...splitMetadata(draft.metadata ?? {}),
+    ...stored,
+    issuerKeys: issuerKeysOf({ type: draft.type, name, country: stored.country, isin: draft.isin ?? null }),
   });
   if (draft.isin !== undefined) await giveIsin(tx, id, ownerUserId, draft.isin);
   await insertLine(tx, { ...line, id: randomUUIDv7(), instrumentId: id, ownerUserId, isPrimary: true });
   return readInstrument(tx, id);
+};
+
+/** Types of what no company issues, or of what is no company's security. */
+const WITHOUT_ISSUER = new Set(['ETF', 'Fund', 'Cash', 'Crypto', 'Derivative', 'Property', 'Commodity']);
+
+/** What speaks for its issuer now; a legal entity that a file named before stays. */
+const issuerKeysOf = (
+  now: { type: string; name: string; country: string | null; isin: string | null },
+  before?: InstrumentRow,
+): readonly string[] => {
+  if (WITHOUT_ISSUER.has(now.type)) return [];
+  const entities = (before?.issuer_keys ?? []).filter((key) => key.startsWith('lei '));
+  return [...entities, ...issuerKeys(now)];
 };
 
 const giveIsin = async (
@@ -197,7 +213,15 @@ export const changeInstrument = async (
   const name = patch.name === undefined ? before.name : cleanName(patch.name, errors);
   if (typeof patch.isin === 'string') checkIsin(patch.isin, errors);
   if (errors.length > 0) throw invalidFields(errors);
-  const change = { type: patch.type ?? before.type, name, ...changedMetadata(before, patch.metadata) };
+  const type = patch.type ?? before.type;
+  const stored = changedMetadata(before, patch.metadata);
+  const isin = patch.isin === undefined ? before.isin : patch.isin;
+  const change = {
+    type,
+    name,
+    ...stored,
+    issuerKeys: issuerKeysOf({ type, name, country: stored.country, isin }, before),
+  };
   if (!(await queries.updateInstrument(tx, id, before.version, change))) throw preconditionFailed();
   if (patch.isin !== undefined && patch.isin !== before.isin) {
     await queries.deleteIsin(tx, id);

@@ -116,6 +116,53 @@ describe('an ISIN that a later file brings', () => {
   });
 });
 
+describe('issuers', () => {
+  const keysOf = async (id: string): Promise<readonly string[]> => {
+    const { rows } = await app.database.owner
+      .transaction()
+      .execute(async (tx) =>
+        sql<{ keys: string[] }>`select issuer_keys as keys from pm.instruments where id = ${id}`.execute(tx),
+      );
+    return rows[0]?.keys ?? [];
+  };
+
+  it('are told by name and country, and by the number that a later file brings', async () => {
+    const [one, two] = [await fund(anna), await fund(anna)];
+    const classes = [
+      share('TWCA', 'DOUBLE DECKER INC CLASS A', '', '50'),
+      share('TWCB', 'DOUBLE DECKER INC CLASS B', '', '50'),
+    ];
+    await send(anna, one, file(...classes));
+    const ids = await childrenOf(anna, one);
+    const name = 'name DOUBLE DECKER | United States';
+    expect(await Promise.all(ids.map(keysOf))).toEqual([[name], [name]]);
+    await send(anna, two, file(share('TWCA', 'DOUBLE DECKER INC CLASS A', 'US4581401001')));
+    const [first = ''] = await childrenOf(anna, two);
+    expect(await keysOf(first)).toEqual(['cusip 458140', name]);
+  });
+
+  it('are told for what a person enters, and told anew when it is renamed', async () => {
+    const body = {
+      type: 'Stock' as const,
+      name: 'Old Name plc',
+      ticker: 'OLDN',
+      currency: 'GBP',
+      metadata: { country: 'United Kingdom' },
+    };
+    const entered = await anna.expect(201, 'POST /api/instruments', { body });
+    expect(await keysOf(entered.id)).toEqual(['name OLD NAME | United Kingdom']);
+    const params = { id: entered.id };
+    await anna.expect(200, 'PATCH /api/instruments/:id', {
+      params,
+      body: { name: 'New Name plc' },
+      ifMatch: entered.version,
+    });
+    expect(await keysOf(entered.id)).toEqual(['name NEW NAME | United Kingdom']);
+    const etf = await anna.expect(201, 'POST /api/instruments', { body: { ...body, type: 'ETF' } });
+    expect(await keysOf(etf.id)).toEqual([]);
+  });
+});
+
 describe('imports at once', () => {
   it('of one file into one fund make one version', async () => {
     const id = await fund(anna);

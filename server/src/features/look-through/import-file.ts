@@ -9,7 +9,13 @@ import { gzipSync } from 'node:zlib';
 import type { ImportReport } from '@pm/contracts/look-through';
 import { isAfter } from '@pm/domain/calendar';
 import { dec, decimalProblem, decimalText } from '@pm/domain/money';
-import { FormatError, joinRows, planConstituents, readConstituentFile } from '@pm/domain/look-through';
+import {
+  FormatError,
+  issuerKeys,
+  joinRows,
+  planConstituents,
+  readConstituentFile,
+} from '@pm/domain/look-through';
 import type { ConstituentFile, KnownSecurity } from '@pm/domain/look-through';
 import type { Static } from 'typebox';
 
@@ -200,6 +206,7 @@ export const importFile = async (
   };
   await write(tx, { request, read, importer, owner, whole, settled, checksum });
   await store.learnIdentifiers(tx, learnedFrom(settled, known), owner);
+  await store.learnIssuers(tx, issuersFrom(settled, known), owner);
   await settleConstituentsUpdate(tx, fund.id);
   return whole;
 };
@@ -214,6 +221,24 @@ const learnedFrom = (settled: readonly Settled[], known: readonly KnownSecurity[
       const value = row[scheme];
       return value === null || security[scheme] !== null ? [] : [{ id: childId, scheme, value }];
     });
+  });
+};
+
+/** More keys than any issuer has; what is beyond is of no use. */
+const MAX_ISSUER_KEYS = 20;
+
+/** Numbers of issuers that rows give of known securities; and the name, where no key of that kind is known. */
+const issuersFrom = (settled: readonly Settled[], known: readonly KnownSecurity[]): store.LearnedIssuer[] => {
+  const before = new Map(known.map((one) => [one.instrumentId, one.issuerKeys ?? []]));
+  return settled.flatMap(({ row, childId, outcome }) => {
+    const keys = outcome === 'same' && row.kind === 'security' ? before.get(childId) : undefined;
+    if (keys === undefined) return [];
+    const isNamed = keys.some((key) => key.startsWith('name '));
+    const more = issuerKeys(row).filter(
+      (key) => !keys.includes(key) && !(isNamed && key.startsWith('name ')),
+    );
+    if (more.length === 0) return [];
+    return [{ id: childId, keys: [...keys, ...more].toSorted().slice(0, MAX_ISSUER_KEYS) }];
   });
 };
 

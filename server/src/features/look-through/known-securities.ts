@@ -20,6 +20,7 @@ type Found = {
   readonly identifiers: readonly Identifier[];
   readonly lines: readonly Line[];
   readonly precedence: number;
+  readonly issuer_keys: readonly string[];
 };
 
 const KIND_OF_TYPE: Readonly<Record<string, KnownSecurity['kind']>> = {
@@ -86,7 +87,7 @@ export const knownSecurities = async (
         where l.instrument_id = i.id
           and (l.owner_user_id is null or l.owner_user_id = ${owner}::uuid)), '[]') as lines
     from wanted cross join lateral (
-      select i.id, i.type, i.name, i.country, i.currency,
+      select i.id, i.type, i.name, i.country, i.currency, i.issuer_keys,
         case when i.owner_user_id is null then ${SHARED}::integer
           when i.type in ('ETF', 'Fund') and exists (
             select from pm.constituent_imports m where m.parent_instrument_id = i.id and m.status = 'active'
@@ -123,6 +124,7 @@ const securityOf = (row: Found): KnownSecurity => {
     country: row.country,
     currency: row.currency === NO_CURRENCY ? null : row.currency,
     precedence: row.precedence,
+    issuerKeys: row.issuer_keys,
   };
 };
 

@@ -2,11 +2,12 @@
  * What an import writes: new securities with their numbers and listings, the import with its file, its rows, and the
  * matches that wait for a person. One statement for each, whatever the number of rows.
  *
- * Contents: lockScope · insertSecurities · learnIdentifiers · activeImport · supersede · nameSuccessor · insertImport ·
+ * Contents: lockScope · insertSecurities · learnIdentifiers · learnIssuers · activeImport · supersede · nameSuccessor · insertImport ·
  * insertConstituents · insertReviews
  */
 import { randomUUIDv7 } from 'node:crypto';
 
+import { issuerKeys } from '@pm/domain/look-through';
 import type { PlannedConstituent, PublishedRow } from '@pm/domain/look-through';
 import { sql } from 'kysely';
 
@@ -55,6 +56,7 @@ export const insertSecurities = async (tx: Tx, fresh: readonly Settled[], owner:
     country: known(row.country),
     sector: known(row.sector),
     asset_class: row.assetClass,
+    issuer_keys: row.kind === 'security' ? issuerKeys(row) : [],
     ticker: row.ticker?.trim().slice(0, 50) ?? null,
     mic: row.mic,
     line_id: randomUUIDv7(),
@@ -65,12 +67,10 @@ export const insertSecurities = async (tx: Tx, fresh: readonly Settled[], owner:
   }));
   const given = JSON.stringify(rows);
   await sql`
-    insert into pm.instruments (id, owner_user_id, type, name, currency, country, sector, asset_class)
-    select r.id, ${owner}::uuid, r.type, r.name, r.currency, r.country, r.sector, r.asset_class
-    from json_to_recordset(${given}::json)
-      as r (id uuid, type text, name text, currency text, country text, sector text, asset_class text)`.execute(
-    tx,
-  );
+    insert into pm.instruments (id, owner_user_id, type, name, currency, country, sector, asset_class, issuer_keys)
+    select r.id, ${owner}::uuid, r.type, r.name, r.currency, r.country, r.sector, r.asset_class, r.issuer_keys
+    from json_to_recordset(${given}::json) as r (id uuid, type text, name text, currency text, country text, sector text,
+      asset_class text, issuer_keys text[])`.execute(tx);
   await sql`
     insert into pm.instrument_identifiers (instrument_id, scheme, value, owner_user_id, source)
     select r.id, n.scheme, n.value, ${owner}::uuid, 'issuer file'
@@ -109,6 +109,24 @@ export const learnIdentifiers = async (tx: Tx, learned: readonly Learned[], owne
     select r.id, r.scheme, r.value, ${owner}::uuid, 'issuer file'
     from jsonb_to_recordset(${JSON.stringify(learned)}::jsonb) as r (id uuid, scheme text, value text)
     on conflict do nothing`.execute(tx);
+};
+
+/** Keys of the issuer that a row gives of a security which is known without them. */
+export type LearnedIssuer = { readonly id: string; readonly keys: readonly string[] };
+
+/** Keeps what a file says about the issuers of securities of its own scope. */
+export const learnIssuers = async (
+  tx: Tx,
+  learned: readonly LearnedIssuer[],
+  owner: Owner,
+): Promise<void> => {
+  if (learned.length === 0) return;
+  await sql`
+    update pm.instruments i set issuer_keys = r.keys
+    from jsonb_to_recordset(${JSON.stringify(learned)}::jsonb) as r (id uuid, keys text[])
+    where i.id = r.id and i.owner_user_id is not distinct from ${owner}::uuid and i.issuer_keys <> r.keys`.execute(
+    tx,
+  );
 };
 
 /** The active import of that fund, scope and day, locked; undefined when there is none. */

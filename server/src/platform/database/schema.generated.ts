@@ -537,6 +537,7 @@ export interface InstrumentDetails {
   industry: string | null;
   is_demo: boolean | null;
   isin: string | null;
+  issuer_keys: string[] | null;
   listing_currency: string | null;
   listing_id: string | null;
   metadata: Json | null;
@@ -621,6 +622,10 @@ export interface Instruments {
   id: string;
   industry: string | null;
   is_demo: Generated<boolean>;
+  /**
+   * What speaks for its issuer: "lei …", "cusip …" (the first six characters), "name … | country". Securities that share one are one issuer's. Made by issuerKeys and read by groupByIssuer of the domain; empty for funds, cash and contracts.
+   */
+  issuer_keys: Generated<string[]>;
   /**
    * Funds: domicile, replicationMethod, securitiesLending, ocf and trackingDifference (per cent a year), distributionPolicy, lastConstituentsUpdate, constituentsRefreshCadence.
    */
