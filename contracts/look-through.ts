@@ -13,86 +13,17 @@ import {
   Percent,
   Uuid,
 } from './common.ts';
+import { exposureRoutes } from './look-through/exposure.ts';
+import { overlapRoutes } from './look-through/overlap.ts';
 import { defineRoutes } from './route.ts';
+
+export * from './look-through/exposure.ts';
+export * from './look-through/overlap.ts';
 
 /** The largest issuer file accepted. */
 export const MAX_CONSTITUENT_FILE_BYTES = 64 * 1024 * 1024;
 /** An import with more rows than this is done by the worker and answered with 202. */
 export const MAX_ROWS_AT_ONCE = 20_000;
-
-export const Basis = Literals(['published', 'normalised', 'marketValue']);
-
-const Weights = Type.Record(Type.String(), Percent, {
-  description: 'Percentage by canonical English name; sums to 100',
-});
-
-export const FundUsed = Closed({
-  instrumentId: Uuid,
-  name: Type.String(),
-  ticker: Nullable(Type.String()),
-  asOf: Nullable(Day),
-  weightPct: Percent,
-  weightSumPct: Nullable(Percent),
-  coveragePct: Percent,
-  importId: Nullable(Uuid),
-  lookedThrough: Type.Boolean(),
-});
-
-export const ExposurePath = Closed({
-  via: Type.Array(Uuid, {
-    description: 'Funds from the outermost to the innermost; empty when held directly',
-  }),
-  viaNames: Type.Array(Type.String()),
-  pct: Percent,
-});
-
-export const CompanyExposure = Closed({
-  instrumentId: Uuid,
-  name: Type.String(),
-  ticker: Nullable(Type.String()),
-  country: Type.String(),
-  sector: Type.String(),
-  pct: Percent,
-  paths: Type.Array(ExposurePath),
-});
-
-export const Exposure = Closed({
-  asOf: Day,
-  basis: Basis,
-  byRegion: Weights,
-  bySector: Weights,
-  byCountry: Weights,
-  byCurrency: Weights,
-  byAssetClass: Weights,
-  byCompany: Type.Array(CompanyExposure, { description: 'Largest first; the first `companies` of them' }),
-  companyCount: Type.Integer(),
-  coveragePct: Percent,
-  unclassifiedPct: Percent,
-  funds: Type.Array(FundUsed),
-  warnings: Type.Array(Type.String()),
-  missing: Type.Array(Closed({ holdingId: Uuid, name: Type.String(), detail: Type.String() }), {
-    description: 'Holdings left out because their value is not known',
-  }),
-});
-
-export const Overlap = Closed({
-  asOf: Day,
-  instruments: Type.Array(
-    Closed({ key: Type.String(), id: Uuid, name: Type.String(), asOf: Nullable(Day), coveragePct: Percent }),
-  ),
-  matrix: Type.Record(Type.String(), Type.Record(Type.String(), Percent)),
-  shared: Type.Array(
-    Closed({
-      a: Type.String(),
-      b: Type.String(),
-      count: Type.Integer(),
-      companies: Type.Array(
-        Closed({ instrumentId: Uuid, name: Type.String(), pctA: Percent, pctB: Percent, sharedPct: Percent }),
-      ),
-    }),
-  ),
-  warnings: Type.Array(Type.String()),
-});
 
 export const UnsureMatch = Closed({
   row: Type.Integer(),
@@ -172,12 +103,6 @@ export const ConstituentRow = Closed({
 });
 
 const AsOf = Type.Optional(Day);
-const exposureQuery = Closed({
-  asOf: AsOf,
-  basis: Type.Optional(Basis),
-  companies: Type.Optional(Type.Integer({ minimum: 0, maximum: 20000, default: 200 })),
-});
-
 const tags = ['look-through'];
 
 export const lookThroughRoutes = defineRoutes({
@@ -285,49 +210,6 @@ export const lookThroughRoutes = defineRoutes({
     params: IdParams,
     response: { 200: ImportRun },
   },
-  'GET /api/instruments/:id/exposure': {
-    summary: 'What an instrument really holds',
-    tags,
-    auth: 'user',
-    params: IdParams,
-    query: exposureQuery,
-    response: { 200: Exposure },
-  },
-  'GET /api/holdings/:id/exposure': {
-    summary: 'What a holding really holds',
-    tags,
-    auth: 'user',
-    params: IdParams,
-    query: exposureQuery,
-    response: { 200: Exposure },
-  },
-  'GET /api/portfolios/:id/exposure': {
-    summary: 'What a portfolio really holds, through all its funds',
-    tags,
-    auth: 'user',
-    params: IdParams,
-    query: exposureQuery,
-    response: { 200: Exposure },
-  },
-  'GET /api/portfolios/:id/overlap': {
-    summary: 'How much the funds of a portfolio hold in common',
-    tags,
-    auth: 'user',
-    params: IdParams,
-    query: Closed({ asOf: AsOf }),
-    response: { 200: Overlap },
-  },
-  'GET /api/overlap': {
-    summary: 'How much any funds hold in common',
-    tags,
-    auth: 'user',
-    query: Closed({
-      instruments: Type.String({
-        maxLength: 2000,
-        description: 'Ids of 1 to 50 instruments, separated by commas',
-      }),
-      asOf: AsOf,
-    }),
-    response: { 200: Overlap },
-  },
+  ...exposureRoutes,
+  ...overlapRoutes,
 });

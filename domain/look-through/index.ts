@@ -8,15 +8,16 @@ export * from './published/index.ts';
 export * from './terms/index.ts';
 export { Closures, MAX_DEPTH } from './closure.ts';
 export {
-  exposureOf,
+  companiesIn,
+  pathsTo,
   type CompanyExposure,
-  type Exposure,
-  type ExposureOptions,
-  type ExposurePath,
-  type ExposureWarning,
-  type FundUsed,
-  type Weights,
-} from './exposure.ts';
+  type CompanyFilter,
+  type HeldCompany,
+} from './companies.ts';
+export { TOP_COUNTS, type Concentration } from './concentration.ts';
+export { crossOf, CROSSED, NO_COMPANY, OTHER_COMPANIES, type CrossCell, type Crossed } from './cross.ts';
+export { DIMENSIONS, UNCLASSIFIED, wordOn, type Dimension } from './dimensions.ts';
+export { exposureIn, exposureOf, type Exposure, type ExposureOptions, type Weights } from './exposure.ts';
 export {
   fundVersion,
   type Attributes,
@@ -27,6 +28,8 @@ export {
   type LookThroughGraph,
   type Position,
 } from './graph.ts';
+export { lookThrough, type LookedThrough } from './looked-through.ts';
+export type { ExposureWarning, FundUsed } from './notes.ts';
 export {
   overlapKeys,
   overlapMatrix,
@@ -35,4 +38,5 @@ export {
   type SharedCompany,
   type SharedNames,
 } from './overlap.ts';
+export type { ExposurePath } from './paths.ts';
 export { assignFile, sureAssignment, type Assignment, type FileTraits, type FundTraits } from './assign.ts';

@@ -1,5 +1,6 @@
 import { closuresFor, type Closures } from './closure.ts';
-import type { Attributes, LookThroughGraph } from './graph.ts';
+import type { LookThroughGraph } from './graph.ts';
+import { isEquity } from './looked-through.ts';
 
 /** An instrument whose overlap is asked for, with what its key in the answer may be. */
 export type OverlapInstrument = {
@@ -43,14 +44,6 @@ export type OverlapMatrix = {
 
 /** What a fund holds in shares: instrument numbers in order, and per cent of the fund. Shorts are no holding. */
 type Vector = { readonly instrument: Uint32Array; readonly pct: Float64Array };
-
-/** Shares, and securities whose issuer does not say what they are. Cash, contracts and bonds are not compared. */
-const isEquity = (one: Attributes): boolean =>
-  (one.kind === 'security' || one.kind === 'fund') &&
-  (one.assetClass === 'Equity' ||
-    one.assetClass === 'Fund' ||
-    one.assetClass === null ||
-    one.assetClass === 'Unclassified');
 
 const vectorOf = (instrumentId: string, closures: Closures): Vector => {
   const closure = closures.of(instrumentId);

@@ -1,36 +1,29 @@
 /**
  * Routes of look-through.
  *
- * Contents: constituents (list · import · preview) · versions (list · file · withdraw · restore) · exposure (instrument · holding · portfolio) · overlap
+ * Contents: constituents (list · import · preview) · versions (list · file · withdraw · restore). Exposure and overlap
+ * have files of their own.
  */
 import { MAX_ROWS_AT_ONCE } from '@pm/contracts/look-through';
 import { dayIn } from '@pm/domain/calendar';
 
 import { createRun } from '#features/imports';
-import { momentOf } from '#features/valuation';
-import type { Moment } from '#features/valuation';
 import { tooLarge } from '#platform/errors.ts';
 import { accepted, created, ok } from '#platform/http/index.ts';
 import type { ApiRouter } from '#platform/http/index.ts';
 import { enqueue } from '#platform/jobs/index.ts';
 
 import { listConstituents } from './constituents.ts';
-import { exposureRequest, holdingExposure, instrumentExposure, portfolioExposure } from './exposure.ts';
+import { exposureRoutes } from './exposure-routes.ts';
 import { importFile, readFile } from './import-file.ts';
 import { IMPORT_CONSTITUENTS } from './jobs.ts';
-import { overlapOfList, portfolioOverlap } from './overlap.ts';
+import { overlapRoutes } from './overlap-routes.ts';
+import { momentAsked } from './moment-asked.ts';
 import { previewFile } from './preview.ts';
 import { listVersions, restoreVersion, versionFile, withdrawVersion } from './versions.ts';
 
 /** A larger file is not even read in a request: some 50,000 rows. */
 const READ_AT_ONCE_BYTES = 8 * 1024 * 1024;
-
-type Asked = {
-  readonly query: { readonly asOf?: string };
-  readonly user: { readonly timezone: string };
-  readonly now: Temporal.Instant;
-};
-const momentAsked = ({ query, user, now }: Asked): Moment => momentOf(query.asOf, now, user.timezone);
 
 const constituentRoutes = (api: ApiRouter): void => {
   api.route('GET /api/instruments/:id/constituents', {
@@ -101,54 +94,10 @@ const versionRoutes = (api: ApiRouter): void => {
   });
 };
 
-const exposureRoutes = (api: ApiRouter): void => {
-  api.route('GET /api/instruments/:id/exposure', {
-    handle: async (context) =>
-      ok(
-        await instrumentExposure(
-          context.tx,
-          context.params.id,
-          exposureRequest(context.query, momentAsked(context)),
-        ),
-      ),
-  });
-
-  api.route('GET /api/holdings/:id/exposure', {
-    handle: async (context) =>
-      ok(
-        await holdingExposure(
-          context.tx,
-          context.params.id,
-          exposureRequest(context.query, momentAsked(context)),
-        ),
-      ),
-  });
-
-  api.route('GET /api/portfolios/:id/exposure', {
-    handle: async (context) =>
-      ok(
-        await portfolioExposure(
-          context.tx,
-          context.params.id,
-          exposureRequest(context.query, momentAsked(context)),
-        ),
-      ),
-  });
-
-  api.route('GET /api/portfolios/:id/overlap', {
-    handle: async (context) =>
-      ok(await portfolioOverlap(context.tx, context.params.id, momentAsked(context))),
-  });
-
-  api.route('GET /api/overlap', {
-    handle: async (context) =>
-      ok(await overlapOfList(context.tx, context.query.instruments, momentAsked(context))),
-  });
-};
-
 /** Registers the routes of look-through. */
 export const lookThroughRoutes = (api: ApiRouter): void => {
   constituentRoutes(api);
   versionRoutes(api);
   exposureRoutes(api);
+  overlapRoutes(api);
 };

@@ -1,0 +1,115 @@
+import { DIMENSIONS, UNCLASSIFIED, wordOn, type Dimension } from './dimensions.ts';
+import type { Attributes } from './graph.ts';
+import { forEachLeaf, isCompany, type LookedThrough } from './looked-through.ts';
+import { pathsOf, type ExposurePath } from './paths.ts';
+import type { RowKind } from './published/index.ts';
+
+/** A thing at the bottom, with what of it counts. */
+export type HeldCompany = {
+  readonly instrumentId: string;
+  readonly name: string;
+  readonly kind: RowKind;
+  /** Where the largest part of it is counted, on each dimension. */
+  readonly words: Readonly<Record<Dimension, string>>;
+  /** Per cent of the whole that counts where was asked. */
+  readonly pct: number;
+  /** Per cent of the whole, wherever it counts. */
+  readonly totalPct: number;
+};
+
+export type CompanyExposure = {
+  readonly instrumentId: string;
+  readonly name: string;
+  /** Where the largest part of it is counted. */
+  readonly country: string;
+  readonly sector: string;
+  readonly pct: number;
+  readonly paths: readonly ExposurePath[];
+};
+
+/** What is asked for: all companies, unless it says more. */
+export type CompanyFilter = {
+  /** Only what counts under these words. */
+  readonly on?: Readonly<Partial<Record<Dimension, string>>>;
+  /** Only these. */
+  readonly where?: (instrumentId: string, name: string) => boolean;
+  /** Cash, contracts and funds as such too. */
+  readonly everything?: boolean;
+};
+
+/** The sets of attributes that a filter takes, by number. */
+const attributesTaken = (attributes: readonly Attributes[], filter: CompanyFilter): readonly boolean[] => {
+  const asked = DIMENSIONS.flatMap((dimension) => {
+    const word = filter.on?.[dimension];
+    return word === undefined ? [] : [{ dimension, word }];
+  });
+  return attributes.map((one) => asked.every(({ dimension, word }) => wordOn(one, dimension) === word));
+};
+
+/** The order of lists: the largest first, to nine places, so that no order of adding up changes it. */
+const byPct = (a: HeldCompany, b: HeldCompany): number =>
+  Math.round(b.pct * 1e9) - Math.round(a.pct * 1e9) || (a.instrumentId < b.instrumentId ? -1 : 1);
+
+/**
+ * Companies, largest first, where they count under the words asked for. `pct` is all that counts there, companies or
+ * not, with what no row accounts for where that is asked: the figure of the map or cell that is looked into.
+ */
+export const companiesIn = (
+  looked: LookedThrough,
+  filter: CompanyFilter = {},
+): { readonly companies: readonly HeldCompany[]; readonly pct: number } => {
+  const { attributes, instrumentIds, names } = looked.closures.numbering;
+  const taken = attributesTaken(attributes, filter);
+  const listed = attributes.map(
+    (one, i) => taken[i] === true && (filter.everything === true || isCompany(one)),
+  );
+  const counted = new Float64Array(instrumentIds.length);
+  const totals = new Float64Array(instrumentIds.length);
+  const main = new Int32Array(instrumentIds.length).fill(-1);
+  const mainPct = new Float64Array(instrumentIds.length);
+  let all = 0;
+  forEachLeaf(looked.parts, (instrument, attribute, pct) => {
+    totals[instrument] = (totals[instrument] ?? 0) + pct;
+    if (taken[attribute] === true) all += pct;
+    if (listed[attribute] !== true) return;
+    counted[instrument] = (counted[instrument] ?? 0) + pct;
+    if ((main[instrument] ?? -1) >= 0 && Math.abs(pct) <= (mainPct[instrument] ?? 0)) return;
+    main[instrument] = attribute;
+    mainPct[instrument] = Math.abs(pct);
+  });
+  const companies: HeldCompany[] = [];
+  for (const [instrument, instrumentId] of instrumentIds.entries()) {
+    const own = attributes[main[instrument] ?? -1];
+    const name = names[instrument] ?? '';
+    if (own === undefined || filter.where?.(instrumentId, name) === false) continue;
+    const words = Object.fromEntries(DIMENSIONS.map((one) => [one, wordOn(own, one)]));
+    companies.push({
+      instrumentId,
+      name,
+      kind: own.kind,
+      words: words as Record<Dimension, string>,
+      pct: counted[instrument] ?? 0,
+      totalPct: totals[instrument] ?? 0,
+    });
+  }
+  const restCounts = Object.values(filter.on ?? {}).every((word) => word === UNCLASSIFIED);
+  return { companies: companies.toSorted(byPct), pct: all + (restCounts ? 100 - looked.sums.total : 0) };
+};
+
+/** How each of these is held, where it counts under the words asked for. `cut`: the ways are not all. */
+export const pathsTo = (
+  looked: LookedThrough,
+  instrumentIds: readonly string[],
+  filter: CompanyFilter = {},
+): { readonly paths: ReadonlyMap<string, readonly ExposurePath[]>; readonly cut: boolean } => {
+  const { numbering } = looked.closures;
+  const wanted = new Set(instrumentIds);
+  const numbers = new Map<number, string>();
+  for (const [number, id] of numbering.instrumentIds.entries()) if (wanted.has(id)) numbers.set(number, id);
+  const taken = attributesTaken(numbering.attributes, filter);
+  const listed = numbering.attributes.map(
+    (one, i) => taken[i] === true && (filter.everything === true || isCompany(one)),
+  );
+  const { paths, cut } = pathsOf(looked, new Set(numbers.keys()), (attribute) => listed[attribute] === true);
+  return { paths: new Map([...paths].map(([number, ways]) => [numbers.get(number) ?? '', ways])), cut };
+};

@@ -1,0 +1,112 @@
+import { DIMENSIONS, UNCLASSIFIED, wordOn, type Dimension } from './dimensions.ts';
+import type { Attributes } from './graph.ts';
+import { forEachLeaf, isCompany, NOISE_PCT, type LookedThrough } from './looked-through.ts';
+
+/** What may be crossed with another: any dimension, and the companies themselves. */
+export const CROSSED = [...DIMENSIONS, 'company'] as const;
+export type Crossed = (typeof CROSSED)[number];
+
+/** What counts under both words. The ids are those of companies; two may have one name. */
+export type CrossCell = {
+  readonly a: string;
+  readonly b: string;
+  readonly aId: string | null;
+  readonly bId: string | null;
+  readonly pct: number;
+};
+
+export const OTHER_COMPANIES = 'Other companies';
+export const NO_COMPANY = 'Not a company';
+
+/** Where a leaf counts on one side: a small number, and what each number stands for. */
+type Side = {
+  readonly at: (instrument: number, attribute: number) => number;
+  readonly labels: ReadonlyArray<{ readonly name: string; readonly id: string | null }>;
+};
+
+class Labels {
+  readonly list: Array<{ name: string; id: string | null }> = [];
+  private readonly numbers = new Map<string, number>();
+
+  of(name: string, id: string | null): number {
+    const key = id ?? ` ${name}`;
+    const before = this.numbers.get(key);
+    if (before !== undefined) return before;
+    this.numbers.set(key, this.list.length);
+    return this.list.push({ name, id }) - 1;
+  }
+}
+
+const attributeSide = (attributes: readonly Attributes[], dimension: Dimension): Side => {
+  const labels = new Labels();
+  const numbers = attributes.map((one) => labels.of(wordOn(one, dimension), null));
+  return { at: (_instrument, attribute) => numbers[attribute] ?? 0, labels: labels.list };
+};
+
+const companySide = ({ closures, parts }: LookedThrough, limit: number): Side => {
+  const { attributes, instrumentIds, names } = closures.numbering;
+  const companies = attributes.map((one) => isCompany(one));
+  const sums = new Map<number, number>();
+  forEachLeaf(parts, (instrument, attribute, pct) => {
+    if (companies[attribute] === true) sums.set(instrument, (sums.get(instrument) ?? 0) + pct);
+  });
+  const largest = [...sums].toSorted(
+    ([a, pctA], [b, pctB]) => pctB - pctA || ((instrumentIds[a] ?? '') < (instrumentIds[b] ?? '') ? -1 : 1),
+  );
+  const labels = new Labels();
+  const none = labels.of(NO_COMPANY, null);
+  const other = labels.of(OTHER_COMPANIES, null);
+  const numbers = new Map(
+    largest
+      .slice(0, limit)
+      .map(([instrument]) => [
+        instrument,
+        labels.of(names[instrument] ?? '', instrumentIds[instrument] ?? null),
+      ]),
+  );
+  return {
+    at: (instrument, attribute) =>
+      companies[attribute] === true ? (numbers.get(instrument) ?? other) : none,
+    labels: labels.list,
+  };
+};
+
+/**
+ * What counts under each pair of words, the largest first; sums to 100. What no row accounts for is Unclassified on
+ * both sides, so that the sums over either side are the maps of the other. Of companies at most `companies` are named,
+ * the largest; the rest are "Other companies".
+ */
+export const crossOf = (
+  looked: LookedThrough,
+  [first, second]: readonly [Crossed, Crossed],
+  companies = Number.POSITIVE_INFINITY,
+): CrossCell[] => {
+  const { attributes } = looked.closures.numbering;
+  const sideOf = (one: Crossed): Side =>
+    one === 'company' ? companySide(looked, companies) : attributeSide(attributes, one);
+  const [a, b] = [sideOf(first), sideOf(second)];
+  const cells = new Map<string, { a: Label; b: Label; pct: number }>();
+  const add = (one: Label, other: Label, pct: number): void => {
+    const key = `${one.id ?? one.name}\t${other.id ?? other.name}`;
+    const before = cells.get(key);
+    if (before === undefined) cells.set(key, { a: one, b: other, pct });
+    else before.pct += pct;
+  };
+  const sums = new Map<number, number>();
+  forEachLeaf(looked.parts, (instrument, attribute, pct) => {
+    const key = a.at(instrument, attribute) * 2 ** 24 + b.at(instrument, attribute);
+    sums.set(key, (sums.get(key) ?? 0) + pct);
+  });
+  for (const [key, pct] of sums) {
+    add(a.labels[Math.floor(key / 2 ** 24)] ?? NOWHERE, b.labels[key % 2 ** 24] ?? NOWHERE, pct);
+  }
+  const rest = 100 - looked.sums.total;
+  if (Math.abs(rest) > NOISE_PCT) add(NOWHERE, NOWHERE, rest);
+  return [...cells]
+    .filter(([, { pct }]) => pct !== 0)
+    .toSorted(([keyA, one], [keyB, other]) => other.pct - one.pct || (keyA < keyB ? -1 : 1))
+    .map(([, cell]) => ({ a: cell.a.name, b: cell.b.name, aId: cell.a.id, bId: cell.b.id, pct: cell.pct }));
+};
+
+type Label = Side['labels'][number];
+const NOWHERE: Label = { name: UNCLASSIFIED, id: null };

@@ -1,0 +1,111 @@
+/**
+ * Whose exposure is asked for, as shares of one whole: an instrument, a holding, or a portfolio.
+ *
+ * Contents: Subject · instrumentSubject · holdingSubject · portfolioSubject
+ */
+import type { Exposure as ExposureContract } from '@pm/contracts/look-through';
+import type { Position } from '@pm/domain/look-through';
+import { HUNDRED, ZERO } from '@pm/domain/money';
+import type { Decimal } from '@pm/domain/money';
+import type { Static } from 'typebox';
+
+import { readInstrument } from '#features/instruments';
+import { readHoldingRow } from '#features/ledger';
+import { enterPortfolio, readPortfolio } from '#features/portfolios';
+import { valuePortfolio } from '#features/valuation';
+import type { Moment, ValuedRow } from '#features/valuation';
+import type { Tx } from '#platform/database/index.ts';
+
+type MissingHolding = Static<typeof ExposureContract>['missing'][number];
+
+/** A holding that counts, with its value. */
+export type CountedHolding = {
+  readonly holdingId: string;
+  readonly instrumentId: string;
+  readonly account: string;
+  readonly pct: number;
+};
+
+/** What is looked through. */
+export type Subject = {
+  readonly positions: readonly Position[];
+  /** The holdings behind the positions; none for an instrument as such. */
+  readonly holdings: readonly CountedHolding[];
+  /** Holdings left out because their value is not known. */
+  readonly missing: readonly MissingHolding[];
+};
+
+/** @throws {AppError} 404 */
+export const instrumentSubject = async (tx: Tx, id: string): Promise<Subject> => {
+  await readInstrument(tx, id);
+  return { positions: [{ instrumentId: id, weightPct: 100 }], holdings: [], missing: [] };
+};
+
+/** What a holding holds, with what the portfolio's owner knows of it. @throws {AppError} 404 */
+export const holdingSubject = async (tx: Tx, id: string): Promise<Subject> => {
+  const row = await readHoldingRow(tx, id);
+  await enterPortfolio(tx, row.portfolio_id);
+  if (row.instrument_id === null) {
+    const name = row.unlinked_name ?? '';
+    const detail = `“${name}” is not linked to an instrument yet.`;
+    return { positions: [], holdings: [], missing: [{ holdingId: id, name, detail }] };
+  }
+  const { instrument_id: instrumentId, account } = row;
+  return {
+    positions: [{ instrumentId, weightPct: 100 }],
+    holdings: [{ holdingId: id, instrumentId, account, pct: 100 }],
+    missing: [],
+  };
+};
+
+/** Holdings by their share of the portfolio's value; what has no value is named and left out. @throws {AppError} 404 */
+export const portfolioSubject = async (tx: Tx, id: string, moment: Moment): Promise<ValuedSubject> => {
+  await readPortfolio(tx, id);
+  await enterPortfolio(tx, id);
+  return subjectOf(await valuePortfolio(tx, id, moment));
+};
+
+/** A subject with what it is worth, in the currency that its holdings were valued in. */
+export type ValuedSubject = Subject & {
+  readonly value: Decimal;
+  readonly valueOf: ReadonlyMap<string, Decimal>;
+};
+
+/** Holdings that were valued in one currency, as shares of their sum. */
+export const subjectOf = (all: readonly ValuedRow[]): ValuedSubject => {
+  const rows = all.filter(({ row, position }) => row.include && !position.qty.isZero());
+  const valued = rows.flatMap(({ row, valued: value }) =>
+    'missing' in value ? [] : [{ row, value: value.value }],
+  );
+  const total = valued.reduce((sum, one) => sum.plus(one.value), ZERO);
+  const holdings: CountedHolding[] = [];
+  const valueOf = new Map<string, Decimal>();
+  for (const { row, value } of valued) {
+    const { id: holdingId, instrument_id: instrumentId, account } = row;
+    if (instrumentId === null || total.isZero()) continue;
+    valueOf.set(instrumentId, (valueOf.get(instrumentId) ?? ZERO).plus(value));
+    holdings.push({ holdingId, instrumentId, account, pct: value.times(HUNDRED).div(total).toNumber() });
+  }
+  return {
+    positions: holdings.map(({ instrumentId, pct }) => ({ instrumentId, weightPct: pct })),
+    holdings,
+    missing: rows.flatMap(missingOf),
+    value: total,
+    valueOf,
+  };
+};
+
+const missingOf = (row: ValuedRow): MissingHolding[] => {
+  if (!('missing' in row.valued)) return [];
+  const name = row.row.instrument_name ?? row.row.unlinked_name ?? '';
+  const what = { price: 'no price', rate: 'no exchange rate', instrument: 'no instrument' }[
+    row.valued.missing
+  ];
+  return [
+    {
+      holdingId: row.row.id,
+      name,
+      detail: `${name} has ${what}, so its share is not known and it is left out.`,
+    },
+  ];
+};
