@@ -1,12 +1,10 @@
-import {
-  attributeKey,
-  type Attributes,
-  type Basis,
-  type FundVersion,
-  type GraphInstrument,
-  type LookThroughGraph,
-} from './graph.ts';
+import { columnsOf, isOpaqueFund, isInColumns, UNKNOWN_ATTRIBUTES, withOwn } from './columns.ts';
+import type { Basis, FundColumns, FundHeader, LookThroughGraph } from './graph.ts';
+import { leavesWithout, sumOfLeaves, type Leaves } from './leaves.ts';
+import { Numbering } from './numbering.ts';
 import { weightsOn, type WeightProblem } from './weights.ts';
+
+export { isOpaqueFund };
 
 /** Levels of funds in funds that are followed. The deepest real one has four. */
 export const MAX_DEPTH = 64;
@@ -29,20 +27,13 @@ export type Blocked = {
   readonly via: readonly string[];
 };
 
-/** Parts of a fund as parallel columns: instrument, attributes, and per cent of the fund. */
-export type Leaves = {
-  readonly instrument: Uint32Array;
-  readonly attribute: Uint32Array;
-  readonly pct: Float64Array;
-};
-
 /**
  * All that a fund holds, through every fund inside it: computed once for a version of the fund and of those inside,
  * then only scaled and added.
  */
 export type Closure = {
   readonly fundId: string;
-  readonly version: FundVersion;
+  readonly version: FundHeader;
   /** Everything at the bottom, one entry for an instrument and attributes. */
   readonly leaves: Leaves;
   /** What stands in the fund's own rows and is not looked through further: for showing paths. */
@@ -57,93 +48,6 @@ export type Closure = {
   readonly problems: ReadonlyMap<string, WeightProblem>;
 };
 
-const UNKNOWN_ATTRIBUTES: Attributes = {
-  sector: null,
-  country: null,
-  currency: null,
-  assetClass: null,
-  kind: 'security',
-};
-
-/** Gives instruments and attribute sets small numbers, so that sums are array additions. */
-export class Numbering {
-  readonly instrumentIds: string[] = [];
-  readonly names: string[] = [];
-  readonly attributes: Attributes[] = [];
-  private readonly instrumentNumber = new Map<string, number>();
-  private readonly attributeNumber = new Map<string, number>();
-
-  instrument(id: string, name: string): number {
-    const before = this.instrumentNumber.get(id);
-    if (before === undefined) {
-      const next = this.instrumentIds.push(id) - 1;
-      this.names.push(name);
-      this.instrumentNumber.set(id, next);
-      return next;
-    }
-    // Issuers spell one company in several ways; the least in order is the same whatever came first.
-    const present = this.names[before] ?? '';
-    if (name !== '' && (present === '' || name < present)) this.names[before] = name;
-    return before;
-  }
-
-  attribute(one: Attributes): number {
-    const key = attributeKey(one);
-    const before = this.attributeNumber.get(key);
-    if (before !== undefined) return before;
-    const next = this.attributes.push(one) - 1;
-    this.attributeNumber.set(key, next);
-    return next;
-  }
-}
-
-const known = (row: string | null, own: string | null): string | null =>
-  row === null || row === 'Unclassified' ? own : row;
-
-/**
- * A row's attributes; what its issuer leaves open is filled from the instrument's own. Not for a fund: where it is at
- * home and in which currency it trades says nothing of what it holds.
- */
-const attributesOf = (row: Attributes, instrument: GraphInstrument | undefined): Attributes => {
-  if (instrument === undefined) return row;
-  const kind = row.kind === 'security' ? instrument.kind : row.kind;
-  const assetClass = known(row.assetClass, instrument.assetClass);
-  if (instrument.kind === 'fund') return { ...row, assetClass, kind };
-  return {
-    sector: known(row.sector, instrument.sector),
-    country: known(row.country, instrument.country),
-    currency: known(row.currency, instrument.currency),
-    assetClass,
-    kind,
-  };
-};
-
-/** Adds parts up by instrument and attributes. */
-class LeafSum {
-  private readonly byKey = new Map<number, number>();
-  private readonly instrument: number[] = [];
-  private readonly attribute: number[] = [];
-  private readonly pct: number[] = [];
-
-  add(instrument: number, attribute: number, pct: number): void {
-    const key = instrument * 2 ** 20 + attribute;
-    const at = this.byKey.get(key);
-    if (at === undefined) {
-      this.byKey.set(key, this.pct.push(pct) - 1);
-      this.instrument.push(instrument);
-      this.attribute.push(attribute);
-    } else this.pct[at] = (this.pct[at] ?? 0) + pct;
-  }
-
-  leaves(): Leaves {
-    return {
-      instrument: Uint32Array.from(this.instrument),
-      attribute: Uint32Array.from(this.attribute),
-      pct: Float64Array.from(this.pct),
-    };
-  }
-}
-
 type Walk = { readonly stack: readonly string[]; readonly depthOf: ReadonlyMap<string, number> };
 
 /** A closure with the outermost fund on the way in at which it had to stop; such a one is true for this way only. */
@@ -156,34 +60,58 @@ const NEVER_CUT = Number.POSITIVE_INFINITY;
  * part that comes back counts as that fund itself and is reported.
  */
 export class Closures {
-  readonly numbering = new Numbering();
+  readonly numbering: Numbering;
   readonly graph: LookThroughGraph;
   readonly basis: Basis;
-  private readonly done = new Map<string, Closure>();
+  private readonly done: Map<string, Closure>;
+  private readonly columns = new Map<string, FundColumns>();
   private unremembered = 0;
 
-  constructor(graph: LookThroughGraph, basis: Basis) {
+  /**
+   * @param given a numbering that serves more than this graph, and closures that are known already: of the same
+   *   numbering, basis and contents
+   */
+  constructor(
+    graph: LookThroughGraph,
+    basis: Basis,
+    given: { readonly numbering?: Numbering; readonly known?: ReadonlyMap<string, Closure> } = {},
+  ) {
     this.graph = graph;
     this.basis = basis;
+    this.numbering = given.numbering ?? new Numbering();
+    this.done = new Map(given.known ?? []);
   }
 
   /** The closure of a fund, or null for an instrument without constituents. */
   of(fundId: string): Closure | null {
-    const version = this.graph.funds.get(fundId);
-    return version === undefined
-      ? null
-      : this.build(fundId, version, { stack: [], depthOf: new Map() }).closure;
+    const known = this.done.get(fundId);
+    if (known !== undefined) return known;
+    return this.hasContents(fundId) ? this.build(fundId, { stack: [], depthOf: new Map() }).closure : null;
   }
 
   /** Number and attributes of an instrument that is held directly. */
   direct(instrumentId: string): { readonly instrument: number; readonly attribute: number } {
     const own = this.graph.instruments.get(instrumentId);
     const attributes =
-      own === undefined ? UNKNOWN_ATTRIBUTES : attributesOf({ ...UNKNOWN_ATTRIBUTES, kind: own.kind }, own);
+      own === undefined ? UNKNOWN_ATTRIBUTES : withOwn({ ...UNKNOWN_ATTRIBUTES, kind: own.kind }, own);
     return {
-      instrument: this.numbering.instrument(instrumentId, own?.name ?? ''),
+      instrument: this.numbering.instrument(instrumentId, own?.name ?? '', own?.no),
       attribute: this.numbering.attribute(attributes),
     };
+  }
+
+  private hasContents(fundId: string): boolean {
+    return this.graph.funds.has(fundId) || this.done.has(fundId);
+  }
+
+  private columnsOf(fundId: string): FundColumns {
+    const before = this.columns.get(fundId);
+    if (before !== undefined) return before;
+    const contents = this.graph.funds.get(fundId);
+    if (contents === undefined) throw new RangeError('A known closure in a circle needs its contents');
+    const columns = isInColumns(contents) ? contents : columnsOf(contents, this.graph, this.numbering);
+    this.columns.set(fundId, columns);
+    return columns;
   }
 
   /** The remembered closure of a fund, where it holds nothing that stands on the way to it: that would be a circle. */
@@ -192,7 +120,7 @@ export class Closures {
     return closure === undefined || walk.stack.some((id) => closure.reach.has(id)) ? null : closure;
   }
 
-  private build(fundId: string, version: FundVersion, walk: Walk): Built {
+  private build(fundId: string, walk: Walk): Built {
     const before = this.remembered(fundId, walk);
     if (before !== null) return { closure: before, cutAt: NEVER_CUT };
     const depth = walk.stack.length;
@@ -200,7 +128,7 @@ export class Closures {
       stack: [...walk.stack, fundId],
       depthOf: new Map([...walk.depthOf, [fundId, depth]]),
     };
-    const { closure, cutAt } = new ClosureBuilder(this, fundId, version).run((childId) =>
+    const { closure, cutAt } = new ClosureBuilder(this, fundId, this.columnsOf(fundId)).run((childId) =>
       this.enter(childId, inside),
     );
     // What was cut at an ancestor is true for this way in only; what was cut inside is true for every way.
@@ -214,13 +142,12 @@ export class Closures {
 
   /** Looks into a fund inside another, or says why not. Null: it is no fund with constituents. */
   private enter(childId: string, walk: Walk): Entered {
-    const version = this.graph.funds.get(childId);
-    if (version === undefined) return null;
+    if (!this.hasContents(childId)) return null;
     const ancestor = walk.depthOf.get(childId);
     if (ancestor !== undefined) return { reason: 'cycle', cutAt: ancestor };
     const tooFar = walk.stack.length >= MAX_DEPTH || this.unremembered > MAX_UNREMEMBERED;
     if (tooFar && this.remembered(childId, walk) === null) return { reason: 'depth', cutAt: 0 };
-    return { ...this.build(childId, version, walk), reason: null };
+    return { ...this.build(childId, walk), reason: null };
   }
 }
 
@@ -234,9 +161,7 @@ type Entered =
 class ClosureBuilder {
   private readonly closures: Closures;
   private readonly fundId: string;
-  private readonly version: FundVersion;
-  private readonly all = new LeafSum();
-  private readonly own = new LeafSum();
+  private readonly columns: FundColumns;
   private readonly nested: Array<{ closure: Closure; pct: number }> = [];
   private readonly blocked: Blocked[] = [];
   private readonly reach: Map<string, number>;
@@ -245,24 +170,36 @@ class ClosureBuilder {
   private blockedPct = 0;
   private cutAt = NEVER_CUT;
 
-  constructor(closures: Closures, fundId: string, version: FundVersion) {
+  constructor(closures: Closures, fundId: string, columns: FundColumns) {
     this.closures = closures;
     this.fundId = fundId;
-    this.version = version;
+    this.columns = columns;
     this.reach = new Map([[fundId, 100]]);
   }
 
   run(enter: (childId: string) => Entered): Built {
-    const weights = weightsOn(this.version, this.closures.basis);
+    const { instrument, attribute, funds, importId, asOf, weightSumPct, treatedAs } = this.columns;
+    const weights = weightsOn(this.columns, this.closures.basis);
     if (weights.problem !== null) this.problems.set(this.fundId, weights.problem);
-    for (const [row, childId] of this.version.childId.entries()) {
-      this.addRow(row, childId, weights.pct[row] ?? 0, enter(childId));
+    const followed = new Set<number>();
+    for (const { row, instrumentId, name } of funds) {
+      const entered = enter(instrumentId);
+      if (entered !== null) this.cutAt = Math.min(this.cutAt, entered.cutAt);
+      const pct = weights.pct[row] ?? 0;
+      if (entered !== null && entered.reason === null) {
+        followed.add(row);
+        this.addNested(entered.closure, pct);
+      } else this.block(row, { instrumentId, name, pct }, entered?.reason ?? null);
     }
+    const rows: Leaves = { instrument, attribute, pct: weights.pct };
+    const own = followed.size === 0 ? rows : leavesWithout(rows, followed);
+    this.sumPct += own.pct.reduce((sum, pct) => sum + pct, 0);
+    const parts = this.nested.map(({ closure, pct }) => ({ leaves: closure.leaves, pct }));
     const closure: Closure = {
       fundId: this.fundId,
-      version: this.version,
-      leaves: this.all.leaves(),
-      own: this.own.leaves(),
+      version: { importId, asOf, weightSumPct, ...(treatedAs !== undefined && { treatedAs }) },
+      leaves: parts.length === 0 ? own : sumOfLeaves([{ leaves: own, pct: 100 }, ...parts]),
+      own,
       nested: this.nested,
       blocked: this.blocked,
       reach: this.reach,
@@ -273,34 +210,21 @@ class ClosureBuilder {
     return { closure, cutAt: this.cutAt };
   }
 
-  private addRow(row: number, childId: string, pct: number, entered: Entered): void {
-    if (entered !== null && entered.reason === null) {
-      this.cutAt = Math.min(this.cutAt, entered.cutAt);
-      this.addNested(entered.closure, pct);
-      return;
-    }
-    const { graph, numbering } = this.closures;
-    const instrument = graph.instruments.get(childId);
-    const published = this.version.attributes[this.version.attribute[row] ?? 0] ?? UNKNOWN_ATTRIBUTES;
-    const attributes = attributesOf(published, instrument);
-    const number = numbering.instrument(childId, instrument?.name ?? this.version.name[row] ?? '');
-    const attribute = numbering.attribute(attributes);
-    this.all.add(number, attribute, pct);
-    this.own.add(number, attribute, pct);
-    this.sumPct += pct;
-    const reason = entered?.reason ?? (isOpaqueFund(attributes) ? 'no_constituents' : null);
-    if (entered !== null) this.cutAt = Math.min(this.cutAt, entered.cutAt);
+  /** Notes a row that counts as itself although it is a fund. */
+  private block(
+    row: number,
+    fund: { readonly instrumentId: string; readonly name: string; readonly pct: number },
+    why: BlockReason | null,
+  ): void {
+    const attributes = this.closures.numbering.attributes[this.columns.attribute[row] ?? 0];
+    const isOpaque = attributes !== undefined && isOpaqueFund(attributes);
+    const reason = why ?? (isOpaque ? 'no_constituents' : null);
     if (reason === null) return;
-    this.blockedPct += pct;
-    const name = instrument?.name ?? this.version.name[row] ?? '';
-    this.blocked.push({ instrumentId: childId, name, pct, reason, via: [this.fundId] });
+    this.blockedPct += fund.pct;
+    this.blocked.push({ ...fund, reason, via: [this.fundId] });
   }
 
   private addNested(closure: Closure, pct: number): void {
-    const { instrument, attribute, pct: inside } = closure.leaves;
-    for (let i = 0; i < inside.length; i += 1) {
-      this.all.add(instrument[i] ?? 0, attribute[i] ?? 0, (pct * (inside[i] ?? 0)) / 100);
-    }
     this.nested.push({ closure, pct });
     this.sumPct += (pct * closure.sumPct) / 100;
     this.blockedPct += (pct * (closure.sumPct - closure.coveragePct)) / 100;
@@ -313,10 +237,6 @@ class ClosureBuilder {
     for (const [fundId, problem] of closure.problems) this.problems.set(fundId, problem);
   }
 }
-
-/** A fund whose constituents are not known. A money market fund is money, not something to look into. */
-export const isOpaqueFund = (attributes: Attributes): boolean =>
-  attributes.kind === 'fund' && attributes.assetClass !== 'Cash';
 
 /** Closures given by the caller where they are of this graph and basis, else new ones. */
 export const closuresFor = (graph: LookThroughGraph, basis: Basis, given: Closures | undefined): Closures => {

@@ -16,7 +16,11 @@ export type Attributes = {
 };
 
 /** An instrument's own attributes: for what is held directly, and where an issuer's row gives none. */
-export type GraphInstrument = Attributes & { readonly name: string };
+export type GraphInstrument = Attributes & {
+  readonly name: string;
+  /** Its number in the register of instruments, where it has one. */
+  readonly no?: number;
+};
 
 /** One stored constituent. Canonical terms; decimal strings as stored. */
 export type FundRow = Attributes & {
@@ -26,15 +30,21 @@ export type FundRow = Attributes & {
   readonly marketValue: string | null;
 };
 
-/**
- * One version of what a fund holds: the import that is active on the day asked for, in columns. A few hundred
- * different sets of attributes serve thousands of rows.
- */
-export type FundVersion = {
+/** What is said of a version of what a fund holds. */
+export type FundHeader = {
   readonly importId: string;
   /** Day of the holdings, ISO. */
   readonly asOf: string;
   readonly weightSumPct: number;
+  /** The instrument that stands in for the fund, by somebody's assumption; absent where the holdings are its own. */
+  readonly treatedAs?: string;
+};
+
+/**
+ * One version of what a fund holds: the import that is active on the day asked for, in columns. A few hundred
+ * different sets of attributes serve thousands of rows.
+ */
+export type FundVersion = FundHeader & {
   readonly childId: readonly string[];
   readonly name: readonly string[];
   readonly weightPct: Float64Array;
@@ -45,10 +55,30 @@ export type FundVersion = {
   readonly attributes: readonly Attributes[];
 };
 
+/**
+ * The same in numbers only, in order of the instruments: instruments and sets of attributes by their numbers in a
+ * `Numbering`, what the rows leave open filled in from the instruments' own attributes.
+ */
+export type FundColumns = FundHeader & {
+  readonly instrument: Uint32Array;
+  readonly attribute: Uint32Array;
+  readonly weightPct: Float64Array;
+  /** Each row's share of the fund's market values, per cent; null where there are none to divide by. */
+  readonly marketPct: Float64Array | null;
+  /** Some rows have a weight and no market value. */
+  readonly hasMarketGaps: boolean;
+  /** The rows that are or may be funds. */
+  readonly funds: ReadonlyArray<{
+    readonly row: number;
+    readonly instrumentId: string;
+    readonly name: string;
+  }>;
+};
+
 /** All that an exposure needs: the funds that can be reached, and every instrument named in them. */
 export type LookThroughGraph = {
-  /** Funds with constituents, by instrument id. */
-  readonly funds: ReadonlyMap<string, FundVersion>;
+  /** Funds with constituents, by instrument id; those whose closures are known already may be left out. */
+  readonly funds: ReadonlyMap<string, FundVersion | FundColumns>;
   readonly instruments: ReadonlyMap<string, GraphInstrument>;
 };
 

@@ -6,7 +6,10 @@ export * from './formats/index.ts';
 export * from './identity/index.ts';
 export * from './published/index.ts';
 export * from './terms/index.ts';
-export { Closures, MAX_DEPTH } from './closure.ts';
+export { Closures, MAX_DEPTH, type Closure } from './closure.ts';
+export { Numbering } from './numbering.ts';
+export { withOwn } from './columns.ts';
+export { marketShares } from './weights.ts';
 export {
   companiesIn,
   pathsTo,
@@ -22,6 +25,7 @@ export {
   fundVersion,
   type Attributes,
   type Basis,
+  type FundColumns,
   type FundRow,
   type FundVersion,
   type GraphInstrument,

@@ -1,5 +1,5 @@
 import { dec, HUNDRED, ZERO } from '@pm/domain/money';
-import type { Basis, FundVersion } from './graph.ts';
+import type { Basis, FundColumns } from './graph.ts';
 
 /** Why a basis could not be used for a fund. */
 export type WeightProblem = 'sum_is_not_positive' | 'market_values_missing' | 'some_market_values_missing';
@@ -15,26 +15,36 @@ const normalised = (published: Float64Array): FundWeights => {
   return { pct: published.map((weight) => (weight * 100) / sum), problem: null };
 };
 
-const byMarketValue = (fund: FundVersion): FundWeights => {
-  const values = fund.marketValue.map((value) => (value === null ? null : dec(value)));
-  const sum = values.reduce((total, value) => (value === null ? total : (total ?? ZERO).plus(value)), ZERO);
-  if (sum === null || sum.lte(0)) {
-    return { pct: normalised(fund.weightPct).pct, problem: 'market_values_missing' };
-  }
-  const pct = new Float64Array(fund.weightPct.length);
-  let missing = false;
-  for (const [i, value] of values.entries()) {
+/** Each row's share of the fund's market values. */
+export type MarketShares = { readonly pct: Float64Array | null; readonly hasGaps: boolean };
+
+/**
+ * Divides market values by their sum, exactly, before they become percentages. `pct` is null where they do not sum to
+ * more than nothing; `hasGaps` where a row has a weight and no value.
+ * @param values decimal strings in one currency
+ */
+export const marketShares = (values: ReadonlyArray<string | null>, weightPct: Float64Array): MarketShares => {
+  const exact = values.map((value) => (value === null ? null : dec(value)));
+  const sum = exact.reduce((total, value) => (value === null ? total : (total ?? ZERO).plus(value)), ZERO);
+  if (sum === null || sum.lte(0)) return { pct: null, hasGaps: false };
+  const pct = new Float64Array(values.length);
+  let hasGaps = false;
+  for (const [i, value] of exact.entries()) {
     pct[i] = value === null ? 0 : value.times(HUNDRED).div(sum).toNumber();
-    missing ||= value === null && fund.weightPct[i] !== 0;
+    hasGaps ||= value === null && weightPct[i] !== 0;
   }
-  return { pct, problem: missing ? 'some_market_values_missing' : null };
+  return { pct, hasGaps };
 };
 
 /**
  * A fund's weights on a basis, in per cent of the fund. Where a basis cannot be used, `problem` says so: a fund without
  * market values falls back to its normalised weights, one whose weights sum to nothing to the published ones.
  */
-export const weightsOn = (fund: FundVersion, basis: Basis): FundWeights => {
+export const weightsOn = (fund: FundColumns, basis: Basis): FundWeights => {
   if (basis === 'published') return { pct: fund.weightPct, problem: null };
-  return basis === 'normalised' ? normalised(fund.weightPct) : byMarketValue(fund);
+  if (basis === 'normalised') return normalised(fund.weightPct);
+  if (fund.marketPct === null) {
+    return { pct: normalised(fund.weightPct).pct, problem: 'market_values_missing' };
+  }
+  return { pct: fund.marketPct, problem: fund.hasMarketGaps ? 'some_market_values_missing' : null };
 };
