@@ -69,6 +69,9 @@ ALTER TABLE accounts FORCE ROW LEVEL SECURITY;
 CREATE TRIGGER audit_delete AFTER DELETE ON accounts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
 CREATE TRIGGER audit_insert AFTER INSERT ON accounts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
 CREATE TRIGGER audit_update AFTER UPDATE ON accounts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON accounts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON accounts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON accounts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON accounts FOR EACH ROW EXECUTE FUNCTION touch_version();
 CREATE POLICY system ON accounts TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON accounts FOR DELETE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
@@ -124,6 +127,9 @@ CREATE INDEX alerts_user_status ON alerts USING btree (user_id, status);
 CREATE TRIGGER audit_delete AFTER DELETE ON alerts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
 CREATE TRIGGER audit_insert AFTER INSERT ON alerts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
 CREATE TRIGGER audit_update AFTER UPDATE ON alerts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON alerts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON alerts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON alerts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON alerts FOR EACH ROW EXECUTE FUNCTION touch_version();
 CREATE POLICY system ON alerts TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON alerts TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
@@ -188,6 +194,9 @@ CREATE TABLE chat_messages (
 ALTER TABLE chat_messages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE chat_messages FORCE ROW LEVEL SECURITY;
 CREATE INDEX chat_messages_user_date ON chat_messages USING btree (user_id, created_at DESC);
+CREATE TRIGGER tell_delete AFTER DELETE ON chat_messages REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON chat_messages REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON chat_messages REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE POLICY system ON chat_messages TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON chat_messages TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
 GRANT DELETE, INSERT, SELECT, UPDATE ON chat_messages TO worker;
@@ -249,6 +258,9 @@ CREATE INDEX constituent_imports_parent ON constituent_imports USING btree (pare
 CREATE INDEX constituent_imports_superseded_by ON constituent_imports USING btree (superseded_by) WHERE superseded_by IS NOT NULL;
 CREATE TRIGGER scope_of_changed_parent_instrument_id AFTER UPDATE OF parent_instrument_id, owner_user_id ON constituent_imports FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('parent_instrument_id', 'owner_user_id');
 CREATE TRIGGER scope_of_new_parent_instrument_id AFTER INSERT ON constituent_imports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('parent_instrument_id', 'owner_user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON constituent_imports REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON constituent_imports REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON constituent_imports REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON constituent_imports FOR EACH ROW EXECUTE FUNCTION touch_version();
 CREATE POLICY system ON constituent_imports TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON constituent_imports FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
@@ -329,6 +341,9 @@ CREATE TRIGGER import_scope_of_changed AFTER UPDATE ON constituents REFERENCING 
 CREATE TRIGGER import_scope_of_new AFTER INSERT ON constituents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_import_scope_rows();
 CREATE TRIGGER scope_of_changed_child_instrument_id AFTER UPDATE OF child_instrument_id, owner_user_id ON constituents FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('child_instrument_id', 'owner_user_id');
 CREATE TRIGGER scope_of_new_child_instrument_id AFTER INSERT ON constituents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('child_instrument_id', 'owner_user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON constituents REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON constituents REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON constituents REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
 CREATE POLICY system ON constituents TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON constituents FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 CREATE POLICY tenant_insert ON constituents FOR INSERT TO app WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
@@ -419,6 +434,9 @@ ALTER TABLE education_progress ENABLE ROW LEVEL SECURITY;
 ALTER TABLE education_progress FORCE ROW LEVEL SECURITY;
 CREATE INDEX education_progress_module ON education_progress USING btree (module_id);
 CREATE INDEX education_progress_status ON education_progress USING btree (user_id, status);
+CREATE TRIGGER tell_delete AFTER DELETE ON education_progress REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON education_progress REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON education_progress REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON education_progress FOR EACH ROW EXECUTE FUNCTION touch_version();
 CREATE POLICY system ON education_progress TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON education_progress TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
@@ -489,6 +507,9 @@ CREATE INDEX events_owner ON events USING btree (owner_user_id);
 CREATE INDEX events_type ON events USING btree (type);
 CREATE TRIGGER scope_of_changed_instrument_id AFTER UPDATE OF instrument_id, owner_user_id ON events FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('instrument_id', 'owner_user_id');
 CREATE TRIGGER scope_of_new_instrument_id AFTER INSERT ON events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('instrument_id', 'owner_user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON events REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON events REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON events REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON events FOR EACH ROW EXECUTE FUNCTION touch_version();
 CREATE POLICY system ON events TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON events FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
@@ -564,6 +585,7 @@ ALTER TABLE fx_rates ENABLE ROW LEVEL SECURITY;
 ALTER TABLE fx_rates FORCE ROW LEVEL SECURITY;
 CREATE INDEX fx_rates_pair_date ON fx_rates USING btree (from_currency, to_currency, date DESC) INCLUDE (source, rate);
 CREATE INDEX fx_rates_source_date ON fx_rates USING btree (source, date DESC);
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON fx_rates FOR EACH STATEMENT EXECUTE FUNCTION tell_changes_to_all();
 CREATE TRIGGER touch BEFORE UPDATE ON fx_rates FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE POLICY system ON fx_rates TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON fx_rates FOR DELETE TO app USING ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text));
@@ -629,6 +651,9 @@ CREATE TRIGGER history_delete AFTER DELETE ON holdings REFERENCING OLD TABLE AS 
 CREATE TRIGGER history_update AFTER UPDATE ON holdings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_holdings_history();
 CREATE TRIGGER scope_of_changed_instrument_id AFTER UPDATE OF instrument_id, user_id ON holdings FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('instrument_id', 'user_id');
 CREATE TRIGGER scope_of_new_instrument_id AFTER INSERT ON holdings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('instrument_id', 'user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON holdings REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON holdings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON holdings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON holdings FOR EACH ROW EXECUTE FUNCTION touch_version();
 CREATE POLICY system ON holdings TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON holdings FOR DELETE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
@@ -785,6 +810,9 @@ CREATE TRIGGER scope_of_changed_child_instrument_id AFTER UPDATE OF child_instru
 CREATE TRIGGER scope_of_changed_chosen_instrument_id AFTER UPDATE OF chosen_instrument_id, owner_user_id ON identity_reviews FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('chosen_instrument_id', 'owner_user_id');
 CREATE TRIGGER scope_of_new_child_instrument_id AFTER INSERT ON identity_reviews REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('child_instrument_id', 'owner_user_id');
 CREATE TRIGGER scope_of_new_chosen_instrument_id AFTER INSERT ON identity_reviews REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('chosen_instrument_id', 'owner_user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON identity_reviews REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON identity_reviews REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON identity_reviews REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON identity_reviews FOR EACH ROW EXECUTE FUNCTION touch_version();
 CREATE POLICY system ON identity_reviews TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON identity_reviews FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
@@ -886,6 +914,9 @@ CREATE UNIQUE INDEX instrument_identifiers_one_isin ON instrument_identifiers US
 CREATE INDEX instrument_identifiers_owner ON instrument_identifiers USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
 CREATE TRIGGER scope_of_changed_instrument_id AFTER UPDATE OF instrument_id, owner_user_id ON instrument_identifiers FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('instrument_id', 'owner_user_id');
 CREATE TRIGGER scope_of_new_instrument_id AFTER INSERT ON instrument_identifiers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('instrument_id', 'owner_user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON instrument_identifiers REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON instrument_identifiers REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON instrument_identifiers REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON instrument_identifiers FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE POLICY system ON instrument_identifiers TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON instrument_identifiers FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
@@ -940,6 +971,9 @@ CREATE INDEX instrument_listings_ticker ON instrument_listings USING btree (uppe
 CREATE INDEX instrument_listings_ticker_key ON instrument_listings USING btree (ticker_key);
 CREATE TRIGGER scope_of_changed_instrument_id AFTER UPDATE OF instrument_id, owner_user_id ON instrument_listings FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('instrument_id', 'owner_user_id');
 CREATE TRIGGER scope_of_new_instrument_id AFTER INSERT ON instrument_listings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('instrument_id', 'owner_user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON instrument_listings REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON instrument_listings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON instrument_listings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON instrument_listings FOR EACH ROW EXECUTE FUNCTION touch_version();
 CREATE POLICY system ON instrument_listings TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON instrument_listings FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
@@ -996,6 +1030,9 @@ CREATE INDEX instruments_name ON instruments USING btree (lower(name));
 CREATE INDEX instruments_name_words ON instruments USING gin (lower(name) gin_trgm_ops) WITH (gin_pending_list_limit='64');
 CREATE INDEX instruments_owner ON instruments USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
 CREATE INDEX instruments_type ON instruments USING btree (type);
+CREATE TRIGGER tell_delete AFTER DELETE ON instruments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON instruments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON instruments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON instruments FOR EACH ROW EXECUTE FUNCTION touch_version();
 CREATE POLICY system ON instruments TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON instruments FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
@@ -1086,6 +1123,9 @@ CREATE TRIGGER audit_insert AFTER INSERT ON manual_prices REFERENCING NEW TABLE 
 CREATE TRIGGER audit_update AFTER UPDATE ON manual_prices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
 CREATE TRIGGER scope_of_changed_instrument_id AFTER UPDATE OF instrument_id, user_id ON manual_prices FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('instrument_id', 'user_id');
 CREATE TRIGGER scope_of_new_instrument_id AFTER INSERT ON manual_prices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('instrument_id', 'user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON manual_prices REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON manual_prices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON manual_prices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON manual_prices FOR EACH ROW EXECUTE FUNCTION touch_version();
 CREATE POLICY system ON manual_prices TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON manual_prices FOR DELETE TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
@@ -1236,6 +1276,9 @@ CREATE INDEX portfolio_access_owner ON portfolio_access USING btree (owner_id, p
 CREATE TRIGGER audit_delete AFTER DELETE ON portfolio_access REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('owner_id');
 CREATE TRIGGER audit_insert AFTER INSERT ON portfolio_access REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('owner_id');
 CREATE TRIGGER audit_update AFTER UPDATE ON portfolio_access REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('owner_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON portfolio_access REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON portfolio_access REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON portfolio_access REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON portfolio_access FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE POLICY system ON portfolio_access TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON portfolio_access TO app USING ((owner_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((owner_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
@@ -1337,6 +1380,9 @@ CREATE TRIGGER audit_insert AFTER INSERT ON portfolios REFERENCING NEW TABLE AS 
 CREATE TRIGGER audit_update AFTER UPDATE ON portfolios REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'id');
 CREATE TRIGGER history_delete AFTER DELETE ON portfolios REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_portfolios_history();
 CREATE TRIGGER history_update AFTER UPDATE ON portfolios REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_portfolios_history();
+CREATE TRIGGER tell_delete AFTER DELETE ON portfolios REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON portfolios REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON portfolios REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON portfolios FOR EACH ROW EXECUTE FUNCTION touch_version();
 CREATE POLICY system ON portfolios TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON portfolios FOR DELETE TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
@@ -1484,6 +1530,7 @@ CREATE TRIGGER latest_of_changed_1 AFTER UPDATE ON prices REFERENCING OLD TABLE 
 CREATE TRIGGER latest_of_changed_2 AFTER UPDATE ON prices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION raise_latest_prices();
 CREATE TRIGGER latest_of_deleted AFTER DELETE ON prices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION lower_latest_prices_of_deleted();
 CREATE TRIGGER latest_of_new AFTER INSERT ON prices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION raise_latest_prices();
+CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON prices FOR EACH STATEMENT EXECUTE FUNCTION tell_changes_to_all();
 CREATE TRIGGER touch BEFORE UPDATE ON prices FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE POLICY system ON prices TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON prices FOR DELETE TO app USING ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text));
@@ -1619,6 +1666,9 @@ ALTER TABLE sessions FORCE ROW LEVEL SECURITY;
 CREATE TRIGGER audit_delete AFTER DELETE ON sessions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
 CREATE TRIGGER audit_insert AFTER INSERT ON sessions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
 CREATE TRIGGER audit_update AFTER UPDATE ON sessions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON sessions REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON sessions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON sessions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE POLICY doors ON sessions TO pm_auth USING (true) WITH CHECK (true);
 CREATE POLICY system ON sessions TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON sessions TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
@@ -1745,6 +1795,9 @@ CREATE TRIGGER audit_insert AFTER INSERT ON trades REFERENCING NEW TABLE AS new_
 CREATE TRIGGER audit_update AFTER UPDATE ON trades REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'portfolio_id');
 CREATE TRIGGER history_delete AFTER DELETE ON trades REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_trades_history();
 CREATE TRIGGER history_update AFTER UPDATE ON trades REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_trades_history();
+CREATE TRIGGER tell_delete AFTER DELETE ON trades REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON trades REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON trades REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON trades FOR EACH ROW EXECUTE FUNCTION touch_version();
 CREATE POLICY system ON trades TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON trades FOR DELETE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
@@ -1877,6 +1930,9 @@ CREATE INDEX users_preferences ON users USING gin (preferences jsonb_path_ops);
 CREATE TRIGGER audit_delete AFTER DELETE ON users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('id');
 CREATE TRIGGER audit_insert AFTER INSERT ON users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('id');
 CREATE TRIGGER audit_update AFTER UPDATE ON users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('id');
+CREATE TRIGGER tell_delete AFTER DELETE ON users REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('id');
+CREATE TRIGGER tell_insert AFTER INSERT ON users REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('id');
+CREATE TRIGGER tell_update AFTER UPDATE ON users REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('id');
 CREATE TRIGGER touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch_version();
 CREATE POLICY doors ON users TO pm_auth USING (true) WITH CHECK (true);
 CREATE POLICY system ON users TO owner, worker USING (true) WITH CHECK (true);
@@ -2869,6 +2925,52 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION pm.make_quiet(p_table text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  trigger_name text;
+BEGIN
+  FOR trigger_name IN
+    SELECT t.tgname FROM pg_trigger t
+    WHERE t.tgrelid = format('pm.%I', p_table)::regclass AND t.tgname IN ('tell', 'tell_insert', 'tell_update', 'tell_delete')
+  LOOP
+    EXECUTE format('DROP TRIGGER %I ON pm.%I', trigger_name, p_table);
+  END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION make_quiet(text) IS 'For migrations: changes of the table are not told, because no kept answer shows it, or because it only remembers what was computed.';
+
+CREATE OR REPLACE FUNCTION pm.make_telling(p_table text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  person CONSTANT text := (
+    SELECT a.attname FROM pg_attribute a
+    WHERE a.attrelid = format('pm.%I', p_table)::regclass AND NOT a.attisdropped
+      AND (a.attname IN ('owner_user_id', 'user_id') OR (p_table = 'users' AND a.attname = 'id'))
+    ORDER BY a.attname <> 'owner_user_id' LIMIT 1);
+  event text;
+BEGIN
+  PERFORM pm.make_quiet(p_table);
+  IF person IS NULL THEN
+    EXECUTE format('CREATE TRIGGER tell AFTER INSERT OR UPDATE OR DELETE ON pm.%I '
+      'FOR EACH STATEMENT EXECUTE FUNCTION pm.tell_changes_to_all()', p_table);
+    RETURN;
+  END IF;
+  FOREACH event IN ARRAY ARRAY['insert', 'update', 'delete'] LOOP
+    EXECUTE format('CREATE TRIGGER %I AFTER %s ON pm.%I REFERENCING %s TABLE AS changed '
+      'FOR EACH STATEMENT EXECUTE FUNCTION pm.tell_changes(%L)',
+      'tell_' || event, event, p_table, CASE event WHEN 'delete' THEN 'OLD' ELSE 'NEW' END, person);
+  END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION make_telling(text) IS 'For migrations: from now on every change of the table is told on the channel pm_changes.';
+
 CREATE OR REPLACE FUNCTION pm.next_stamp(p_previous timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -3242,6 +3344,12 @@ BEGIN
       RAISE EXCEPTION 'privilege % is not for app', privilege;
     END IF;
   END LOOP;
+  IF p_table NOT LIKE '%\_history' AND EXISTS (
+    SELECT FROM pg_attribute a
+    WHERE a.attrelid = format('pm.%I', p_table)::regclass AND a.attname IN ('user_id', 'owner_user_id') AND NOT a.attisdropped
+  ) THEN
+    PERFORM pm.make_telling(p_table);
+  END IF;
 END
 $function$;
 
@@ -3263,6 +3371,45 @@ END
 $function$;
 ALTER FUNCTION start_session(uuid,uuid,bytea,timestamp with time zone,text,text) OWNER TO pm_auth;
 GRANT EXECUTE ON FUNCTION start_session(uuid,uuid,bytea,timestamp with time zone,text,text) TO app;
+
+CREATE OR REPLACE FUNCTION pm.tell_changes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  -- Beyond this many people in one statement it is cheaper for everybody to look anew.
+  named_max CONSTANT integer := 50;
+  people uuid[];
+BEGIN
+  IF TG_ARGV[0] = 'user_id' THEN
+    SELECT array_agg(DISTINCT c.user_id) INTO people FROM changed c;
+  ELSIF TG_ARGV[0] = 'owner_user_id' THEN
+    SELECT array_agg(DISTINCT c.owner_user_id) INTO people FROM changed c;
+  ELSE
+    SELECT array_agg(DISTINCT c.id) INTO people FROM changed c;
+  END IF;
+  IF cardinality(people) > named_max OR array_position(people, NULL) IS NOT NULL THEN
+    PERFORM pg_notify('pm_changes', '*');
+  ELSE
+    PERFORM pg_notify('pm_changes', p::text) FROM unnest(people) AS p;
+  END IF;
+  RETURN NULL;
+END
+$function$;
+COMMENT ON FUNCTION tell_changes() IS 'Says on the channel pm_changes whose rows a statement changed. The argument names the column with the person.';
+
+CREATE OR REPLACE FUNCTION pm.tell_changes_to_all()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  PERFORM pg_notify('pm_changes', '*');
+  RETURN NULL;
+END
+$function$;
+COMMENT ON FUNCTION tell_changes_to_all() IS 'Says on the channel pm_changes that something changed which everybody sees.';
 
 CREATE OR REPLACE FUNCTION pm.token_lookup(p_hash bytea)
  RETURNS TABLE(user_id uuid, token_id uuid)

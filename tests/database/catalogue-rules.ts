@@ -154,6 +154,34 @@ const KEYS: readonly Rule[] = [
   },
 ];
 
+/** No answer that is kept shows them: records, and what was merely computed. */
+const UNTOLD = [
+  'audit_log',
+  'idempotency_keys',
+  'import_runs',
+  'personal_access_tokens',
+  'provider_credentials',
+  'session_tokens',
+  'stream_outbox',
+  'exposure_snapshots',
+  'overlap_matrices',
+  'portfolio_snapshots',
+];
+
+const CHANGES: readonly Rule[] = [
+  {
+    name: 'every change of what somebody may be shown is told to all processes',
+    sql: `select format('%s: %s is not told', t.name, command.privilege) as problem
+      from ${TABLES} t, ${COMMANDS}
+      where (t.has_user or t.has_owner or t.name in ('users', 'prices', 'fx_rates'))
+        and t.name not like '%\\_history' and not t.name = any ('{${UNTOLD.join(',')}}')
+        and command.privilege <> 'SELECT'
+        and not exists (select from pg_trigger g join pg_proc p on p.oid = g.tgfoid
+          where g.tgrelid = t.oid and p.proname in ('tell_changes', 'tell_changes_to_all')
+            and g.tgtype & case command.code when 'a' then 4 when 'd' then 8 else 16 end > 0)`,
+  },
+];
+
 const PRIVILEGES: readonly Rule[] = [
   {
     name: 'app owns nothing, nor does worker in the schema',
@@ -320,6 +348,7 @@ const CONVENTIONS: readonly Rule[] = [
 export const RULES: readonly Rule[] = [
   ...ROW_LEVEL_SECURITY,
   ...KEYS,
+  ...CHANGES,
   ...PRIVILEGES,
   ...FUNCTIONS_AND_VIEWS,
   ...CONVENTIONS,

@@ -11,6 +11,8 @@ import { join } from 'node:path';
 
 import { buildApi } from '../../server/src/entry/api.ts';
 import type { ApiServer } from '../../server/src/entry/api.ts';
+import { listenForChanges } from '../../server/src/platform/changes/index.ts';
+import type { Changes } from '../../server/src/platform/changes/index.ts';
 import { createCache } from '../../server/src/platform/cache/index.ts';
 import { fixedClock } from '../../server/src/platform/clock.ts';
 import { loadConfig } from '../../server/src/platform/config.ts';
@@ -37,6 +39,8 @@ export type Install = {
   readonly person: { readonly id: string; readonly token: string };
   /** Sends one request as the person, without measuring. @throws {Error} for any other status */
   send(method: 'GET' | 'POST', path: string, status: number, body?: object): Promise<unknown>;
+  /** Runs `measure` with answers kept and sent again, as in the product; otherwise each is computed. */
+  keepingAnswers<T>(measure: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -72,6 +76,21 @@ const serve = async (
   const { onCacheEvent, watchPool } = registerPlatformMetrics(metrics.registry);
   watchPool('app', databases.app);
   const cache = createCache({ log, onEvent: onCacheEvent });
+  const listener = await listenForChanges(databases.workerUrl, log);
+  let keeping = false;
+  const changes: Changes = {
+    mark: () => (keeping ? listener.mark() : undefined),
+    unchangedSince: (mark, people) => keeping && listener.unchangedSince(mark, people),
+    note: listener.note,
+  };
+  const keepingAnswers: Install['keepingAnswers'] = async (measure) => {
+    keeping = true;
+    try {
+      return await measure();
+    } finally {
+      keeping = false;
+    }
+  };
   const server = await buildApi({
     config: { registration: 'open' },
     log,
@@ -83,6 +102,8 @@ const serve = async (
     schemaVersion: databases.migrations.version,
     version: '0.0.0-bench',
     cache,
+    changes,
+    onCacheEvent,
     metrics,
     webFolder: null,
   });
@@ -91,6 +112,7 @@ const serve = async (
   const { ownerUrl, appUrl, workerUrl } = databases;
   const close = async (): Promise<void> => {
     await server.close();
+    await listener.close();
     await cache.close();
     await dropSchemas(databases);
     await databases.close();
@@ -100,7 +122,7 @@ const serve = async (
     sendAs(`${address}${path}`, person.token, { method, status, body });
   const poolMax = poolUsage(databases.app)?.max ?? 1;
   const port = Number(new URL(address).port);
-  return { server, port, now, ownerUrl, appUrl, workerUrl, poolMax, person, send, close };
+  return { server, port, now, ownerUrl, appUrl, workerUrl, poolMax, person, send, keepingAnswers, close };
 };
 
 const register = async (address: string): Promise<Install['person']> => {

@@ -16,6 +16,8 @@ import { randomBytes } from 'node:crypto';
 import type { Api } from '@pm/contracts';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 
+import { listenForChanges } from '../../server/src/platform/changes/index.ts';
+import type { ChangeListener } from '../../server/src/platform/changes/index.ts';
 import { buildApi } from '../../server/src/entry/api.ts';
 import type { ApiDeps, ApiServer } from '../../server/src/entry/api.ts';
 import { createPasswords } from '../../server/src/features/identity/index.ts';
@@ -27,6 +29,7 @@ import { createDatabase } from '../../server/src/platform/database/database.ts';
 import type { Db } from '../../server/src/platform/database/database.ts';
 import { readMigrations } from '../../server/src/platform/database/migrate.ts';
 import { createMetrics } from '../../server/src/platform/http/index.ts';
+import type { Metrics } from '../../server/src/platform/http/index.ts';
 import type { AnswerBody, ApiKey, BodyOf, ParamsOf, QueryOf } from '../../server/src/platform/http/index.ts';
 import type { ProblemJson } from '../../server/src/platform/http/problem.ts';
 import { createLogger } from '../../server/src/platform/log.ts';
@@ -96,6 +99,8 @@ export type TestPerson = TestClient & {
 export type TestApp = {
   readonly server: ApiServer;
   readonly database: TestDatabase;
+  /** The metrics as `/metrics` shows them. */
+  readonly metrics: Metrics;
   readonly cache: Cache;
   /** The pool that requests use. */
   readonly db: Db;
@@ -136,6 +141,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
   });
   const cache = createCache({ log, onEvent: onCacheEvent });
   const db = pool === undefined ? database.app : createDatabase({ url: database.appUrl, ...pool });
+  const changes = await listenForChanges(database.workerUrl, log);
   const server = await buildApi({
     config: { registration: registration ?? 'open' },
     log,
@@ -147,6 +153,8 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
     schemaVersion: (await readMigrations()).at(-1)?.version ?? 0,
     version: '0.0.0-test',
     cache,
+    changes,
+    onCacheEvent,
     metrics,
     webFolder: webFolder ?? null,
     testing: {
@@ -156,7 +164,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
       ...testing,
     },
   });
-  const clientOf = (token?: string): TestClient => makeClient(server, faults, token);
+  const clientOf = (token?: string): TestClient => makeClient({ server, faults, changes }, token);
   const register = async (email = `${randomBytes(6).toString('hex')}@example.test`): Promise<TestPerson> => {
     const answer = await clientOf().expect(201, 'POST /api/auth/register', {
       query: { refreshToken: 'body' },
@@ -167,6 +175,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
   };
   const close = async (): Promise<void> => {
     await server.close();
+    await changes.close();
     await cache.close();
     if (db !== database.app) await db.destroy();
     await database.drop();
@@ -175,6 +184,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
   return {
     server,
     database,
+    metrics,
     cache,
     db,
     anonymous: clientOf(),
@@ -188,8 +198,16 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
   };
 };
 
-const makeClient = (server: ApiServer, faults: readonly string[], token: string | undefined): TestClient => {
+type ClientParts = {
+  readonly server: ApiServer;
+  readonly faults: readonly string[];
+  readonly changes: ChangeListener;
+};
+
+const makeClient = ({ server, faults, changes }: ClientParts, token: string | undefined): TestClient => {
   const raw = async (request: InjectOptions): Promise<LightMyRequestResponse> => {
+    // Tests also write past the API, as another process would, and read at once.
+    await changes.settled();
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const response = await server.fastify.inject({
       ...request,

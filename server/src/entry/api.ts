@@ -7,7 +7,8 @@
  */
 import { fileURLToPath } from 'node:url';
 
-import type { Cache } from '#platform/cache/index.ts';
+import type { Cache, CacheEvent } from '#platform/cache/index.ts';
+import type { Changes } from '#platform/changes/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import type { Db } from '#platform/database/index.ts';
@@ -57,6 +58,10 @@ export type ApiDeps = {
   /** Version of the product. */
   readonly version: string;
   readonly cache: Cache;
+  /** What is heard of changes in the database; without it every answer is computed. */
+  readonly changes?: Changes;
+  /** Told of each look-up among kept answers. */
+  readonly onCacheEvent?: (event: CacheEvent) => void;
   /** The registry that `/metrics` shows; pools, cache and jobs report to it too (`registerPlatformMetrics`). */
   readonly metrics?: Metrics;
   /** Folder of the built web app; null to serve none. */
@@ -88,6 +93,8 @@ export const buildApi = async (deps: ApiDeps): Promise<ApiServer> => {
     clock,
     accessTokens,
     metrics: deps.metrics ?? createMetrics(),
+    changes: deps.changes,
+    onCacheEvent: deps.onCacheEvent,
     ...(rateLimits === undefined ? {} : { rateLimits }),
     ...(checkAnswers === undefined ? {} : { checkAnswers }),
     ...(inFlightMax === undefined ? {} : { inFlightMax }),

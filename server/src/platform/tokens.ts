@@ -13,6 +13,7 @@ import { createHash, createSecretKey, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 import { SignJWT, errors, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
 
 import type { Clock } from '#platform/clock.ts';
 import { unauthorised } from '#platform/errors.ts';
@@ -74,7 +75,29 @@ export const createAccessTokens = (secrets: Secrets, clock: Clock): AccessTokens
         expiresAt: Temporal.Instant.fromEpochMilliseconds((now + ACCESS_TOKEN_SECONDS) * 1000),
       };
     },
-    verify: async (token) => readClaims(token, keys, clock),
+    verify: rememberingVerifier(async (token) => readClaims(token, keys, clock), clock),
+  };
+};
+
+/** Signatures that were good are remembered: checking one costs more than all else in answering from memory. */
+const VERIFIED_MAX = 10_000;
+
+type Verified = { readonly claims: AccessClaims; readonly expiresAt: number };
+
+const rememberingVerifier = (
+  verify: (token: string) => Promise<Verified>,
+  clock: Clock,
+): AccessTokens['verify'] => {
+  const verified = new LRUCache<string, Verified>({ max: VERIFIED_MAX });
+  return async (token) => {
+    const known = verified.get(token);
+    if (known !== undefined) {
+      if (epochSeconds(clock) < known.expiresAt) return known.claims;
+      verified.delete(token);
+    }
+    const now = await verify(token);
+    verified.set(token, now);
+    return now.claims;
   };
 };
 
@@ -82,7 +105,7 @@ const readClaims = async (
   token: string,
   keys: ReadonlyMap<string, KeyObject>,
   clock: Clock,
-): Promise<AccessClaims> => {
+): Promise<Verified> => {
   try {
     const { payload } = await jwtVerify(
       token,
@@ -96,11 +119,12 @@ const readClaims = async (
         currentDate: new Date(clock.now().epochMilliseconds),
       },
     );
-    const { sub, sid } = payload;
+    const { sub, sid, exp: expiresAt } = payload;
     if (typeof sub !== 'string' || typeof sid !== 'string' || !UUID.test(sub) || !UUID.test(sid)) {
       throw invalid();
     }
-    return { userId: sub, sessionId: sid };
+    if (expiresAt === undefined) throw invalid();
+    return { claims: { userId: sub, sessionId: sid }, expiresAt };
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw expired();
     if (error instanceof errors.JOSEError) throw invalid();

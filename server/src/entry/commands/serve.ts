@@ -9,6 +9,7 @@ import { createServer } from 'node:net';
 
 import { requestEcbRatesWhenStale } from '#features/market-data';
 import { createCache } from '#platform/cache/index.ts';
+import { listenForChanges } from '#platform/changes/index.ts';
 import { openDatabases } from '#platform/database/open.ts';
 import type { Databases } from '#platform/database/open.ts';
 import { createMetrics } from '#platform/http/index.ts';
@@ -71,6 +72,8 @@ const start = async (runtime: Runtime, parts: Part[], signal: AbortSignal): Prom
   const secrets = await loadSecrets(config);
   const cache = createCache({ redisUrl: config.redisUrl, log, onEvent: report.onCacheEvent });
   parts.push({ what: 'The cache', stop: async () => cache.close() });
+  const changes = await listenForChanges(databases.workerUrl, log);
+  parts.push({ what: 'Listening for changes', stop: async () => changes.close() });
   const worker = await startWorker({
     db: databases.worker,
     app: databases.appForJobs,
@@ -93,6 +96,8 @@ const start = async (runtime: Runtime, parts: Part[], signal: AbortSignal): Prom
     schemaVersion: databases.migrations.version,
     version: VERSION,
     cache,
+    changes,
+    onCacheEvent: report.onCacheEvent,
     metrics,
     webFolder: WEB_FOLDER,
   });

@@ -11,11 +11,13 @@ import { summarise } from './summary.ts';
 /** Registers the routes of valuation. */
 export const valuationRoutes = (api: ApiRouter): void => {
   api.route('GET /api/portfolios/:id/summary', {
+    keep: true,
     handle: async ({ tx, params, query, user, now }) =>
       ok(await summarise(tx, params.id, { ...query, now, timezone: user.timezone })),
   });
 
   api.route('GET /api/portfolios/:id/holdings', {
+    keep: true,
     handle: async ({ tx, params, query, user, now }) => {
       const moment = momentOf(query.asOf, now, user.timezone);
       await readPortfolio(tx, params.id);

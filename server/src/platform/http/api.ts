@@ -14,6 +14,8 @@ import type { Api, RouteContract } from '@pm/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import Type from 'typebox';
 
+import type { CacheEvent } from '#platform/cache/index.ts';
+import type { Changes, Mark } from '#platform/changes/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import { withTenant, withoutTenant } from '#platform/database/index.ts';
 import type { Db, Tx } from '#platform/database/index.ts';
@@ -26,6 +28,8 @@ import { credentialCookie, setCookies } from './cookies.ts';
 import { claim, hashBody, parseIdempotencyKey, store } from './idempotency.ts';
 import type { RequestIdentity, StoredAnswer } from './idempotency.ts';
 import { entityTag, parseIfMatch } from './if-match.ts';
+import { createKeptAnswers } from './kept-answers.ts';
+import type { KeptAnswer, KeptAnswers } from './kept-answers.ts';
 import { JSON_BODY_BYTES_MAX } from './limits.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import type { RateChecks } from './rate-limits.ts';
@@ -61,6 +65,10 @@ export type ApiParts = AuthenticationParts & {
   readonly rateChecks: RateChecks;
   /** Compares each answer with its contract and answers 500 when it differs. For tests: it costs time. */
   readonly checkAnswers: boolean;
+  /** What is heard of changes; without it no answer is kept. */
+  readonly changes?: Changes | undefined;
+  /** Told of each look-up among the kept answers. */
+  readonly onCacheEvent?: ((event: CacheEvent) => void) | undefined;
 };
 
 declare module 'fastify' {
@@ -74,6 +82,7 @@ declare module 'fastify' {
 
 type AnyReply = Reply<number, unknown> | Refused;
 type AnyHandler = {
+  readonly keep?: true;
   readonly prepare?: (context: PrepareContext<ApiKey>) => unknown;
   readonly handle: (context: HandleContext<ApiKey, unknown>) => AnyReply | Promise<AnyReply>;
 };
@@ -86,7 +95,12 @@ type Route = {
 };
 
 /** What is sent: the answer, and what of it is not stored. */
-type Outcome = { readonly answer: StoredAnswer; readonly result: AnyReply | undefined };
+type Outcome = {
+  readonly answer: StoredAnswer;
+  readonly result: AnyReply | undefined;
+  /** Whose changes the answer may show; only of routes whose answers are kept. */
+  readonly people?: readonly string[];
+};
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
@@ -94,13 +108,16 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 export const createApi = (parts: ApiParts): ApiRouter => {
   const registered = new Set<ApiKey>();
   const checkAnswer = createAnswerChecker();
+  const kept = createKeptAnswers(parts.changes, parts.onCacheEvent);
   parts.fastify.decorateRequest('principal', null);
   parts.fastify.decorateRequest('rawBody', undefined);
   const register = (key: ApiKey, handler: AnyHandler, outside: boolean): void => {
     if (registered.has(key)) throw new Error(`${key} is registered twice.`);
     registered.add(key);
     const route: Route = { key, contract: routes[key], handler, outside };
-    parts.fastify.route(routeOptions(route, parts, parts.checkAnswers ? checkAnswer : undefined));
+    parts.fastify.route(
+      routeOptions(route, { ...parts, kept }, parts.checkAnswers ? checkAnswer : undefined),
+    );
   };
   // Inside, one type fits all routes; the methods' own types have checked that the handler fits its route.
   return {
@@ -111,8 +128,9 @@ export const createApi = (parts: ApiParts): ApiRouter => {
 };
 
 type Check = ReturnType<typeof createAnswerChecker>;
+type Parts = ApiParts & { readonly kept: KeptAnswers };
 
-const routeOptions = (route: Route, parts: ApiParts, check: Check | undefined): RouteOptions => {
+const routeOptions = (route: Route, parts: Parts, check: Check | undefined): RouteOptions => {
   const { contract, key } = route;
   const [method = '', url = ''] = key.split(' ');
   return {
@@ -126,14 +144,49 @@ const routeOptions = (route: Route, parts: ApiParts, check: Check | undefined): 
     },
     preHandler: parts.rateChecks.afterBody,
     handler: async (request, reply) => {
-      const outcome = await runRoute(route, request, parts);
-      if (check !== undefined && outcome.result?.kind === 'reply') {
-        assertContract(route, outcome.answer, check);
-        assertWholeAnswer(route, outcome.answer, reply);
-      }
-      return send(reply, outcome);
+      const run = async (): Promise<Outcome> => {
+        const outcome = await runRoute(route, request, parts);
+        if (check !== undefined && outcome.result?.kind === 'reply') {
+          assertContract(route, outcome.answer, check);
+          assertWholeAnswer(route, outcome.answer, reply);
+        }
+        if (!SAFE_METHODS.has(method) && request.principal !== null)
+          parts.changes?.note(request.principal.id);
+        return outcome;
+      };
+      const session = route.handler.keep === true ? request.principal?.sessionId : undefined;
+      return typeof session === 'string'
+        ? sendKept(session, request, reply, parts, run)
+        : send(reply, await run());
     },
   };
+};
+
+/** Sends what was kept for this session and address, or what `run` answers, which is then kept. */
+const sendKept = async (
+  session: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { kept, clock }: Parts,
+  run: () => Promise<Outcome>,
+): Promise<FastifyReply> => {
+  const now = clock.now().epochMilliseconds;
+  let own: Outcome | undefined;
+  const compute = async (mark: Mark | undefined): Promise<KeptAnswer | undefined> => {
+    own = await run();
+    const { answer, people } = own;
+    if (mark === undefined || people === undefined || answer.status !== 200) return undefined;
+    const body = String(reply.serializeInput(answer.body as Record<string, unknown>, '200'));
+    return { body, etag: answer.etag, mark, people, at: now };
+  };
+  const found = await kept.findOrCompute(`${session} ${request.url}`, now, compute);
+  if (found === undefined) {
+    if (own === undefined) throw new Error('Nothing was kept and nothing was computed.');
+    return send(reply, own);
+  }
+  reply.header('cache-control', NOT_KEPT_BY_BROWSERS).type('application/json; charset=utf-8');
+  if (found.etag !== null) reply.header('etag', found.etag);
+  return reply.send(found.body);
 };
 
 /** A route that declares no query or body takes none: an unknown field is refused everywhere. */
@@ -176,8 +229,15 @@ const runRoute = async (route: Route, request: FastifyRequest, parts: ApiParts):
     >);
     const answer = answerOf(result, request.id);
     if (identity !== undefined) await store(tx, identity, answer);
-    return { answer, result };
+    const people = handler.keep === true && user !== null ? await peopleSeenBy(tx, user.id) : undefined;
+    return { answer, result, ...(people !== undefined && { people }) };
   });
+};
+
+/** The person, and those whose portfolios they may see. */
+const peopleSeenBy = async (tx: Tx, person: string): Promise<readonly string[]> => {
+  const owners = await tx.selectFrom('portfolios').select('user_id').distinct().execute();
+  return [...new Set([person, ...owners.map((one) => one.user_id)])];
 };
 
 const inTransaction = async <T>(
@@ -250,13 +310,15 @@ const answerOf = (result: AnyReply, requestId: string): StoredAnswer => {
   };
 };
 
+/** Not even their own browser keeps a person's money: the next person at it asks for the same addresses. */
+const NOT_KEPT_BY_BROWSERS = 'no-store';
+
 const send = (reply: FastifyReply, { answer, result }: Outcome): FastifyReply => {
   setCookies(reply, cookiesOf(result));
   if (result?.kind === 'refused') return sendProblem(reply, result.error);
   if (result === undefined) reply.header('idempotent-replayed', 'true');
   if (result?.kind === 'reply') reply.headers(result.headers ?? {});
-  // Not even their own browser keeps a person's money: the next person at it asks for the same addresses.
-  reply.header('cache-control', 'no-store');
+  reply.header('cache-control', NOT_KEPT_BY_BROWSERS);
   if (answer.etag !== null) reply.header('etag', answer.etag);
   reply.code(answer.status);
   if (answer.body === null) return reply.send();

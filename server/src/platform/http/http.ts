@@ -18,7 +18,7 @@ import type { Logger } from '#platform/log.ts';
 import type { AccessTokens } from '#platform/tokens.ts';
 
 import { createApi } from './api.ts';
-import type { ApiRouter } from './api.ts';
+import type { ApiParts, ApiRouter } from './api.ts';
 import { inspectStrings, parseJsonBody } from './json-body.ts';
 import {
   DRAIN_SWEEP_MS,
@@ -52,8 +52,10 @@ export type HttpParts = {
   readonly metrics?: Metrics;
   readonly rateLimits?: RateLimits;
   readonly inFlightMax?: number;
-  /** See `ApiParts.checkAnswers`. */
+  /** See `ApiParts`. */
   readonly checkAnswers?: boolean;
+  readonly changes?: ApiParts['changes'];
+  readonly onCacheEvent?: ApiParts['onCacheEvent'];
 };
 
 /** The HTTP server. */

@@ -98,6 +98,11 @@ export type HandleContext<K extends ApiKey, Prepared> = Omit<PrepareContext<K>, 
 
 /** How a feature answers a route. */
 export type RouteHandler<K extends ApiKey, Prepared> = {
+  /**
+   * For reads that are asked often: the answer is sent again, to the same session only, until something changes that
+   * it may have come from, and for `KEPT_SECONDS` at most.
+   */
+  readonly keep?: K extends `GET ${string}` ? true : never;
   /** Runs once, before the transaction: parsing a file, hashing a password. */
   readonly prepare?: (context: PrepareContext<K>) => Promise<Prepared> | Prepared;
   /** Runs inside the transaction, and again when that lost a race: nothing but `tx` may change anything. */
