@@ -3,7 +3,7 @@
  *
  * Contents: listenForChanges
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
 import pg from 'pg';
 
@@ -50,7 +50,6 @@ export const listenForChanges = async (url: string, log: Logger): Promise<Change
           'Changes are not heard; nothing is kept meanwhile',
         );
       }
-      book.setListening(false);
       ask = undefined;
       first.resolve(undefined);
       await sleep(RECONNECT_PAUSE_MS, undefined, { signal: ended.signal }).catch(() => undefined);
@@ -75,6 +74,20 @@ export const listenForChanges = async (url: string, log: Logger): Promise<Change
 /** Asks the server for nothing but an answer, one question after the other. */
 type Ask = () => Promise<void>;
 
+/** Callers of one moment share a question; those who come while it is under way share the next one. */
+const oneAtATime = (question: () => Promise<unknown>): Ask => {
+  let underWay: Promise<unknown> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  const askNext = async (): Promise<void> => {
+    await underWay.catch(() => undefined);
+    await setImmediate();
+    next = undefined;
+    underWay = question();
+    await underWay;
+  };
+  return async () => (next ??= askNext());
+};
+
 /** One connection's life. Ends quietly when aborted. @throws when the connection is lost */
 const listenOnce = async (
   url: string,
@@ -87,8 +100,12 @@ const listenOnce = async (
   );
   const lost = Promise.withResolvers<never>();
   lost.promise.catch(() => undefined);
-  client.on('error', lost.reject);
-  client.on('end', () => lost.reject(new Error('The connection was closed.')));
+  const lose = (error: Error): void => {
+    book.setListening(false);
+    lost.reject(error);
+  };
+  client.on('error', lose);
+  client.on('end', () => lose(new Error('The connection was closed.')));
   client.on('notification', ({ payload }) => {
     if (payload === EVERYBODY || payload === undefined) book.noteAll();
     else book.note(payload);
@@ -97,17 +114,14 @@ const listenOnce = async (
     await client.connect();
     await client.query(`listen ${CHANNEL}`);
     book.setListening(true);
-    let last: Promise<unknown> = Promise.resolve();
-    const ask: Ask = async () => {
-      last = last.catch(() => undefined).then(async () => client.query('select'));
-      await last;
-    };
+    const ask = oneAtATime(async () => client.query('select'));
     onListening(ask);
     while (!signal.aborted) {
       await Promise.race([sleep(HEARTBEAT_MS, undefined, { signal }).catch(() => undefined), lost.promise]);
       if (!signal.aborted) await Promise.race([ask(), lost.promise]);
     }
   } finally {
+    book.setListening(false);
     await client.end().catch(() => undefined);
   }
 };
