@@ -29,8 +29,14 @@ import { createDatabase } from '../../server/src/platform/database/database.ts';
 import type { Db } from '../../server/src/platform/database/database.ts';
 import { readMigrations } from '../../server/src/platform/database/migrate.ts';
 import { createMetrics } from '../../server/src/platform/http/index.ts';
-import type { Metrics } from '../../server/src/platform/http/index.ts';
-import type { AnswerBody, ApiKey, BodyOf, ParamsOf, QueryOf } from '../../server/src/platform/http/index.ts';
+import type {
+  AnswerBody,
+  ApiKey,
+  BodyOf,
+  Metrics,
+  ParamsOf,
+  QueryOf,
+} from '../../server/src/platform/http/index.ts';
 import type { ProblemJson } from '../../server/src/platform/http/problem.ts';
 import { createLogger } from '../../server/src/platform/log.ts';
 import { registerPlatformMetrics } from '../../server/src/platform/metrics.ts';

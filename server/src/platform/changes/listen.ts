@@ -37,13 +37,14 @@ export const listenForChanges = async (url: string, log: Logger): Promise<Change
   let ask: Ask | undefined;
   const ended = new AbortController();
   const first = Promise.withResolvers<undefined>();
+  const onListening = (asking: Ask): void => {
+    ask = asking;
+    first.resolve(undefined);
+  };
   const work = (async () => {
     while (!ended.signal.aborted) {
       try {
-        await listenOnce(url, book, ended.signal, (asking) => {
-          ask = asking;
-          first.resolve(undefined);
-        });
+        await listenOnce(url, book, ended.signal, onListening);
       } catch (error) {
         log.warn(
           { reason: connectionLoss(error).reason },
@@ -57,9 +58,9 @@ export const listenForChanges = async (url: string, log: Logger): Promise<Change
   })();
   await first.promise;
   return {
-    mark: book.mark,
-    unchangedSince: book.unchangedSince,
-    note: book.note,
+    mark: () => book.mark(),
+    unchangedSince: (mark, people) => book.unchangedSince(mark, people),
+    note: (person) => book.note(person),
     settled: async () => {
       // What is told comes before the answer to a question that was asked later.
       await ask?.().catch(() => undefined);

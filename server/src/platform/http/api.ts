@@ -150,8 +150,9 @@ const routeOptions = (route: Route, parts: Parts, check: Check | undefined): Rou
           assertContract(route, outcome.answer, check);
           assertWholeAnswer(route, outcome.answer, reply);
         }
-        if (!SAFE_METHODS.has(method) && request.principal !== null)
+        if (!SAFE_METHODS.has(method) && request.principal !== null) {
           parts.changes?.note(request.principal.id);
+        }
         return outcome;
       };
       const session = route.handler.keep === true ? request.principal?.sessionId : undefined;

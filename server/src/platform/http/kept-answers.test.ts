@@ -108,12 +108,18 @@ describe('a kept answer', () => {
   it('is for one session: a session that ended gets nothing', async () => {
     await summary(anna);
     await anna.expect(204, 'POST /api/auth/logout', { headers: { authorization: `Bearer ${anna.token}` } });
-    await anna.refused(401, 'GET /api/portfolios/:id/summary', { params: { id: portfolioId } });
+    const refusal = await anna.refused(401, 'GET /api/portfolios/:id/summary', {
+      params: { id: portfolioId },
+    });
+    expect(refusal.code).toBe('session_ended');
   });
 
   it('is not for others who know the address', async () => {
     await summary(anna);
-    await ben.refused(404, 'GET /api/portfolios/:id/summary', { params: { id: portfolioId } });
+    const refusal = await ben.refused(404, 'GET /api/portfolios/:id/summary', {
+      params: { id: portfolioId },
+    });
+    expect(refusal.code).toBe('not_found');
   });
 
   it('of a shared portfolio gives way to what either of both writes, and to the end of sharing', async () => {
