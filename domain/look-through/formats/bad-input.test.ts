@@ -178,13 +178,64 @@ describe('files that are taken with a warning', () => {
     expect(file.warnings.map((found) => found.code)).toContain('row_without_identity');
   });
 
-  it('formulas are never text, but ="005930" is its code', () => {
-    const file = read(`${HEADER}"=""005930""",Alpha,60,,\nBBB,"=HYPERLINK(""http://x"")",40,,\n`);
+  it('formulas are never calculated: text as a name, nothing as a code, and ="005930" is its code', () => {
+    const file = read(
+      `${HEADER}"=""005930""",Alpha,60,,\nBBB,"=HYPERLINK(""http://x"")",30,,\n=A1,+1 Beta,5,,\n,@SUM(A1),5,,\n`,
+    );
     expect(file.rows.map((row) => [row.ticker, row.name])).toEqual([
       ['005930', 'Alpha'],
-      ['BBB', 'BBB'],
+      ['BBB', '=HYPERLINK("http://x")'],
+      [null, '+1 Beta'],
+      [null, '@SUM(A1)'],
     ]);
-    expect(file.warnings.map((found) => found.code)).toContain('formula_cell');
+    const formulas = file.warnings.find((found) => found.code === 'formula_cell');
+    expect(formulas).toMatchObject({ rowNumbers: [3, 4] });
+    expect(formulas?.message).toContain('none is calculated');
+  });
+
+  it('money and contracts without a name are called what they are', () => {
+    const file = read(
+      'isin,name,asset class,currency,weight\nUS68500A1097,Orchard,Equity,USD,98\n,,CASH,USD,1.5\n,,FX FORWARD,JPY,0.5\n',
+    );
+    expect(file.rows.map((row) => [row.kind, row.name])).toEqual([
+      ['security', 'Orchard'],
+      ['cash', 'USD cash'],
+      ['derivative', 'JPY FX forward'],
+    ]);
+    expect(file.warnings.map((found) => found.code)).not.toContain('row_without_identity');
+  });
+
+  it('a weight that is only said to be small counts as 0 and is named', () => {
+    const file = read('name;weight\nAlpha;99,99 %\nBeta;<0,01 %\n');
+    expect(file.rows.map((row) => row.weightPct)).toEqual(['99.99', '0']);
+    expect(file.warnings.find((found) => found.code === 'weight_below_printed')?.rowNumbers).toEqual([3]);
+  });
+
+  it('each column decides its decimal sign; one that cannot follows the others', () => {
+    const file = read(
+      'name;weight;market value;price\nAlpha;60.25%;1.234.567,89;1.234\nBeta;39.75%;2.000,00;12\n',
+    );
+    expect(file.rows.map((row) => [row.weightPct, row.marketValue, row.price])).toEqual([
+      ['60.25', '1234567.89', null],
+      ['39.75', '2000.00', '12'],
+    ]);
+    expect(file.warnings.find((found) => found.code === 'invalid_number')?.message).toContain(
+      'price "1.234"',
+    );
+    const agreed = read('name;weight;quantity\nAlpha;60,25;1.234\nBeta;39,75;2.000\n');
+    expect(agreed.rows.map((row) => row.quantity)).toEqual(['1234', '2000']);
+  });
+
+  it('a code in the column of another scheme counts as what its check digit says', () => {
+    const file = read(
+      'name,sedol,cusip,identifier,weight\nBond,68500A109,,,50\nAlpha,,,GB00B0HLM091,30\nBeta,,,1234567,20\n',
+    );
+    expect(file.rows.map((row) => [row.isin, row.cusip, row.sedol])).toEqual([
+      [null, '68500A109', null],
+      ['GB00B0HLM091', null, null],
+      [null, null, null],
+    ]);
+    expect(file.warnings.find((found) => found.code === 'invalid_identifier')?.rowNumbers).toEqual([4]);
   });
 
   it('a figure that cannot be read is blank and named', () => {
@@ -202,10 +253,47 @@ describe('files that are taken with a warning', () => {
     );
   });
 
+  it.each([
+    'Top 10 holdings',
+    'Top Ten Positions',
+    '10 largest holdings',
+    'Principali 10 titoli',
+    'Primi dieci titoli',
+    'Las diez principales posiciones',
+    'Mayores posiciones',
+    'Die 10 größten Positionen',
+    'Grösste Positionen',
+    'Les 10 principales lignes',
+    'Premières positions',
+  ])('"%s" is a part of a fund even when its weights sum to 100', (heading) => {
+    const rows = Array.from({ length: 10 }, (_, i) => `T${i},Company ${i},10,,\n`).join('');
+    const file = read(`Northwind World ETF\n${heading}\n${HEADER}${rows}`);
+    expect(file.totals.weightSumPct).toBe('100');
+    expect(file.fundName).toBe('Northwind World ETF');
+    const partial = file.warnings.find((found) => found.code === 'looks_partial');
+    expect(partial?.message).toContain(heading);
+  });
+
+  it.each<[string, number, boolean]>([
+    ['Northwind S&P 500 UCITS ETF', 10, true],
+    ['Example MSCI World Index Fund', 20, true],
+    ['Example MSCI World Index Fund', 1500, false],
+    ['Northwind S&P 500 Energy Sector ETF', 20, false],
+    ['Northwind Conviction Fund', 10, false],
+    ['Northwind MSCI World Top 20 ETF', 20, false],
+  ])('%s with %i rows: suspected %s', (name, count, suspected) => {
+    const weight = (100 / count).toFixed(6);
+    const rows = Array.from({ length: count }, (_, i) => `T${i},Company ${i},${weight},,\n`).join('');
+    const codes = read(`${name}\n${HEADER}${rows}`).warnings.map((found) => found.code);
+    expect(codes.includes('looks_partial')).toBe(suspected);
+  });
+
   it('a day that can be read in two ways is not guessed', () => {
     const file = read(`As of,03/04/2024\n${GOOD}`);
     expect(file.asOf).toBeNull();
     expect(file.warnings.map((found) => found.code)).toContain('as_of_ambiguous');
+    const proven = read(`Inception date,05/26/2019\nAs of,03/04/2024\n${GOOD}`);
+    expect(proven.asOf?.toString()).toBe('2024-03-04');
   });
 
   it('weights beyond ±100 %', () => {

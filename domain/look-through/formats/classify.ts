@@ -13,6 +13,7 @@ const MONEY_MARKET = new Set(
   [
     'Money Market',
     'Money Market Fund',
+    'Money Market Fund, Taxable',
     'Mercato monetario',
     'Mercado monetario',
     'Geldmarkt',
@@ -23,17 +24,22 @@ const MONEY_MARKET = new Set(
 
 const CASH_NAME = /^(?:[A-Z]{3} )?CASH(?:\b|$)(?! ?(?:CONVERTERS|FLOW|AMERICA))|^CASH (?:AND|&|COLLATERAL)/i;
 
+/** True for the name of money: "USD CASH", "Cash". */
+export const isCashName = (name: string): boolean => CASH_NAME.test(name);
+
 type Row = {
   readonly assetClass: AssetClass;
   readonly published: string | null;
   readonly sector: Sector;
   readonly name: string;
   readonly ticker: string | null;
+  /** It has a day of maturity. */
+  readonly matures: boolean;
 };
 
 /** True for a row that is money by its name: "USD CASH", "Cash", "US DOLLAR" with ticker "-" or "USD". */
 const isCashByName = ({ name, ticker }: Row): boolean => {
-  if (CASH_NAME.test(name)) return true;
+  if (isCashName(name)) return true;
   const code = currencyOf(name).currency;
   return code !== null && (ticker === null || currencyOf(ticker).currency === code);
 };
@@ -55,7 +61,7 @@ export const classify = (row: Row): { readonly kind: RowKind; readonly assetClas
     if (isCashByName(row)) return { kind: 'cash', assetClass: 'Cash' };
     if (FUND_NAME.test(name)) return { kind: 'fund', assetClass: 'Fund' };
     if (sector === 'Cash and derivatives') return { kind: 'derivative', assetClass: 'Derivative' };
-    return { kind: 'security', assetClass };
+    return { kind: 'security', assetClass: row.matures ? 'Fixed Income' : assetClass };
   }
   return { kind: FUND_NAME.test(name) ? 'fund' : 'security', assetClass };
 };

@@ -3,7 +3,7 @@ import { foldTerm } from '../terms/index.ts';
 /** Month names of the five languages; three letters or more of one are enough where they fit one month only. */
 const MONTHS = [
   'january gennaio enero januar jaenner janner janvier',
-  'february febbraio febrero februar fevrier',
+  'february febbraio febrero februar fevrier feber',
   'march marzo marz mars maerz mrz',
   'april aprile abril avril',
   'may maggio mayo mai',
@@ -39,7 +39,12 @@ const MONTH_BY_WORD = monthIndex();
 const AROUND = new Set(
   `as of at al a au le la the am per zum stand vom den der dem del de di del il el en date data fecha datum asof
    fund fonds fondo holdings holding positions position positionen posizioni posiciones composition fondsposition
-   fondspositionen fondsbestande bestande bestand portfolio st nd rd th alla dal`.split(/\s+/),
+   fondspositionen fondsbestande bestande bestand portfolio st nd rd th er o alla dal dati dia posizione
+   monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun
+   lunedi martedi mercoledi giovedi venerdi sabato domenica lunes martes miercoles jueves viernes domingo
+   montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche`.split(
+    /\s+/,
+  ),
 );
 
 /** Order of day and month where both are numbers up to twelve. */
@@ -71,8 +76,12 @@ const numeric = (parts: readonly [string, string, string], order: DateOrder | nu
   return order === 'dmy' ? dayOf(c, b, a) : dayOf(c, a, b);
 };
 
+const TIME_OF_DAY = /\b\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\b\.?)?/i;
+
 const tokensOf = (text: string): string[] =>
-  (foldTerm(text).match(/\p{L}+|\d+/gu) ?? []).filter((token) => !AROUND.has(token));
+  (foldTerm(text.replace(TIME_OF_DAY, ' ')).match(/\p{L}+|\d+/gu) ?? []).filter(
+    (token) => !AROUND.has(token),
+  );
 
 /**
  * Reads a day as issuers write it: `30/Aug/2021`, `Dec 06, 2024`, `17-Sep-25`, `05-feb-21`, `26-mag-2025`,
@@ -99,4 +108,32 @@ export const readDay = (text: string, order: DateOrder | null): DayReading => {
   return first.length === 4
     ? dayOf(Number(first), month, Number(second))
     : dayOf(Number(second), month, Number(first));
+};
+
+/** What may be a day inside a sentence. */
+const EMBEDDED =
+  /\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{1,2}[./\s-]{0,2}(?:de )?\p{L}{3,10}\.?[./\s-]{0,2}(?:del? )?\d{4}|\p{L}{3,10}\.? \d{1,2},? \d{4}/gu;
+
+/** The first day inside a sentence: "Data deemed accurate as of 21/05/2025. Please …". */
+export const findDay = (text: string, order: DateOrder | null): DayReading => {
+  for (const [candidate] of text.slice(0, 1000).matchAll(EMBEDDED)) {
+    const reading = readDay(candidate, order);
+    if (reading !== null) return reading;
+  }
+  return null;
+};
+
+const NUMERIC_DAY = /^\D*(\d{1,2})[/-](\d{1,2})[/-](\d{2}|\d{4})\D*$/;
+
+/** The order of day and month that dates with a day beyond twelve prove; null where none does, or they disagree. */
+export const orderOf = (texts: Iterable<string>): DateOrder | null => {
+  const orders = new Set<DateOrder>();
+  for (const text of texts) {
+    if (text.length > 60) continue;
+    const [, first = '0', second = '0'] = NUMERIC_DAY.exec(text) ?? [];
+    if (Number(first) > 12) orders.add('dmy');
+    if (Number(second) > 12) orders.add('mdy');
+  }
+  const [only = null] = orders;
+  return orders.size === 1 ? only : null;
 };

@@ -50,8 +50,24 @@ const decodeAs = (bytes: Uint8Array, encoding: Encoding, skip: number): string =
   }
 };
 
+const LOOKED_AT = 4096;
+/** Share of a Western text's characters whose UTF-16 has a zero byte; real files are nearly all such. */
+const MOSTLY = 0.6;
+
+/** UTF-16 without a byte order mark: nearly every other byte is zero, always on the same side. */
+const unmarkedUtf16 = (bytes: Uint8Array): Encoding | null => {
+  const start = bytes.subarray(0, LOOKED_AT);
+  const zeros = [0, 0];
+  for (const [i, byte] of start.entries()) if (byte === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  const enough = (start.length / 2) * MOSTLY;
+  if (bytes.length % 2 !== 0) return null;
+  if (even === 0 && odd >= enough) return 'utf-16le';
+  return odd === 0 && even >= enough ? 'utf-16be' : null;
+};
+
 /**
- * Text of a file as issuers write it: UTF-8 with or without byte order mark, UTF-16 with one, else Windows-1252. A
+ * Text of a file as issuers write it: UTF-8 with or without byte order mark, UTF-16 likewise, else Windows-1252. A
  * file that is mostly UTF-8 but damaged is refused rather than read as Windows-1252 with every accent wrong.
  */
 export const decodeText = (bytes: Uint8Array): { readonly text: string; readonly encoding: Encoding } => {
@@ -64,8 +80,10 @@ export const decodeText = (bytes: Uint8Array): { readonly text: string; readonly
   if (startsWith(bytes, [0xfe, 0xff])) {
     return { text: refuseBinary(decodeAs(bytes, 'utf-16be', 2)), encoding: 'utf-16be' };
   }
-  if (bytes.subarray(0, 4096).includes(0)) {
-    throw new FormatError('binary', 'This is not a text file (or UTF-16 without a byte order mark).');
+  if (bytes.subarray(0, LOOKED_AT).includes(0)) {
+    const encoding = unmarkedUtf16(bytes);
+    if (encoding === null) throw new FormatError('binary', 'This is not a text file.');
+    return { text: refuseBinary(decodeAs(bytes, encoding, 0)), encoding };
   }
   const { multi, broken, firstBroken } = utf8Evidence(bytes);
   if (broken === 0) return { text: refuseBinary(decodeAs(bytes, 'utf-8', 0)), encoding: 'utf-8' };

@@ -1,11 +1,13 @@
 import type { ConstituentFile, Warning } from '../published/index.ts';
 import type { ConstituentFormat } from './constituent-format.ts';
-import { readDay, type DateOrder } from './dates.ts';
+import type { Field, Language } from './columns.ts';
+import { orderOf, readDay, type DateOrder } from './dates.ts';
 import { languageOf, languageVotes, localeOf } from './locale.ts';
 import { readPreamble, type Preamble } from './preamble.ts';
+import { readSections, type Sectioned } from './sections.ts';
 import { readSheet } from './sheet.ts';
 import type { Source } from './source.ts';
-import { readTable, type TableBody, type TableHead } from './table.ts';
+import { readTable, type TableBody } from './table.ts';
 
 const skipped = (body: TableBody): Warning[] => {
   const warnings: Warning[] = [];
@@ -27,45 +29,72 @@ const skipped = (body: TableBody): Warning[] => {
 };
 
 /** The day that a column gives, where every row gives the same one. */
-const dayOfColumn = (head: TableHead, body: TableBody, order: DateOrder | null): Preamble | null => {
-  const column = head.header.columns.get('asOf');
-  if (column === undefined) return null;
-  const texts = new Set(
-    body.rows.map((row) => (row.cells[column] ?? '').trim()).filter((text) => text !== ''),
-  );
-  const [only] = texts;
-  if (texts.size !== 1 || only === undefined) return null;
+const dayOfColumn = ({ columns, body }: Parts, order: DateOrder | null): Preamble | null => {
+  const [only, another] = new Set(cellsOf(columns, body, 'asOf'));
+  if (only === undefined || another !== undefined) return null;
   const reading = readDay(only, order);
   if (reading === null || reading === 'ambiguous') return null;
   return { asOf: reading.day, fundName: null, warnings: [], asOfText: only };
 };
 
-/** Reads a delimited text whose header was understood. `withLocale`: the issuer writes in several languages. */
+const cellsOf = (columns: Parts['columns'], body: TableBody, field: Field): string[] => {
+  const column = columns.get(field);
+  if (column === undefined) return [];
+  return body.rows.map((row) => (row.cells[column] ?? '').trim()).filter((text) => text !== '');
+};
+
+type Parts = Pick<Sectioned, 'columns' | 'body' | 'preamble'>;
+
+/** Day before month but in English, where only dates that can be read in one way tell. */
+const orderIn = ({ columns, body, preamble }: Parts, language: Language | null): DateOrder | null => {
+  if (language !== null && language !== 'en') return 'dmy';
+  return orderOf([
+    ...preamble.flat(),
+    ...cellsOf(columns, body, 'asOf'),
+    ...cellsOf(columns, body, 'maturity'),
+  ]);
+};
+
+type Options = {
+  /** The issuer writes in several languages. */
+  readonly withLocale: boolean;
+  /** The order of day and month, where the issuer always writes one. */
+  readonly order?: DateOrder;
+  /** The file has sections with a header each. */
+  readonly sections?: boolean;
+};
+
+/** Reads a delimited text whose header was understood. */
 export const readDelimited = (
   format: Pick<ConstituentFormat, 'id' | 'title'>,
   source: Source,
-  { withLocale }: { readonly withLocale: boolean },
+  options: Options,
 ): ConstituentFile => {
   const text = source.text();
   const head = source.table();
   if (text === null || head === null) throw new TypeError('Only a text with a table can be read as one');
-  const body = readTable(text, head);
-  const votes = languageVotes(head.header, body.rows);
-  const language = languageOf(votes, null);
-  const order = language === null || language === 'en' ? null : 'dmy';
-  const preamble = readPreamble(head.preamble, order);
-  const day = preamble.asOf === null ? (dayOfColumn(head, body, order) ?? preamble) : preamble;
+  const parts: Parts =
+    options.sections === true
+      ? readSections(text, head)
+      : { columns: head.header.columns, body: readTable(text, head), preamble: head.preamble };
+  const { columns, body } = parts;
+  const votes = languageVotes({ votes: head.header.votes, columns }, body.rows);
+  const order = options.order ?? orderIn(parts, languageOf(votes, null));
+  const preamble = readPreamble(parts.preamble, order);
+  const day = preamble.asOf === null ? (dayOfColumn(parts, order) ?? preamble) : preamble;
   const finalLanguage = languageOf(votes, day.asOfText);
+  const continental = head.delimiter === ';' || (finalLanguage !== null && finalLanguage !== 'en');
   return readSheet({
     format: format.id,
     formatTitle: format.title,
-    locale: withLocale ? localeOf(finalLanguage, day.asOfText) : null,
+    locale: options.withLocale ? localeOf(finalLanguage, day.asOfText, order) : null,
     asOf: day.asOf,
     fundName: preamble.fundName,
-    columns: head.header.columns,
+    columns,
     rows: body.rows,
     decimalSign: null,
-    decimalSignElse: head.delimiter === ';' || order === 'dmy' ? 'comma' : 'point',
+    decimalSignElse: continental ? 'comma' : 'point',
     warnings: [...day.warnings, ...skipped(body)],
+    headings: [...parts.preamble.flat(), ...head.header.printed],
   });
 };

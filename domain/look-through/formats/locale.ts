@@ -1,5 +1,6 @@
 import { foldTerm } from '../terms/index.ts';
 import type { Field, Header, Language } from './columns.ts';
+import type { DateOrder } from './dates.ts';
 
 /**
  * Words that nearly every fund file has in its cells and that tell the language, also where the header is English
@@ -55,8 +56,13 @@ export const languageOf = (votes: Votes, asOfText: string | null): Language | nu
   return ranked[0]?.[0] ?? null;
 };
 
-/** The locale of an issuer's file. English: American where the day begins with the month's name. */
-export const localeOf = (language: Language | null, asOfText: string | null): string | null => {
+/** The locale of an issuer's file. English: American where the month stands before the day. */
+export const localeOf = (
+  language: Language | null,
+  asOfText: string | null,
+  order: DateOrder | null,
+): string | null => {
   if (language !== 'en') return language;
-  return asOfText !== null && /^\s*(?:[^\d]*\s)?\p{L}{3,9}\.? \d{1,2},? /u.test(asOfText) ? 'en-US' : 'en-GB';
+  const monthFirst = asOfText !== null && /^\s*(?:[^\d]*\s)?\p{L}{3,9}\.? \d{1,2},? /u.test(asOfText);
+  return monthFirst || order === 'mdy' ? 'en-US' : 'en-GB';
 };

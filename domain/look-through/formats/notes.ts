@@ -11,6 +11,7 @@ type CellCode = Extract<
   | 'formula_cell'
   | 'row_without_identity'
   | 'weight_missing'
+  | 'weight_below_printed'
   | 'weight_beyond_100'
   | 'damaged_text'
 >;
@@ -29,11 +30,13 @@ const CELL_WORDS: Readonly<Record<CellCode, (count: number, sample: string) => s
   invalid_number: (count, sample) =>
     `${count} cell${count === 1 ? '' : 's'} could not be read as a number and ${count === 1 ? 'is' : 'are'} left blank: ${sample}.`,
   formula_cell: (count, sample) =>
-    `${count} cell${count === 1 ? ' holds a formula and is' : 's hold formulas and are'} left blank: ${sample}.`,
+    `${count} cell${count === 1 ? ' holds a formula' : 's hold formulas'}; none is calculated, a name is kept as text and the rest left blank: ${sample}.`,
   row_without_identity: (count, sample) =>
-    `${count} row${count === 1 ? ' has' : 's have'} a weight but no name, ticker or identifier and ${count === 1 ? 'is' : 'are'} left out: ${sample}.`,
+    `${count} row${count === 1 ? ' has' : 's have'} a weight but no name, ticker or identifier and ${count === 1 ? 'is' : 'are'} left out, so that the share counts as "Unclassified": ${sample}.`,
   weight_missing: (count, sample) =>
     `${count} row${count === 1 ? ' has' : 's have'} no weight and ${count === 1 ? 'counts' : 'count'} as 0: ${sample}.`,
+  weight_below_printed: (count, sample) =>
+    `${count} row${count === 1 ? ' has' : 's have'} a weight that is only said to be very small and ${count === 1 ? 'counts' : 'count'} as 0: ${sample}.`,
   weight_beyond_100: (count, sample) =>
     `${count} row${count === 1 ? ' has' : 's have'} a weight beyond ±100 %: ${sample}.`,
   damaged_text: (count, sample) =>

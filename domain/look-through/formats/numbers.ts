@@ -1,6 +1,6 @@
 import { dec, Decimal, decimalText } from '@pm/domain/money';
 
-/** Which sign stands before the decimals. Decided for a whole file, never for a cell. */
+/** Which sign stands before the decimals. Decided for a whole column, never for a cell. */
 export type DecimalSign = 'point' | 'comma';
 
 /** More digits than this are no published figure. */
@@ -9,7 +9,7 @@ const MAX_EXPONENT = 30;
 
 type Shape = { readonly negative: boolean; readonly body: string; readonly exponent: number };
 
-const SHAPE = /^(?:[$€£¥]\s?)?([+-])?(?:[$€£¥]\s?)?([\d.,]+)(?:[eE]([+-]?\d{1,4}))?\s?%?$/;
+const SHAPE = /^(?:[$€£¥]\s?)?([+-])?(?:[$€£¥]\s?)?([\d.,]+)(?:[eE]([+-]?\d{1,4}))?\s?(?:%|[$€£¥])?$/;
 
 /** Blanks and apostrophes group digits in French and Swiss files. */
 const GROUPING = /(?<=\d)[\s\u00a0\u2009\u202f'’](?=\d{3}(?:\D|$))/g;
@@ -40,15 +40,21 @@ const unusualShape = (text: string): Shape | null => {
   };
 };
 
+/** "<0.01%": less than the issuer prints. */
+const LESS_THAN = /^\s*[<≤]\s*(?=[\d.,])/;
+
+/** True for a weight that is only said to be less than something: "<0.01%". */
+export const isLessThan = (cell: string): boolean => LESS_THAN.test(cell) && looksNumeric(cell);
+
 /** True for text that is written like a number in one of the two conventions. */
-export const looksNumeric = (cell: string): boolean => shapeOf(cell) !== null;
+export const looksNumeric = (cell: string): boolean => shapeOf(cell.replace(LESS_THAN, '')) !== null;
 
 /**
  * What one cell says about the decimal sign, or null where it fits both. `isWeight`: a weight of a thousand or more
  * does not exist, so "4,541" in a weight column has decimals.
  */
 const evidenceOf = (cell: string, isWeight: boolean): DecimalSign | null => {
-  const body = shapeOf(cell)?.body;
+  const body = shapeOf(cell.replace(LESS_THAN, ''))?.body;
   if (body === undefined) return null;
   const point = body.lastIndexOf('.');
   const comma = body.lastIndexOf(',');
@@ -61,7 +67,7 @@ const evidenceOf = (cell: string, isWeight: boolean): DecimalSign | null => {
   return looksGrouped && !isWeight ? null : mine;
 };
 
-/** Collects what the number cells of a file say about its decimal sign. */
+/** Collects what the cells of a column say about its decimal sign. */
 export class DecimalSignVote {
   private readonly samples = new Map<DecimalSign, string>();
 
@@ -71,7 +77,7 @@ export class DecimalSignVote {
     if (sign !== null && !this.samples.has(sign)) this.samples.set(sign, cell.trim());
   }
 
-  /** The file's decimal sign; null where no cell tells; both samples where cells contradict each other. */
+  /** The column's decimal sign; null where no cell tells; both samples where cells contradict each other. */
   result(): { readonly sign: DecimalSign | null; readonly conflict: readonly [string, string] | null } {
     const point = this.samples.get('point');
     const comma = this.samples.get('comma');

@@ -1,14 +1,24 @@
 import type { ConstituentFile } from '../published/index.ts';
+import { amundiCsv } from './amundi-csv.ts';
 import type { ConstituentFormat } from './constituent-format.ts';
 import { FormatError } from './format-error.ts';
 import { genericCsv } from './generic-csv.ts';
 import { genericJson } from './generic-json.ts';
+import { invescoCsv } from './invesco-csv.ts';
 import { isharesCsv } from './ishares-csv.ts';
 import { JsonNumber, sourceOf, type Hint, type JsonValue, type Source } from './source.ts';
 import { checkHeader } from './table.ts';
+import { vanguardCsv } from './vanguard-csv.ts';
 
 /** Every format, the more particular ones first: the first that recognises a file reads it. */
-export const CONSTITUENT_FORMATS: readonly ConstituentFormat[] = [isharesCsv, genericJson, genericCsv];
+export const CONSTITUENT_FORMATS: readonly ConstituentFormat[] = [
+  amundiCsv,
+  invescoCsv,
+  vanguardCsv,
+  isharesCsv,
+  genericJson,
+  genericCsv,
+];
 
 const HTML = /<(?:!doctype\s+html|html|head|body|script|meta|title|div)[\s>/]/i;
 

@@ -29,6 +29,20 @@ describe('days as issuers write them', () => {
     ['20241206', '2024-12-06'],
     ['Fund Holdings as of Dec 06, 2024', '2024-12-06'],
     ['12/25/2024', '2024-12-25'],
+    ['31.Dez.2023', '2023-12-31'],
+    ['per 31. Dezember 2023', '2023-12-31'],
+    ['17.Jän.2025', '2025-01-17'],
+    ['31/déc./2023', '2023-12-31'],
+    ['1er août 2024', '2024-08-01'],
+    ['03-ene-2022', '2022-01-03'],
+    ['15-sept-22', '2022-09-15'],
+    ['12-dic-2023', '2023-12-12'],
+    ['07/gen/2025', '2025-01-07'],
+    ['15 luglio 2024', '2024-07-15'],
+    ['09-ago-2024', '2024-08-09'],
+    ['Friday, 6 December 2024', '2024-12-06'],
+    ['6 Dec 2024 16:00', '2024-12-06'],
+    ['A fecha de 5 de abr. de 2023', '2023-04-05'],
   ])('reads %s as %s', (text, iso) => {
     const reading = readDay(text, null);
     expect(typeof reading === 'object' && reading?.day.toString()).toBe(iso);
@@ -104,6 +118,9 @@ describe('text', () => {
     const utf16 = Uint8Array.from([0xff, 0xfe, 0x55, 0, 0xf3, 0]);
     expect(decodeText(utf16)).toEqual({ text: 'Uó', encoding: 'utf-16le' });
     expect(decodeText(Uint8Array.from([0xfe, 0xff, 0, 0x55])).text).toBe('U');
+    const unmarked = Buffer.from('name,weight\r\nÉnergie,100\r\n', 'utf16le');
+    expect(decodeText(unmarked)).toEqual({ text: 'name,weight\r\nÉnergie,100\r\n', encoding: 'utf-16le' });
+    expect(decodeText(Buffer.from(unmarked).swap16()).encoding).toBe('utf-16be');
     const western = Uint8Array.from([0x55, 0x62, 0x69, 0x63, 0x61, 0x63, 0x69, 0xf3, 0x6e]);
     expect(decodeText(western)).toEqual({ text: 'Ubicación', encoding: 'windows-1252' });
   });

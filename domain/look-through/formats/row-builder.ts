@@ -1,4 +1,4 @@
-import { validCusip, validFigi, validIsin, validSedol } from '../identity/index.ts';
+import { dec, decimalText } from '@pm/domain/money';
 import type { PublishedRow } from '../published/index.ts';
 import {
   assetClassOf,
@@ -6,19 +6,27 @@ import {
   countryOfCurrency,
   currencyOf,
   exchangeOf,
+  industryOf,
+  isDerivativeClass,
   sectorOf,
+  type AssetClass,
 } from '../terms/index.ts';
 import { classify } from './classify.ts';
+import { readCodes, type Codes } from './codes.ts';
 import type { Field } from './columns.ts';
+import { readDay } from './dates.ts';
 import { refuseTwiceEncoded } from './decode.ts';
 import { FormatError } from './format-error.ts';
 import { MAX_CELL_CHARS } from './limits.ts';
 import type { Notes } from './notes.ts';
-import { parsePublished, type DecimalSign } from './numbers.ts';
+import { isLessThan, parsePublished, type DecimalSign } from './numbers.ts';
+
+/** The decimal sign of a column; null where it cannot be told. */
+export type DecimalSigns = (field: Field) => DecimalSign | null;
 
 export type RowContext = {
   readonly columns: ReadonlyMap<Field, number>;
-  readonly decimalSign: DecimalSign;
+  readonly decimalSign: DecimalSigns;
   readonly notes: Notes;
   readonly terms: TermTables;
 };
@@ -38,6 +46,7 @@ const remembering = <T>(look: (word: string | null) => T): ((word: string | null
 /** The tables of terms, for one file. */
 export const termTables = () => ({
   sector: remembering(sectorOf),
+  industry: remembering(industryOf),
   country: remembering(countryOf),
   currency: remembering(currencyOf),
   exchange: remembering(exchangeOf),
@@ -48,7 +57,21 @@ export type TermTables = ReturnType<typeof termTables>;
 type Reading = { readonly context: RowContext; readonly cells: readonly string[]; readonly line: number };
 
 const SPREADSHEET_ERROR = /^#(?:REF|N\/A|VALUE|DIV\/0|NAME|NUM|NULL|SPILL|CALC)[!?]?$/i;
-const NOTHING = new Set(['', '-', '--', '—', '–', 'n/a', 'na', 'n.a.', 'n.d.', 'null', 'none', '#n/a']);
+const NOTHING = new Set([
+  '',
+  '-',
+  '--',
+  '---',
+  '—',
+  '–',
+  'n/a',
+  'na',
+  'n.a.',
+  'n.d.',
+  'null',
+  'none',
+  '#n/a',
+]);
 const LONGEST_NOTHING = 4;
 const ASCII = /^[ -~]*$/;
 /** Blanks that are not single spaces. */
@@ -74,17 +97,18 @@ const rawCell = ({ context, cells, line }: Reading, field: Field): string | null
 };
 
 /**
- * Text of a field. `="005930"`, the way to keep a spreadsheet's hands off a code, is that code; any other formula and
- * a spreadsheet's error values are no text.
+ * Text of a field. `="005930"`, the way to keep a spreadsheet's hands off a code, is that code. Any other formula is
+ * never calculated: as a name it is text like any other, elsewhere it is left out, as a spreadsheet's error values are.
  */
 const textCell = (reading: Reading, field: Field): string | null => {
   const cell = rawCell(reading, field);
   if (cell === null) return null;
   const literal = /^="([^"]*)"$/.exec(cell)?.[1];
   if (literal !== undefined) return literal.trim() === '' ? null : literal.trim();
-  if (cell.startsWith('=') || SPREADSHEET_ERROR.test(cell)) {
+  const formula = cell.startsWith('=');
+  if (formula || SPREADSHEET_ERROR.test(cell)) {
     reading.context.notes.cell('formula_cell', field, `${field} "${cell.slice(0, 40)}"`, reading.line);
-    return null;
+    if (!formula || field !== 'name') return null;
   }
   if (cell.includes('\ufffd')) {
     reading.context.notes.cell('damaged_text', field, `${field} "${cell.slice(0, 40)}"`, reading.line);
@@ -93,7 +117,13 @@ const textCell = (reading: Reading, field: Field): string | null => {
   return MORE_THAN_BLANKS.test(cell) ? cell.replace(/\s+/g, ' ') : cell;
 };
 
-/** The weight: a blank counts as 0 and is reported; anything else that is no number refuses the file. */
+const UNDIVIDED = /^[^.,]*$/;
+
+/** A number of a column; where its decimal sign cannot be told, only numbers that need none. */
+const parseColumn = (cell: string, sign: DecimalSign | null): string | null =>
+  sign === null && !UNDIVIDED.test(cell) ? null : parsePublished(cell, sign ?? 'point');
+
+/** The weight: a blank or "<0.01%" counts as 0 and is reported; anything else that is no number refuses the file. */
 const weightCell = (reading: Reading): string => {
   const cell = rawCell(reading, 'weight');
   const { notes, decimalSign } = reading.context;
@@ -101,7 +131,11 @@ const weightCell = (reading: Reading): string => {
     notes.cell('weight_missing', 'weight', textCell(reading, 'name') ?? 'unnamed', reading.line);
     return '0';
   }
-  const weight = parsePublished(cell, decimalSign);
+  if (isLessThan(cell)) {
+    notes.cell('weight_below_printed', 'weight', cell, reading.line);
+    return '0';
+  }
+  const weight = parseColumn(cell, decimalSign('weight'));
   if (weight === null) {
     throw new FormatError(
       'invalid_number',
@@ -116,44 +150,64 @@ const weightCell = (reading: Reading): string => {
 const numberCell = (reading: Reading, field: Field): string | null => {
   const cell = rawCell(reading, field);
   if (cell === null) return null;
-  const value = parsePublished(cell, reading.context.decimalSign);
+  const value = parseColumn(cell, reading.context.decimalSign(field));
   if (value === null) {
     reading.context.notes.cell('invalid_number', field, `${field} "${cell.slice(0, 40)}"`, reading.line);
   }
   return value;
 };
 
-const VALIDATORS = { isin: validIsin, cusip: validCusip, sedol: validSedol, figi: validFigi } as const;
-
-const identifierCell = (reading: Reading, field: keyof typeof VALIDATORS): string | null => {
-  const cell = textCell(reading, field);
-  if (cell === null) return null;
-  // Spreadsheets drop the leading zeros of numeric codes.
-  const padded = field === 'cusip' && /^\d{6,8}$/.test(cell) ? cell.padStart(9, '0') : cell;
-  const restored = field === 'sedol' && /^\d{4,6}$/.test(padded) ? padded.padStart(7, '0') : padded;
-  const valid = VALIDATORS[field](restored);
-  if (valid === null) {
-    const label = field.toUpperCase();
-    reading.context.notes.cell('invalid_identifier', field, `${label} ${cell.slice(0, 20)}`, reading.line);
-  }
-  return valid;
-};
-
 /** The currency that a row of cash names where no column gives one ("USD CASH", ticker USD). */
 const cashCurrency = (ticker: string | null, name: string): string | null =>
   currencyOf(ticker).currency ?? currencyOf(name.split(' ')[0] ?? null).currency ?? currencyOf(name).currency;
+
+/** Money and contracts that have no name of their own are named by what they are: "USD cash". */
+const moneyName = (assetClass: AssetClass, currency: string | null): string | null => {
+  if (assetClass !== 'Cash' && !isDerivativeClass(assetClass)) return null;
+  const word = assetClass === 'Cash' ? 'cash' : assetClass;
+  return currency === null ? word : `${currency} ${word}`;
+};
+
+/** An issuer has many bonds under one name: without a code, coupon and maturity tell them apart. */
+const bondName = (reading: Reading, name: string): string => {
+  const coupon = textCell(reading, 'coupon');
+  const rate = coupon === null ? null : parseColumn(coupon, reading.context.decimalSign('coupon'));
+  const maturity = textCell(reading, 'maturity');
+  const day = maturity === null ? null : readDay(maturity, null);
+  const parts = [
+    rate === null ? coupon : `${decimalText(dec(rate))}%`,
+    day === null || day === 'ambiguous' ? maturity : day.day.toString(),
+  ];
+  return [name, ...parts.filter((part) => part !== null && !name.includes(part))].join(' ');
+};
+
+/** The identifiers of a row, with a note for each that is none. */
+const rowCodes = (reading: Reading, money: boolean): Codes => {
+  // What issuers give money and contracts in a column of no particular scheme is a code of their own.
+  const { codes, rejected } = readCodes((field) =>
+    money && field === 'identifier' ? null : textCell(reading, field),
+  );
+  for (const { field, cell } of rejected) {
+    const label = field === 'identifier' ? 'identifier' : field.toUpperCase();
+    reading.context.notes.cell('invalid_identifier', field, `${label} ${cell.slice(0, 20)}`, reading.line);
+  }
+  return codes;
+};
 
 /** The terms of a row made canonical, with a note for each word that no table has. */
 const readTerms = (reading: Reading) => {
   const { notes, terms } = reading.context;
   const published = {
     sector: textCell(reading, 'sector'),
+    industry: textCell(reading, 'industry'),
     country: textCell(reading, 'country'),
     currency: textCell(reading, 'currency'),
     exchange: textCell(reading, 'exchange'),
     assetClass: textCell(reading, 'assetClass'),
   };
-  const sector = terms.sector(published.sector);
+  const fine = terms.industry(published.industry) ?? terms.industry(published.sector);
+  const sectorText = published.sector ?? published.industry;
+  const sector = terms.sector(sectorText);
   const country = terms.country(published.country);
   const currency = terms.currency(published.currency);
   const exchange = terms.exchange(published.exchange);
@@ -161,12 +215,13 @@ const readTerms = (reading: Reading) => {
   const unknown = (known: boolean, code: Parameters<Notes['term']>[0], word: string | null): void => {
     if (!known && word !== null) notes.term(code, word, reading.line);
   };
-  unknown(sector.known, 'unknown_sector', published.sector);
+  unknown(sector.known, 'unknown_sector', sectorText);
   unknown(country.known, 'unknown_country', published.country);
   unknown(currency.known, 'unknown_currency', published.currency);
   unknown(exchange.known, 'unknown_exchange', published.exchange);
   unknown(assetClass.known, 'unknown_asset_class', published.assetClass);
-  return { published, sector, country, currency, exchange, assetClass };
+  const industry = fine?.industry ?? published.industry;
+  return { published, sector, industry, country, currency, exchange, assetClass };
 };
 
 /** Makes one published row of a line of cells. Null (with a note) for a row that says nothing of what it is. */
@@ -178,24 +233,25 @@ export const buildRow = (
   const reading = { context, cells, line };
   const weightPct = weightCell(reading);
   const ticker = textCell(reading, 'ticker');
-  const isin = identifierCell(reading, 'isin');
-  const cusip = identifierCell(reading, 'cusip');
-  const sedol = identifierCell(reading, 'sedol');
-  const figi = identifierCell(reading, 'figi');
-  const name = textCell(reading, 'name') ?? ticker ?? isin ?? cusip ?? sedol ?? figi;
-  if (name === null) {
-    context.notes.cell('row_without_identity', 'name', `${weightPct} %`, line);
-    return null;
-  }
-  const { published, sector, country, currency, exchange, assetClass } = readTerms(reading);
+  const { published, sector, industry, country, currency, exchange, assetClass } = readTerms(reading);
+  const plainName = textCell(reading, 'name');
   const kind = classify({
     ...assetClass,
     published: published.assetClass,
     sector: sector.sector,
-    name,
+    name: plainName ?? ticker ?? '',
     ticker,
+    matures: rawCell(reading, 'maturity') !== null,
   });
   const money = kind.kind === 'cash' || kind.kind === 'derivative';
+  const codes = rowCodes(reading, money);
+  const [code] = Object.values(codes).filter((value) => value !== null);
+  const called = plainName ?? ticker ?? code ?? moneyName(kind.assetClass, currency.currency);
+  if (called === null) {
+    context.notes.cell('row_without_identity', 'name', `${weightPct} %`, line);
+    return null;
+  }
+  const name = kind.assetClass === 'Fixed Income' && code === undefined ? bondName(reading, called) : called;
   const inCurrency = currency.currency ?? (kind.kind === 'cash' ? cashCurrency(ticker, name) : null);
   const atHome =
     kind.kind === 'cash' && country.name === 'Unclassified' && inCurrency !== null
@@ -206,15 +262,13 @@ export const buildRow = (
     kind: kind.kind,
     ticker,
     name,
-    isin,
-    cusip,
-    sedol,
-    figi,
+    ...codes,
     sector:
       money || (kind.assetClass === 'Cash' && sector.sector === 'Unclassified')
         ? 'Cash and derivatives'
         : sector.sector,
     sectorPublished: published.sector,
+    ...(industry === null || money ? {} : { industry }),
     country: atHome,
     countryPublished: published.country,
     currency: inCurrency,

@@ -8,9 +8,10 @@ import {
 } from '../published/index.ts';
 import { FormatError } from './format-error.ts';
 import { MAX_WEIGHT_SUM_PCT, MIN_WEIGHT_SUM_PCT } from './limits.ts';
-import { buildRow, termTables } from './row-builder.ts';
+import { buildRow, termTables, type DecimalSigns } from './row-builder.ts';
 import type { Field } from './columns.ts';
 import { Notes } from './notes.ts';
+import { partialProblem } from './partial.ts';
 import { DecimalSignVote, type DecimalSign } from './numbers.ts';
 
 /** A file brought to columns and cells, from whatever it was. Every format that has rows ends here. */
@@ -27,28 +28,42 @@ export type Sheet = {
   /** The decimal sign to use where no cell decides. */
   readonly decimalSignElse: DecimalSign;
   readonly warnings: readonly Warning[];
+  /** Headings of the file, in which "Top 10 holdings" may stand. */
+  readonly headings?: readonly string[];
 };
 
 const NUMBERS: readonly Field[] = ['weight', 'marketValue', 'notional', 'quantity', 'price'];
 
-/** Decides the decimal sign from all number cells together; contradicting cells make every number doubtful. */
-const decimalSignOf = (sheet: Sheet): DecimalSign => {
-  if (sheet.decimalSign !== null) return sheet.decimalSign;
+const voteOf = (sheet: Sheet, field: Field, column: number): DecimalSign | null => {
   const vote = new DecimalSignVote();
-  for (const field of NUMBERS) {
-    const column = sheet.columns.get(field);
-    if (column === undefined) continue;
-    for (const row of sheet.rows) vote.add(row.cells[column] ?? '', field === 'weight');
-  }
+  for (const row of sheet.rows) vote.add(row.cells[column] ?? '', field === 'weight');
   const { sign, conflict } = vote.result();
   if (conflict !== null) {
     throw new FormatError(
       'ambiguous_numbers',
-      `The file writes numbers in two ways ("${conflict[0]}" and "${conflict[1]}"), so that none can be trusted.`,
-      { field: 'weight' },
+      `The ${field} column writes numbers in two ways ("${conflict[0]}" and "${conflict[1]}"), so that none can be trusted.`,
+      { field },
     );
   }
-  return sign ?? sheet.decimalSignElse;
+  return sign;
+};
+
+/**
+ * Decides the decimal sign of each column from all its cells. A column in which no cell tells ("1,234") follows the
+ * others where they agree; where they do not, it stays undecided and its doubtful numbers are left blank.
+ */
+const decimalSigns = (sheet: Sheet): DecimalSigns => {
+  const fixed = sheet.decimalSign;
+  if (fixed !== null) return () => fixed;
+  const decided = new Map<Field, DecimalSign | null>();
+  for (const field of NUMBERS) {
+    const column = sheet.columns.get(field);
+    if (column !== undefined) decided.set(field, voteOf(sheet, field, column));
+  }
+  const signs = new Set([...decided.values()].filter((sign) => sign !== null));
+  const [only = sheet.decimalSignElse] = signs;
+  const others = signs.size > 1 ? null : only;
+  return (field) => decided.get(field) ?? others;
 };
 
 /**
@@ -77,7 +92,7 @@ const FEW_ROWS = 25;
 export const readSheet = (sheet: Sheet): ConstituentFile => {
   if (sheet.rows.length === 0) throw new FormatError('no_rows', 'The file has a header but no rows.');
   const notes = new Notes();
-  const context = { columns: sheet.columns, decimalSign: decimalSignOf(sheet), notes, terms: termTables() };
+  const context = { columns: sheet.columns, decimalSign: decimalSigns(sheet), notes, terms: termTables() };
   const rows: PublishedRow[] = [];
   for (const row of sheet.rows) {
     const built = buildRow(context, row.cells, row.line);
@@ -88,6 +103,8 @@ export const readSheet = (sheet: Sheet): ConstituentFile => {
   const warnings = [...sheet.warnings, ...notes.warnings()];
   const problem = weightSumProblem(totals);
   if (problem !== null) warnings.unshift({ code: 'weights_do_not_sum', message: problem, field: 'weight' });
+  const partial = partialProblem(totals, sheet.fundName, sheet.headings ?? []);
+  if (partial !== null) warnings.unshift({ code: 'looks_partial', message: partial, field: 'weight' });
   const { format, formatTitle, locale, asOf, fundName } = sheet;
   return { format, formatTitle, locale, asOf, fundName, rows, warnings, totals };
 };

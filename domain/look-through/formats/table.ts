@@ -121,7 +121,7 @@ const isNote = (cells: readonly string[]): boolean => {
 };
 
 /** Reads the rows under a header, and what follows them, one record after the other. */
-class RowCollector {
+export class RowCollector {
   readonly rows: TableRow[] = [];
   readonly skippedTotals: number[] = [];
   secondSection: number | null = null;
@@ -131,8 +131,10 @@ class RowCollector {
   private readonly width: number;
   private readonly weightAt: number;
 
-  constructor(header: Header) {
+  /** `started` false: rows are still to be found, and what is none is passed over. */
+  constructor(header: Header, started = true) {
     this.header = header;
+    if (!started) this.state = 'gap';
     this.width = header.printed.findLastIndex((cell) => cell !== '') + 1;
     this.weightAt = header.columns.get('weight') ?? 0;
   }
@@ -169,7 +171,7 @@ class RowCollector {
 
   /** A file that ends inside quotes is cut off, unless only its legal footer is. */
   takeOpen(record: CsvRecord): void {
-    if (this.state !== 'rows' && record.cells.length === 1) return;
+    if (this.state !== 'rows' && isBlankRecord(record.cells.slice(0, -1))) return;
     throw new FormatError(
       'truncated',
       `The file ends inside a quoted cell that starts on line ${record.line}: it is cut off.`,
@@ -177,7 +179,8 @@ class RowCollector {
     );
   }
 
-  private isRow(cells: readonly string[]): boolean {
+  /** True for cells that fit the header and have a weight. */
+  isRow(cells: readonly string[]): boolean {
     return cells.length >= this.width && looksNumeric(cells[this.weightAt] ?? '') && !this.hasExtra(cells);
   }
 

@@ -23,6 +23,8 @@ export type PublishedRow = {
   readonly lei?: string | null;
   readonly sector: Sector;
   readonly sectorPublished: string | null;
+  /** The GICS industry group, industry or sub-industry, canonical where the table has it; absent where the file has none. */
+  readonly industry?: string;
   /** Canonical English short name, or "Unclassified". */
   readonly country: string;
   readonly countryPublished: string | null;
@@ -57,7 +59,9 @@ export type WarningCode =
   | 'as_of_missing'
   | 'as_of_ambiguous'
   | 'weights_do_not_sum'
+  | 'looks_partial'
   | 'weight_missing'
+  | 'weight_below_printed'
   | 'weight_beyond_100'
   | 'unknown_sector'
   | 'unknown_country'

@@ -22,21 +22,21 @@ export type AssetClass = (typeof ASSET_CLASSES)[number];
 /** Issuers' words, as for sectors. */
 const WORDS: Readonly<Record<AssetClass, string>> = {
   Equity:
-    'Equities; Stock; Stocks; Shares; Common Stock; Preferred Stock; Equity Rights; Rights; Warrants; Depositary Receipt; ADR; GDR; Azionario; Azioni; Azione; Renta variable; Acciones; Acción; Aktien; Aktie; Actions; Action; Actions ordinaires',
+    'Equities; Stock; Stocks; Shares; Common Stock; Preferred Stock; Equity Rights; Rights; Warrants; Depositary Receipt; ADR; GDR; Azionario; Azioni; Azione; Renta variable; Acciones; Acción; Aktien; Aktie; Actions; Action; Actions ordinaires; REIT; REITs; Real Estate Investment Trust; American Depository Receipt; American Depositary Receipt; Global Depository Receipt; Global Depositary Receipt; Depositary Receipts; Depository Receipt; Depository Receipts; Ordinary Shares; Ordinary Share; Registered Shares; New York Registered Shares; Limited Partnership; Master Limited Partnership; MLP; Unit; Units; Tracking Stock; Preference Shares; Preference Stock; Preferred Shares; Stapled Securities; Stapled Security; Partly Paid Shares; Equity Other; Diritti; Derechos; Bezugsrechte; Droits; Common Shares; Azioni ordinarie; Stammaktien; Vorzugsaktien; Acciones ordinarias',
   'Fixed Income':
-    'Bond; Bonds; Debt; Obbligazionario; Obbligazioni; Reddito fisso; Renta fija; Bonos; Obligaciones; Anleihen; Anleihe; Renten; Festverzinsliche Wertpapiere; Obligations; Obligataire; Revenu fixe; Titres à revenu fixe',
-  Cash: 'Cash Collateral and Margins; Cash Collateral; Cash & Cash Equivalents; Cash and Cash Equivalents; Cash Equivalent; Cash Equivalents; Currency; Margin; Money Market; Money Market Fund; Short Term Investment; Contanti; Liquidità; Mercato monetario; Efectivo; Liquidez; Mercado monetario; Barmittel; Kasse; Liquidität; Liquide Mittel; Geldmarkt; Geldmarktfonds; Liquidités; Espèces; Trésorerie; Marché monétaire; Bargeld',
+    'Bond; Bonds; Debt; Obbligazionario; Obbligazioni; Reddito fisso; Renta fija; Bonos; Obligaciones; Anleihen; Anleihe; Renten; Festverzinsliche Wertpapiere; Obligations; Obligataire; Revenu fixe; Titres à revenu fixe; Convertible; Convertible Bond; Bank Loan; MBS; ABS; Treasury Bill; T-Bill; Corporate Bond; Government Bond; Certificate of Deposit; Commercial Paper; Festverzinsliche; Festverzinslich; Taux fixe',
+  Cash: 'Cash Collateral and Margins; Cash Collateral; Cash & Cash Equivalents; Cash and Cash Equivalents; Cash Equivalent; Cash Equivalents; Currency; Margin; Money Market; Money Market Fund; Short Term Investment; Contanti; Liquidità; Mercato monetario; Efectivo; Liquidez; Mercado monetario; Barmittel; Kasse; Liquidität; Liquide Mittel; Geldmarkt; Geldmarktfonds; Liquidités; Espèces; Trésorerie; Marché monétaire; Bargeld; Deposit; Time Deposit; Repo; Repurchase Agreement; Foreign Currency; Money Market Fund, Taxable',
   'FX forward':
-    'FX; Forward; Forwards; FX Forwards; Currency Forward; Currency Forwards; Foreign Exchange; Foreign Currency Contract; Forward Contract; Cambi; Divisas; Devisen; Devisentermingeschäft; Devisentermingeschäfte; Change; Change à terme; Changes',
+    'FX; Forward; Forwards; FX Forwards; Currency Forward; Currency Forwards; Foreign Exchange; Foreign Currency Contract; Forward Contract; Cambi; Divisas; Devisen; Devisentermingeschäft; Devisentermingeschäfte; Change; Change à terme; Changes; FX Forward Contract; Devises',
   Future:
     'Futures; Future Contract; Futures Contract; Futures Contracts; Futuro; Futuros; Contratti futures; Futures Sell; Terminkontrakte; Contrats à terme',
   Option: 'Options; Opzioni; Opción; Opciones; Optionen',
   Swap: 'Swaps; Swap contract; Total Return Swap; Index Swap; Credit Default Swap; Interest Rate Swap; Permutas',
   Derivative:
     'Derivatives; Derivati; Derivados; Derivate; Dérivés; Produits dérivés; Equity Derivatives; Cash and/or Derivatives; Structured',
-  Fund: 'Funds; ETF; ETFs; Exchange Traded Fund; Exchange Traded Funds; Mutual Fund; Mutual Funds; Investment Fund; Investment Company; Fondi; Fondo; Fondos; Fonds; UCITS; OPCVM; OEIC; Unit Trust; Fund of Funds',
+  Fund: 'Funds; ETF; ETFs; Exchange Traded Fund; Exchange Traded Funds; Mutual Fund; Mutual Funds; Investment Fund; Investment Company; Fondi; Fondo; Fondos; Fonds; UCITS; OPCVM; OEIC; Unit Trust; Fund of Funds; Closed End Fund; Closed-End Fund; Exchange-Traded Fund; Investment Trust',
   Commodity:
-    'Commodities; Materie prime; Materias primas; Rohstoffe; Rohstoff; Matières premières; Precious Metals',
+    'Commodities; Materie prime; Materias primas; Rohstoffe; Rohstoff; Matières premières; Precious Metals; Bullion; Physical Commodity',
   'Real Estate': 'Property; Immobiliare; Inmobiliario; Immobilien; Immobilier',
   Crypto: 'Digital Assets; Digital Asset; Cryptocurrency; Cryptocurrencies; Criptovalute; Criptomonedas',
   Alternative:

@@ -20,9 +20,9 @@ VI VIR US Virgin Islands; U.S. Virgin Islands; Isole Vergini Americane; Islas V�
 [Canada]
 CA CAN Canada; Kanada
 [UK]
-GB GBR United Kingdom; Regno Unito; Reino Unido; Vereinigtes Königreich; Royaume-Uni; Great Britain; Britain; Gran Bretagna; Gran Bretaña; Großbritannien; Grande-Bretagne; United Kingdom of Great Britain and Northern Ireland; UK; Großbritannien (UK)
+GB GBR United Kingdom; Regno Unito; Reino Unido; Vereinigtes Königreich; Royaume-Uni; Great Britain; Britain; Gran Bretagna; Gran Bretaña; Großbritannien; Grande-Bretagne; United Kingdom of Great Britain and Northern Ireland; UK; Großbritannien (UK); Grossbritannien
 GG GGY Guernsey; Guernesey; Channel Islands
-IM IMN Isle of Man; Isola di Man; Isla de Man; Île de Man; Man
+IM IMN Isle of Man; Isola di Man; Isla de Man; Île de Man; Man; Insel Man
 JE JEY Jersey; Jersey (Channel Islands)
 [Europe]
 AD AND Andorra; Andorre
@@ -59,7 +59,7 @@ JP JPN Japan; Giappone; Japón
 AU AUS Australia; Australien; Australie
 HK HKG Hong Kong; Hong Kong SAR China; RAS di Hong Kong; RAE de Hong Kong (China); Sonderverwaltungsregion Hongkong; R.A.S. chinoise de Hong Kong; Hongkong; Hong Kong SAR; Hong Kong, China
 MO MAC Macao; Macao SAR China; RAS di Macao; RAE de Macao (China); Sonderverwaltungsregion Macau; R.A.S. chinoise de Macao; Macau; Macao SAR; Macau SAR
-NZ NZL New Zealand; Nuova Zelanda; Nueva Zelanda; Neuseeland; Nouvelle-Zélande
+NZ NZL New Zealand; Nuova Zelanda; Nueva Zelanda; Neuseeland; Nouvelle-Zélande; Nueva Zelandia
 SG SGP Singapore; Singapur; Singapour
 [Middle East]
 IL ISR Israel; Israele
@@ -139,7 +139,7 @@ KI KIR Kiribati
 KM COM Comoros; Comore; Comoras; Komoren; Comores
 KN KNA Saint Kitts and Nevis; St. Kitts & Nevis; Saint Kitts e Nevis; San Cristóbal y Nieves; St. Kitts und Nevis; Saint-Christophe-et-Niévès
 KP PRK North Korea; Corea del Nord; Corea del Norte; Nordkorea; Corée du Nord; Korea, Democratic People's Republic of; Korea (North)
-KR KOR South Korea; Corea del Sud; Corea del Sur; Südkorea; Corée du Sud; Korea, Republic of; Korea (South); Korea; Corea; Corée; Republic of Korea; Korea (Republik)
+KR KOR South Korea; Corea del Sud; Corea del Sur; Südkorea; Corée du Sud; Korea, Republic of; Korea (South); Korea; Corea; Corée; Republic of Korea; Korea (Republik); Repubblica di Corea; República de Corea; République de Corée; Republik Korea
 KW KWT Kuwait; Koweït
 KZ KAZ Kazakhstan; Kazakistan; Kazajistán; Kasachstan; Kazajstán
 LA LAO Laos; Lao People's Democratic Republic
@@ -186,7 +186,7 @@ PY PRY Paraguay
 QA QAT Qatar; Catar; Katar
 RO ROU Romania; Rumanía; Rumänien; Roumanie
 RS SRB Serbia; Serbien; Serbie
-RU RUS Russia; Rusia; Russland; Russie; Russian Federation; Federazione Russa; Federación de Rusia; Russische Föderation; Fédération de Russie
+RU RUS Russia; Rusia; Russland; Russie; Russian Federation; Federazione Russa; Federación de Rusia; Russische Föderation; Fédération de Russie; Federación Rusa; Fédération Russe
 RW RWA Rwanda; Ruanda
 SA SAU Saudi Arabia; Arabia Saudita; Arabia Saudí; Saudi-Arabien; Arabie saoudite; Kingdom of Saudi Arabia
 SB SLB Solomon Islands; Isole Salomone; Islas Salomón; Salomonen; Îles Salomon
@@ -249,7 +249,7 @@ GP GLP Guadeloupe; Guadalupa; Guadalupe
 GS SGS South Georgia and the South Sandwich Islands; South Georgia & South Sandwich Islands; Georgia del Sud e Sandwich Australi; Islas Georgia del Sur y Sandwich del Sur; Südgeorgien und die Südlichen Sandwichinseln; Géorgie du Sud-et-les Îles Sandwich du Sud
 HM HMD Heard Island and McDonald Islands; Heard & McDonald Islands; Isole Heard e McDonald; Islas Heard y McDonald; Heard und McDonaldinseln; Îles Heard-et-MacDonald
 IO IOT British Indian Ocean Territory; Territorio Britannico dell’Oceano Indiano; Territorio Británico del Océano Índico; Britisches Territorium im Indischen Ozean; Territoire britannique de l’océan Indien
-KY CYM Cayman Islands; Isole Cayman; Islas Caimán; Kaimaninseln; Îles Caïmans; Cayman; Caymans
+KY CYM Cayman Islands; Isole Cayman; Islas Caimán; Kaimaninseln; Îles Caïmans; Cayman; Caymans; Islas Cayman; Cayman-Inseln
 MF MAF Saint Martin; St. Martin; San Martín; Saint Martin (French part)
 MQ MTQ Martinique; Martinica
 MS MSR Montserrat

@@ -18,4 +18,6 @@ export {
 export { countryOfCurrency, currencyOf } from './currencies.ts';
 export { exchangeOf, micCountry } from './exchanges.ts';
 export { foldTerm, isBlankTerm } from './fold.ts';
-export { isSector, sectorOf, SECTORS, type Sector } from './sectors.ts';
+export { industries, industryOf, type Industry } from './industries.ts';
+export { SECTORS, type Sector } from './sector-names.ts';
+export { isSector, sectorOf } from './sectors.ts';
