@@ -1,6 +1,17 @@
 import { CROSSED } from '@pm/domain/look-through';
 import Type from 'typebox';
-import { Closed, Day, IdParams, Literals, Nullable, Percent, Uuid } from '../common.ts';
+import {
+  Closed,
+  Day,
+  DecimalText,
+  IdParams,
+  Literals,
+  Nullable,
+  Page,
+  pageQuery,
+  Percent,
+  Uuid,
+} from '../common.ts';
 import { defineRoutes } from '../route.ts';
 
 export const Basis = Literals(['published', 'normalised', 'marketValue']);
@@ -55,8 +66,18 @@ export const Cross = Closed(
     by: Type.Array(CrossedDimension),
     cells: Type.Array(CrossCell, { description: 'Largest first; sums to 100' }),
   },
-  { description: 'What counts under each pair of words; the ids are those of companies' },
+  { description: 'What counts under each pair of words; the ids are those of companies and issuers' },
 );
+
+export const IssuerExposure = Closed({
+  issuerId: Uuid,
+  name: Type.String(),
+  pct: Percent,
+  companies: Type.Array(
+    Closed({ instrumentId: Uuid, name: Type.String(), ticker: Nullable(Type.String()), pct: Percent }),
+    { description: 'Its securities, the largest first' },
+  ),
+});
 
 export const Concentration = Closed(
   {
@@ -79,7 +100,12 @@ export const Exposure = Closed({
   byAssetClass: Weights,
   byCompany: Type.Array(CompanyExposure, { description: 'Largest first; the first `companies` of them' }),
   companyCount: Type.Integer(),
-  concentration: Concentration,
+  byIssuer: Nullable(
+    Type.Array(IssuerExposure, {
+      description: 'Largest first, share classes and bonds added up; only where `issuers` asks for them',
+    }),
+  ),
+  concentration: Closed({ companies: Concentration, issuers: Nullable(Concentration) }),
   cross: Nullable(Cross),
   coveragePct: Percent,
   unclassifiedPct: Percent,
@@ -90,15 +116,119 @@ export const Exposure = Closed({
   }),
 });
 
+const Words = {
+  region: Type.String(),
+  sector: Type.String(),
+  country: Type.String(),
+  currency: Type.String(),
+  assetClass: Type.String(),
+};
+
+export const HeldCompany = Closed({
+  instrumentId: Uuid,
+  name: Type.String(),
+  ticker: Nullable(Type.String()),
+  isin: Nullable(Type.String()),
+  kind: Literals(['security', 'fund', 'cash', 'derivative']),
+  ...Words,
+  pct: Type.Number({ description: 'Per cent of the whole that counts under the words asked for' }),
+  totalPct: Type.Number({ description: 'Per cent of the whole, wherever it counts' }),
+  paths: Type.Array(ExposurePath, { description: 'The largest ways in which it is held' }),
+  pathCount: Type.Integer(),
+});
+
+export const HeldCompanies = Closed({
+  asOf: Day,
+  basis: Basis,
+  count: Type.Integer({ description: 'Companies on all pages' }),
+  pct: Type.Number({
+    description:
+      'All that counts under the words asked for, companies or not: the figure that is looked into',
+  }),
+  ...Page(HeldCompany).properties,
+});
+
+export const ImportedRow = Closed({
+  importId: Uuid,
+  asOf: Day,
+  format: Type.String(),
+  fileName: Nullable(Type.String()),
+  rowNumbers: Type.Array(Type.Integer(), { description: 'Lines of the file, from 1' }),
+  name: Type.String(),
+  ticker: Nullable(Type.String()),
+  isin: Nullable(Type.String()),
+  weightPct: DecimalText,
+  marketValue: Nullable(DecimalText),
+  publishedSector: Nullable(Type.String()),
+  publishedCountry: Nullable(Type.String()),
+  publishedAssetClass: Nullable(Type.String()),
+  publishedCurrency: Nullable(Type.String()),
+  matchMethod: Type.String({ description: 'How the row was found to be this security' }),
+});
+
+export const PathStep = Closed(
+  {
+    instrumentId: Uuid,
+    name: Type.String(),
+    inFundId: Nullable(Uuid),
+    pct: Percent,
+    row: Nullable(ImportedRow),
+  },
+  { description: 'A share of the fund before it; the first one of the whole' },
+);
+
+export const ExplainedPath = Closed({
+  pct: Type.Number({ description: 'The product of the steps' }),
+  holdings: Type.Array(Closed({ holdingId: Uuid, account: Type.String(), pct: Percent }), {
+    description: 'The holdings that the first step adds up; none for an instrument as such',
+  }),
+  steps: Type.Array(PathStep),
+});
+
+export const ExplainedCompany = Closed({
+  asOf: Day,
+  basis: Basis,
+  instrumentId: Uuid,
+  name: Type.String(),
+  ticker: Nullable(Type.String()),
+  isin: Nullable(Type.String()),
+  pct: Percent,
+  pathCount: Type.Integer(),
+  ...Page(ExplainedPath).properties,
+});
+
 const AsOf = Type.Optional(Day);
 const exposureQuery = Closed({
   asOf: AsOf,
   basis: Type.Optional(Basis),
   companies: Type.Optional(Type.Integer({ minimum: 0, maximum: 20000, default: 200 })),
+  issuers: Type.Optional(Type.Integer({ minimum: 0, maximum: 20000, default: 0 })),
   by: Type.Optional(
     Type.String({ maxLength: 100, description: `Two of ${CROSSED.join(', ')}, separated by a comma` }),
   ),
 });
+
+const Word = Type.Optional(Type.String({ minLength: 1, maxLength: 100 }));
+const filterQuery = {
+  asOf: AsOf,
+  basis: Type.Optional(Basis),
+  q: Type.Optional(Type.String({ maxLength: 200, description: 'Words of the name, or a ticker or ISIN' })),
+  region: Word,
+  sector: Word,
+  country: Word,
+  currency: Word,
+  assetClass: Word,
+  kinds: Type.Optional(
+    Literals(['companies', 'everything'], {
+      description: 'everything: cash, contracts and funds as such too',
+    }),
+  ),
+  sort: Type.Optional(Literals(['pct', 'name'])),
+  order: Type.Optional(Literals(['asc', 'desc'])),
+};
+const companiesQuery = Closed({ ...pageQuery, ...filterQuery });
+const companyQuery = Closed({ ...pageQuery, asOf: AsOf, basis: Type.Optional(Basis) });
+const CompanyParams = Closed({ id: Uuid, instrumentId: Uuid });
 
 const tags = ['look-through'];
 
@@ -126,5 +256,53 @@ export const exposureRoutes = defineRoutes({
     params: IdParams,
     query: exposureQuery,
     response: { 200: Exposure },
+  },
+  'GET /api/instruments/:id/exposure/companies': {
+    summary: 'The companies that an instrument really holds, searched and filtered',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: companiesQuery,
+    response: { 200: HeldCompanies },
+  },
+  'GET /api/instruments/:id/exposure/companies/:instrumentId': {
+    summary: 'Every way in which an instrument holds a company, down to the imported rows',
+    tags,
+    auth: 'user',
+    params: CompanyParams,
+    query: companyQuery,
+    response: { 200: ExplainedCompany },
+  },
+  'GET /api/holdings/:id/exposure/companies': {
+    summary: 'The companies that a holding really holds, searched and filtered',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: companiesQuery,
+    response: { 200: HeldCompanies },
+  },
+  'GET /api/holdings/:id/exposure/companies/:instrumentId': {
+    summary: 'Every way in which a holding holds a company, down to the imported rows',
+    tags,
+    auth: 'user',
+    params: CompanyParams,
+    query: companyQuery,
+    response: { 200: ExplainedCompany },
+  },
+  'GET /api/portfolios/:id/exposure/companies': {
+    summary: 'The companies that a portfolio really holds, searched and filtered',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: companiesQuery,
+    response: { 200: HeldCompanies },
+  },
+  'GET /api/portfolios/:id/exposure/companies/:instrumentId': {
+    summary: 'Every way in which a portfolio holds a company, down to the imported rows',
+    tags,
+    auth: 'user',
+    params: CompanyParams,
+    query: companyQuery,
+    response: { 200: ExplainedCompany },
   },
 });

@@ -5,8 +5,10 @@ import {
   crossOf,
   CROSSED,
   DIMENSIONS,
+  equityByIssuer,
   exposureIn,
   exposureOf,
+  issuersIn,
   lookThrough,
   pathsTo,
   type Basis,
@@ -33,7 +35,7 @@ describe('crosses, worked out by hand', () => {
   });
 
   it('names companies with their ids, as many as are asked for', () => {
-    expect(crossOf(mix, ['company', 'currency'], 1)).toEqual([
+    expect(crossOf(mix, ['company', 'currency'], { companies: 1 })).toEqual([
       { a: 'orchard', b: 'USD', aId: 'orchard', bId: null, pct: 55 },
       { a: 'Not a company', b: 'Unclassified', aId: null, bId: null, pct: 20 },
       { a: 'Other companies', b: 'KRW', aId: null, bId: null, pct: 15 },
@@ -51,6 +53,62 @@ describe('crosses, worked out by hand', () => {
     expect(cells.map(({ b, bId, pct }) => [b, bId, pct])).toEqual([
       ['Santa', 'one', 60],
       ['Santa', 'two', 40],
+    ]);
+  });
+});
+
+describe('issuers', () => {
+  const graph = graphOf({
+    f: [
+      row('alpha a', '10', { name: 'Alpha Inc Class A', country: 'United States' }),
+      row('alpha c', '8', { name: 'Alpha Inc Class C', country: 'United States' }),
+      row('beta', '12', { name: 'Beta SA', country: 'France' }),
+      row('alpha 2030', '5', {
+        name: 'Alpha Inc 2.5% 2030',
+        assetClass: 'Fixed Income',
+        country: 'United States',
+      }),
+    ],
+  });
+  const alpha = {
+    issuerId: 'alpha a',
+    name: 'Alpha Inc',
+    instrumentIds: ['alpha a', 'alpha c', 'alpha 2030'],
+  };
+  const issuerOf = new Map(alpha.instrumentIds.map((id) => [id, alpha]));
+  const looked = lookThrough(whole('f'), graph, 'published');
+
+  it('are their securities added up, and what nobody joined is its own issuer', () => {
+    expect(issuersIn(looked, issuerOf)).toEqual([
+      {
+        issuerId: 'alpha a',
+        name: 'Alpha Inc',
+        pct: 23,
+        companies: [
+          { instrumentId: 'alpha a', name: 'Alpha Inc Class A', pct: 10 },
+          { instrumentId: 'alpha c', name: 'Alpha Inc Class C', pct: 8 },
+          { instrumentId: 'alpha 2030', name: 'Alpha Inc 2.5% 2030', pct: 5 },
+        ],
+      },
+      {
+        issuerId: 'beta',
+        name: 'Beta SA',
+        pct: 12,
+        companies: [{ instrumentId: 'beta', name: 'Beta SA', pct: 12 }],
+      },
+    ]);
+    expect([...equityByIssuer(looked, issuerOf)]).toEqual([
+      ['alpha a', 18],
+      ['beta', 12],
+    ]);
+  });
+
+  it('may be crossed with any dimension', () => {
+    expect(cellsOf(crossOf(looked, ['issuer', 'assetClass'], { issuerOf, companies: 1 }))).toEqual([
+      ['Unclassified', 'Unclassified', 65],
+      ['Alpha Inc', 'Equity', 18],
+      ['Other issuers', 'Equity', 12],
+      ['Alpha Inc', 'Fixed Income', 5],
     ]);
   });
 });
@@ -171,14 +229,14 @@ describe('properties', () => {
         ({ funds, top }, basis, first, second, companies) => {
           fc.pre(first !== second);
           const looked = lookThrough(whole(top), graphOf(funds), basis);
-          const cells = crossOf(looked, [first, second], companies);
+          const cells = crossOf(looked, [first, second], { companies });
           expect(total(sumBy(cells, 'a'))).toBeCloseTo(100, 6);
           const sides = [
             { side: 'a', one: first },
             { side: 'b', one: second },
           ] as const;
           const wrong = sides.flatMap(({ side, one }) =>
-            one === 'company' ? [] : apart(sumBy(cells, side), mapOn(looked, one)),
+            one === 'company' || one === 'issuer' ? [] : apart(sumBy(cells, side), mapOn(looked, one)),
           );
           expect(wrong).toEqual([]);
         },

@@ -46,6 +46,14 @@ const attributesTaken = (attributes: readonly Attributes[], filter: CompanyFilte
   return attributes.map((one) => asked.every(({ dimension, word }) => wordOn(one, dimension) === word));
 };
 
+const wordsOn = (one: Attributes): Readonly<Record<Dimension, string>> => ({
+  region: wordOn(one, 'region'),
+  sector: wordOn(one, 'sector'),
+  country: wordOn(one, 'country'),
+  currency: wordOn(one, 'currency'),
+  assetClass: wordOn(one, 'assetClass'),
+});
+
 /** The order of lists: the largest first, to nine places, so that no order of adding up changes it. */
 const byPct = (a: HeldCompany, b: HeldCompany): number =>
   Math.round(b.pct * 1e9) - Math.round(a.pct * 1e9) || (a.instrumentId < b.instrumentId ? -1 : 1);
@@ -77,17 +85,18 @@ export const companiesIn = (
     main[instrument] = attribute;
     mainPct[instrument] = Math.abs(pct);
   });
+  const wordsOf = attributes.map(wordsOn);
   const companies: HeldCompany[] = [];
   for (const [instrument, instrumentId] of instrumentIds.entries()) {
-    const own = attributes[main[instrument] ?? -1];
+    const attribute = main[instrument] ?? -1;
+    const [own, words] = [attributes[attribute], wordsOf[attribute]];
     const name = names[instrument] ?? '';
-    if (own === undefined || filter.where?.(instrumentId, name) === false) continue;
-    const words = Object.fromEntries(DIMENSIONS.map((one) => [one, wordOn(own, one)]));
+    if (own === undefined || words === undefined || filter.where?.(instrumentId, name) === false) continue;
     companies.push({
       instrumentId,
       name,
       kind: own.kind,
-      words: words as Record<Dimension, string>,
+      words,
       pct: counted[instrument] ?? 0,
       totalPct: totals[instrument] ?? 0,
     });

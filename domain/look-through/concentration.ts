@@ -1,5 +1,3 @@
-import { forEachLeaf, isCompany, isEquity, type LookedThrough } from './looked-through.ts';
-
 /** Of how many of the largest the share is said. */
 export const TOP_COUNTS = [1, 5, 10, 20, 50, 100] as const;
 
@@ -33,14 +31,4 @@ export const concentrationOf = (sizes: readonly number[]): Concentration => {
     effectiveCount: held.length === 0 ? null : 1 / hhi,
     top,
   };
-};
-
-/** Per cent of the whole in each company's shares, by the instrument's number. Funds as such are no companies. */
-export const equityByInstrument = ({ closures, parts }: LookedThrough): ReadonlyMap<number, number> => {
-  const counts = closures.numbering.attributes.map((one) => isCompany(one) && isEquity(one));
-  const sums = new Map<number, number>();
-  forEachLeaf(parts, (instrument, attribute, pct) => {
-    if (counts[attribute] === true) sums.set(instrument, (sums.get(instrument) ?? 0) + pct);
-  });
-  return sums;
 };

@@ -1,12 +1,13 @@
 import { DIMENSIONS, UNCLASSIFIED, wordOn, type Dimension } from './dimensions.ts';
 import type { Attributes } from './graph.ts';
+import type { IssuerOf } from './issuers.ts';
 import { forEachLeaf, isCompany, NOISE_PCT, type LookedThrough } from './looked-through.ts';
 
-/** What may be crossed with another: any dimension, and the companies themselves. */
-export const CROSSED = [...DIMENSIONS, 'company'] as const;
+/** What may be crossed with another: any dimension, the companies themselves, and their issuers. */
+export const CROSSED = [...DIMENSIONS, 'company', 'issuer'] as const;
 export type Crossed = (typeof CROSSED)[number];
 
-/** What counts under both words. The ids are those of companies; two may have one name. */
+/** What counts under both words. The ids are those of companies and issuers; two may have one name. */
 export type CrossCell = {
   readonly a: string;
   readonly b: string;
@@ -16,6 +17,7 @@ export type CrossCell = {
 };
 
 export const OTHER_COMPANIES = 'Other companies';
+export const OTHER_ISSUERS = 'Other issuers';
 export const NO_COMPANY = 'Not a company';
 
 /** Where a leaf counts on one side: a small number, and what each number stands for. */
@@ -43,30 +45,39 @@ const attributeSide = (attributes: readonly Attributes[], dimension: Dimension):
   return { at: (_instrument, attribute) => numbers[attribute] ?? 0, labels: labels.list };
 };
 
-const companySide = ({ closures, parts }: LookedThrough, limit: number): Side => {
+export type CrossOptions = {
+  /** Name at most this many companies or issuers, the largest. */
+  readonly companies?: number;
+  /** Who issued what; needed for crosses with issuers. */
+  readonly issuerOf?: IssuerOf;
+};
+
+/** A side of companies, or of the issuers that `issuerOf` makes of them. */
+const companySide = (
+  { closures, parts }: LookedThrough,
+  { companies = Number.POSITIVE_INFINITY, issuerOf }: CrossOptions,
+): Side => {
   const { attributes, instrumentIds, names } = closures.numbering;
-  const companies = attributes.map((one) => isCompany(one));
-  const sums = new Map<number, number>();
+  const counts = attributes.map((one) => isCompany(one));
+  const groupIds = instrumentIds.map((id) => issuerOf?.get(id)?.issuerId ?? id);
+  const sums = new Map<string, number>();
+  const nameOf = new Map<string, string>();
   forEachLeaf(parts, (instrument, attribute, pct) => {
-    if (companies[attribute] === true) sums.set(instrument, (sums.get(instrument) ?? 0) + pct);
+    if (counts[attribute] !== true) return;
+    const id = groupIds[instrument] ?? '';
+    sums.set(id, (sums.get(id) ?? 0) + pct);
+    nameOf.set(id, issuerOf?.get(instrumentIds[instrument] ?? '')?.name ?? names[instrument] ?? '');
   });
-  const largest = [...sums].toSorted(
-    ([a, pctA], [b, pctB]) => pctB - pctA || ((instrumentIds[a] ?? '') < (instrumentIds[b] ?? '') ? -1 : 1),
-  );
+  const largest = [...sums].toSorted(([a, pctA], [b, pctB]) => pctB - pctA || (a < b ? -1 : 1));
   const labels = new Labels();
   const none = labels.of(NO_COMPANY, null);
-  const other = labels.of(OTHER_COMPANIES, null);
+  const other = labels.of(issuerOf === undefined ? OTHER_COMPANIES : OTHER_ISSUERS, null);
   const numbers = new Map(
-    largest
-      .slice(0, limit)
-      .map(([instrument]) => [
-        instrument,
-        labels.of(names[instrument] ?? '', instrumentIds[instrument] ?? null),
-      ]),
+    largest.slice(0, companies).map(([id]) => [id, labels.of(nameOf.get(id) ?? '', id)]),
   );
+  const numberOf = groupIds.map((id) => numbers.get(id) ?? other);
   return {
-    at: (instrument, attribute) =>
-      companies[attribute] === true ? (numbers.get(instrument) ?? other) : none,
+    at: (instrument, attribute) => (counts[attribute] === true ? (numberOf[instrument] ?? other) : none),
     labels: labels.list,
   };
 };
@@ -74,16 +85,19 @@ const companySide = ({ closures, parts }: LookedThrough, limit: number): Side =>
 /**
  * What counts under each pair of words, the largest first; sums to 100. What no row accounts for is Unclassified on
  * both sides, so that the sums over either side are the maps of the other. Of companies at most `companies` are named,
- * the largest; the rest are "Other companies".
+ * the largest; the rest are "Other companies". Likewise issuers.
  */
 export const crossOf = (
   looked: LookedThrough,
   [first, second]: readonly [Crossed, Crossed],
-  companies = Number.POSITIVE_INFINITY,
+  options: CrossOptions = {},
 ): CrossCell[] => {
   const { attributes } = looked.closures.numbering;
-  const sideOf = (one: Crossed): Side =>
-    one === 'company' ? companySide(looked, companies) : attributeSide(attributes, one);
+  const { issuerOf = new Map(), ...bare } = options;
+  const sideOf = (one: Crossed): Side => {
+    if (one === 'company') return companySide(looked, bare);
+    return one === 'issuer' ? companySide(looked, { ...bare, issuerOf }) : attributeSide(attributes, one);
+  };
   const [a, b] = [sideOf(first), sideOf(second)];
   const cells = new Map<string, { a: Label; b: Label; pct: number }>();
   const add = (one: Label, other: Label, pct: number): void => {

@@ -1,8 +1,9 @@
 import type { Closures } from './closure.ts';
 import { companiesIn, pathsTo, type CompanyExposure } from './companies.ts';
-import { concentrationOf, equityByInstrument, type Concentration } from './concentration.ts';
+import { concentrationOf, type Concentration } from './concentration.ts';
 import { UNCLASSIFIED, wordOn, type Dimension } from './dimensions.ts';
 import type { Basis, LookThroughGraph, Position } from './graph.ts';
+import { equityByCompany } from './issuers.ts';
 import { lookThrough, NOISE_PCT, type LookedThrough } from './looked-through.ts';
 import {
   basisWarnings,
@@ -122,7 +123,7 @@ export const exposureIn = (looked: LookedThrough, limit = Number.POSITIVE_INFINI
     companyCount: count,
     coveragePct: sums.covered,
     unclassifiedPct: 100 - sums.total,
-    concentration: concentrationOf([...equityByInstrument(looked).values()]),
+    concentration: concentrationOf([...equityByCompany(looked).values()]),
     funds,
     warnings: [
       ...blockWarnings(blocked, closures),

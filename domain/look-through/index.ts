@@ -17,7 +17,7 @@ export {
   type CompanyFilter,
   type HeldCompany,
 } from './companies.ts';
-export { TOP_COUNTS, type Concentration } from './concentration.ts';
+export { concentrationOf, TOP_COUNTS, type Concentration } from './concentration.ts';
 export { crossOf, CROSSED, NO_COMPANY, OTHER_COMPANIES, type CrossCell, type Crossed } from './cross.ts';
 export { DIMENSIONS, UNCLASSIFIED, wordOn, type Dimension } from './dimensions.ts';
 export { exposureIn, exposureOf, type Exposure, type ExposureOptions, type Weights } from './exposure.ts';
@@ -32,6 +32,7 @@ export {
   type LookThroughGraph,
   type Position,
 } from './graph.ts';
+export { equityByIssuer, issuersIn, type IssuerExposure, type IssuerOf } from './issuers.ts';
 export { lookThrough, type LookedThrough } from './looked-through.ts';
 export type { ExposureWarning, FundUsed } from './notes.ts';
 export {

@@ -63,7 +63,19 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
   await app.anonymous.expect(200, 'POST /api/auth/login', { body: { email, password } });
   const sessions = await person.expect(200, 'GET /api/me/sessions');
   const other = sessions.items.find((one) => !one.current);
-  return { portfolios, instruments, holdings, trades, imports, versions, tokens, sessions: other?.id ?? '' };
+  // Any instrument may be asked for as a company.
+  const companies = instruments;
+  return {
+    portfolios,
+    instruments,
+    companies,
+    holdings,
+    trades,
+    imports,
+    versions,
+    tokens,
+    sessions: other?.id ?? '',
+  };
 };
 
 beforeAll(async () => {

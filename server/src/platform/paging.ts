@@ -1,14 +1,19 @@
 /**
  * Keyset paging: a page is the rows after the last one seen, in the order of a UUIDv7 id (the order of making).
  *
- * Contents: readCursor · pageOf
+ * Contents: badCursor · readCursor · pageOf
  */
 import { badRequest } from './errors.ts';
+import type { AppError } from './errors.ts';
 
 /** Rows of a page when the request names none. */
 export const DEFAULT_PAGE = 50;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The refusal of a cursor that no answer of ours ever held. */
+export const badCursor = (): AppError =>
+  badRequest('bad_cursor', 'The cursor is not one that a list answered; start again without it.', 'cursor');
 
 /**
  * The id after which the page begins; null for the first page.
@@ -16,13 +21,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
  */
 export const readCursor = (cursor: string | undefined): string | null => {
   if (cursor === undefined) return null;
-  if (!UUID.test(cursor)) {
-    throw badRequest(
-      'bad_cursor',
-      'The cursor is not one that a list answered; start again without it.',
-      'cursor',
-    );
-  }
+  if (!UUID.test(cursor)) throw badCursor();
   return cursor;
 };
 

@@ -1,31 +1,68 @@
-/** Routes of exposure. Contents: instrument · holding · portfolio */
+/** Routes of exposure. Contents: whole exposures · companies · one company, each of an instrument, holding, portfolio */
 import { ok } from '#platform/http/index.ts';
 import type { ApiRouter } from '#platform/http/index.ts';
 
+import { companiesAnswer } from './companies.ts';
 import { exposureAnswer, exposureRequest } from './exposure.ts';
 import { momentAsked } from './moment-asked.ts';
 import { holdingSubject, instrumentSubject, portfolioSubject } from './subjects.ts';
+import { companyAnswer } from './trail.ts';
 
-/** Registers the routes that show what things really hold. */
-export const exposureRoutes = (api: ApiRouter): void => {
+const instrumentRoutes = (api: ApiRouter): void => {
   api.route('GET /api/instruments/:id/exposure', {
     handle: async (context) => {
       const request = exposureRequest(context.query, momentAsked(context));
-      return ok(
-        await exposureAnswer(context.tx, await instrumentSubject(context.tx, context.params.id), request),
-      );
+      const subject = await instrumentSubject(context.tx, context.params.id);
+      return ok(await exposureAnswer(context.tx, subject, request));
     },
   });
 
+  api.route('GET /api/instruments/:id/exposure/companies', {
+    handle: async (context) => {
+      const moment = momentAsked(context);
+      const subject = await instrumentSubject(context.tx, context.params.id);
+      return ok(await companiesAnswer(context.tx, subject, context.query, moment));
+    },
+  });
+
+  api.route('GET /api/instruments/:id/exposure/companies/:instrumentId', {
+    handle: async (context) => {
+      const { tx, params, query } = context;
+      const moment = momentAsked(context);
+      const subject = await instrumentSubject(tx, params.id);
+      return ok(await companyAnswer(tx, subject, params.instrumentId, query, moment));
+    },
+  });
+};
+
+const holdingRoutes = (api: ApiRouter): void => {
   api.route('GET /api/holdings/:id/exposure', {
     handle: async (context) => {
       const request = exposureRequest(context.query, momentAsked(context));
-      return ok(
-        await exposureAnswer(context.tx, await holdingSubject(context.tx, context.params.id), request),
-      );
+      const subject = await holdingSubject(context.tx, context.params.id);
+      return ok(await exposureAnswer(context.tx, subject, request));
     },
   });
 
+  api.route('GET /api/holdings/:id/exposure/companies', {
+    handle: async (context) => {
+      const moment = momentAsked(context);
+      const subject = await holdingSubject(context.tx, context.params.id);
+      return ok(await companiesAnswer(context.tx, subject, context.query, moment));
+    },
+  });
+
+  api.route('GET /api/holdings/:id/exposure/companies/:instrumentId', {
+    handle: async (context) => {
+      const { tx, params, query } = context;
+      const moment = momentAsked(context);
+      const subject = await holdingSubject(tx, params.id);
+      return ok(await companyAnswer(tx, subject, params.instrumentId, query, moment));
+    },
+  });
+};
+
+const portfolioRoutes = (api: ApiRouter): void => {
   api.route('GET /api/portfolios/:id/exposure', {
     handle: async (context) => {
       const moment = momentAsked(context);
@@ -34,4 +71,28 @@ export const exposureRoutes = (api: ApiRouter): void => {
       return ok(await exposureAnswer(context.tx, subject, request));
     },
   });
+
+  api.route('GET /api/portfolios/:id/exposure/companies', {
+    handle: async (context) => {
+      const moment = momentAsked(context);
+      const subject = await portfolioSubject(context.tx, context.params.id, moment);
+      return ok(await companiesAnswer(context.tx, subject, context.query, moment));
+    },
+  });
+
+  api.route('GET /api/portfolios/:id/exposure/companies/:instrumentId', {
+    handle: async (context) => {
+      const { tx, params, query } = context;
+      const moment = momentAsked(context);
+      const subject = await portfolioSubject(tx, params.id, moment);
+      return ok(await companyAnswer(tx, subject, params.instrumentId, query, moment));
+    },
+  });
+};
+
+/** Registers the routes that show what things really hold. */
+export const exposureRoutes = (api: ApiRouter): void => {
+  instrumentRoutes(api);
+  holdingRoutes(api);
+  portfolioRoutes(api);
 };

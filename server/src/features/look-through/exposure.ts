@@ -4,8 +4,24 @@
  * Contents: ExposureRequest · exposureRequest · lookedThrough · exposureAnswer
  */
 import type { Exposure as ExposureContract } from '@pm/contracts/look-through';
-import { CROSSED, crossOf, exposureIn, lookThrough } from '@pm/domain/look-through';
-import type { Basis, Crossed, Exposure, LookedThrough, LookThroughGraph } from '@pm/domain/look-through';
+import {
+  concentrationOf,
+  CROSSED,
+  crossOf,
+  equityByIssuer,
+  exposureIn,
+  issuersIn,
+  lookThrough,
+} from '@pm/domain/look-through';
+import type {
+  Basis,
+  Concentration,
+  Crossed,
+  Exposure,
+  IssuerExposure,
+  LookedThrough,
+  LookThroughGraph,
+} from '@pm/domain/look-through';
 import type { Static } from 'typebox';
 
 import { describeInstruments } from '#features/instruments';
@@ -14,6 +30,7 @@ import type { Tx } from '#platform/database/index.ts';
 import { badRequest } from '#platform/errors.ts';
 
 import { loadGraph } from './graph.ts';
+import { issuersOf } from './issuers.ts';
 import type { Subject } from './subjects.ts';
 
 type Answer = Static<typeof ExposureContract>;
@@ -23,6 +40,7 @@ export type ExposureRequest = {
   readonly moment: Moment;
   readonly basis: Basis;
   readonly companies: number;
+  readonly issuers: number;
   readonly by: readonly [Crossed, Crossed] | null;
 };
 
@@ -30,12 +48,18 @@ const DEFAULT_COMPANIES = 200;
 
 /** The request as the query gives it. @throws {AppError} 400 naming `by` */
 export const exposureRequest = (
-  query: { readonly basis?: Basis; readonly companies?: number; readonly by?: string },
+  query: {
+    readonly basis?: Basis;
+    readonly companies?: number;
+    readonly issuers?: number;
+    readonly by?: string;
+  },
   moment: Moment,
 ): ExposureRequest => ({
   moment,
   basis: query.basis ?? 'published',
   companies: query.companies ?? DEFAULT_COMPANIES,
+  issuers: query.issuers ?? 0,
   by: query.by === undefined ? null : crossedOf(query.by),
 });
 
@@ -67,14 +91,17 @@ export const lookedThrough = async (
 export const exposureAnswer = async (tx: Tx, subject: Subject, request: ExposureRequest): Promise<Answer> => {
   const { looked, graph } = await lookedThrough(tx, subject, request);
   const exposure = exposureIn(looked, request.companies);
+  const issuerOf =
+    request.issuers > 0 || request.by?.includes('issuer') === true ? await issuersOf(tx, looked) : null;
+  const issuers = issuerOf === null ? [] : issuersIn(looked, issuerOf).slice(0, request.issuers);
   const named = await describeInstruments(tx, [
     ...exposure.byCompany.map((company) => company.instrumentId),
+    ...issuers.flatMap((issuer) => issuer.companies.map((company) => company.instrumentId)),
     ...exposure.funds.map((fund) => fund.instrumentId),
   ]);
   const tickerOf = (id: string): string | null => named.get(id)?.ticker ?? null;
   const nameOf = (id: string): string => graph.instruments.get(id)?.name ?? id;
   const isEmpty = subject.positions.length === 0;
-  const { top, ...concentration } = exposure.concentration;
   return {
     asOf: request.moment.day.toString(),
     basis: request.basis,
@@ -86,15 +113,32 @@ export const exposureAnswer = async (tx: Tx, subject: Subject, request: Exposure
     })),
     cross: request.by && {
       by: [...request.by],
-      cells: isEmpty ? [] : crossOf(looked, request.by, request.companies),
+      cells: isEmpty
+        ? []
+        : crossOf(looked, request.by, {
+            companies: request.companies,
+            ...(issuerOf !== null && { issuerOf }),
+          }),
     },
-    concentration: { ...concentration, top: [...top] },
+    byIssuer: request.issuers > 0 ? issuers.map((issuer) => issuerAnswer(issuer, tickerOf)) : null,
+    concentration: {
+      companies: concentrationAnswer(exposure.concentration),
+      issuers:
+        issuerOf && concentrationAnswer(concentrationOf([...equityByIssuer(looked, issuerOf).values()])),
+    },
     funds: exposure.funds.map((fund) => ({ ...fund, ticker: tickerOf(fund.instrumentId) })),
     companyCount: exposure.companyCount,
     warnings: exposure.warnings.map((warning) => warning.message),
     missing: [...subject.missing],
   };
 };
+
+const concentrationAnswer = ({ top, ...figures }: Concentration) => ({ ...figures, top: [...top] });
+
+const issuerAnswer = (issuer: IssuerExposure, tickerOf: (id: string) => string | null) => ({
+  ...issuer,
+  companies: issuer.companies.map((one) => ({ ...one, ticker: tickerOf(one.instrumentId) })),
+});
 
 const mapsOf = ({
   byRegion,

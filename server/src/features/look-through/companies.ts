@@ -1,0 +1,199 @@
+/**
+ * The companies that something really holds: found, filtered, sorted, page by page.
+ *
+ * Contents: CompaniesQuery · companiesAnswer · findCompanies
+ */
+import type { HeldCompanies } from '@pm/contracts/look-through';
+import { companiesIn, DIMENSIONS, foldTerm, pathsTo } from '@pm/domain/look-through';
+import type {
+  Basis,
+  CompanyFilter,
+  Dimension,
+  HeldCompany,
+  LookedThrough,
+  LookThroughGraph,
+} from '@pm/domain/look-through';
+import { sql } from 'kysely';
+import type { Static } from 'typebox';
+
+import { describeInstruments } from '#features/instruments';
+import type { Moment } from '#features/valuation';
+import type { Tx } from '#platform/database/index.ts';
+import { badCursor, DEFAULT_PAGE } from '#platform/paging.ts';
+
+import { lookedThrough } from './exposure.ts';
+import type { Subject } from './subjects.ts';
+
+/** Ways that are listed with each company; one company's own address lists all. */
+const PATHS_SHOWN = 10;
+
+type Sort = 'pct' | 'name';
+
+/** What is asked for, but for the page. */
+export type CompaniesFilter = Partial<Record<Dimension, string>> & {
+  readonly basis?: Basis;
+  readonly q?: string;
+  readonly kinds?: 'companies' | 'everything';
+  readonly sort?: Sort;
+  readonly order?: 'asc' | 'desc';
+};
+type CompaniesQuery = CompaniesFilter & { readonly limit?: number; readonly cursor?: string };
+
+/** Found companies with what their ways are found from. */
+type Found = {
+  readonly looked: LookedThrough;
+  readonly graph: LookThroughGraph;
+  readonly filter: CompanyFilter;
+  /** In the order asked for. */
+  readonly places: ReadonlyArray<{ readonly company: HeldCompany; readonly place: Place }>;
+  readonly pct: number;
+};
+
+/** One page of the companies. @throws {AppError} 400 `bad_cursor` */
+export const companiesAnswer = async (
+  tx: Tx,
+  subject: Subject,
+  query: CompaniesQuery,
+  moment: Moment,
+): Promise<Static<typeof HeldCompanies>> => {
+  const limit = query.limit ?? DEFAULT_PAGE;
+  const { by } = sortOf(query);
+  const after = query.cursor === undefined ? null : readPlace(query.cursor, by);
+  const found = await findCompanies(tx, subject, query, moment);
+  const compare = comparison(query);
+  const rest = after === null ? found.places : found.places.filter(({ place }) => compare(place, after) > 0);
+  const page = rest.slice(0, limit);
+  const last = rest.length > limit ? page.at(-1) : undefined;
+  return {
+    asOf: moment.day.toString(),
+    basis: query.basis ?? 'published',
+    count: found.places.length,
+    pct: found.pct,
+    items: await describeCompanies(
+      tx,
+      found,
+      page.map((one) => one.company),
+    ),
+    nextCursor: last === undefined ? null : placeText(last.place, by),
+  };
+};
+
+/** All companies that a query asks for, in its order. */
+export const findCompanies = async (
+  tx: Tx,
+  subject: Subject,
+  query: CompaniesFilter,
+  moment: Moment,
+): Promise<Found> => {
+  const { looked, graph } = await lookedThrough(tx, subject, { moment, basis: query.basis ?? 'published' });
+  const on = Object.fromEntries(
+    DIMENSIONS.flatMap((one) => (query[one] === undefined ? [] : [[one, query[one]]])),
+  );
+  const where = await searched(tx, query.q, looked.closures.numbering.instrumentIds);
+  const filter: CompanyFilter = {
+    on,
+    everything: query.kinds === 'everything',
+    ...(where !== null && { where }),
+  };
+  const { companies, pct } = companiesIn(looked, filter);
+  const compare = comparison(query);
+  const { by } = sortOf(query);
+  const places = companies.map((company) => ({ company, place: placeOf(company, by) }));
+  // Where nothing is held there is nothing that counts either.
+  return {
+    looked,
+    graph,
+    filter,
+    places: places.toSorted((a, b) => compare(a.place, b.place)),
+    pct: subject.positions.length === 0 ? 0 : pct,
+  };
+};
+
+/** Null when nothing was typed. */
+const searched = async (
+  tx: Tx,
+  typed: string | undefined,
+  ids: readonly string[],
+): Promise<NonNullable<CompanyFilter['where']> | null> => {
+  if (typed === undefined || typed.trim() === '') return null;
+  const words = foldTerm(typed)
+    .split(' ')
+    .filter((word) => word !== '');
+  const symbol = typed.toUpperCase().replaceAll(/[^A-Z0-9./-]/gu, '');
+  const named = symbol === '' ? new Set<string>() : await withSymbol(tx, ids, symbol);
+  return (id, name) => {
+    if (named.has(id)) return true;
+    const folded = words.length === 0 ? '' : foldTerm(name);
+    return words.length > 0 && words.every((word) => folded.includes(word));
+  };
+};
+
+/** Those of the instruments whose ticker, ISIN, CUSIP or SEDOL begins with the text. */
+const withSymbol = async (tx: Tx, ids: readonly string[], symbol: string): Promise<ReadonlySet<string>> => {
+  const found = await sql<{ id: string }>`
+    select l.instrument_id as id from pm.instrument_listings l
+    where l.instrument_id = any (${ids}::uuid[]) and starts_with(upper(l.ticker), ${symbol})
+    union
+    select n.instrument_id from pm.instrument_identifiers n
+    where n.instrument_id = any (${ids}::uuid[]) and starts_with(n.value, ${symbol})`.execute(tx);
+  return new Set(found.rows.map((row) => row.id));
+};
+
+/** Companies as an answer shows them, with their ways. */
+const describeCompanies = async (tx: Tx, { looked, graph, filter }: Found, page: readonly HeldCompany[]) => {
+  const ids = page.map((one) => one.instrumentId);
+  const facts = await describeInstruments(tx, ids);
+  const { paths } = pathsTo(looked, ids, filter);
+  const nameOf = (id: string): string => graph.instruments.get(id)?.name ?? id;
+  return page.map(({ words, ...one }) => {
+    const ways = paths.get(one.instrumentId) ?? [];
+    const known = facts.get(one.instrumentId);
+    return {
+      ...one,
+      ...words,
+      ticker: known?.ticker ?? null,
+      isin: known?.isin ?? null,
+      paths: ways
+        .slice(0, PATHS_SHOWN)
+        .map(({ via, pct }) => ({ via: [...via], viaNames: via.map(nameOf), pct })),
+      pathCount: ways.length,
+    };
+  });
+};
+
+/** Where a company stands in a list: by its share to nine places, or by its name; then by its id. */
+type Place = { readonly pct: number; readonly name: string; readonly id: string };
+
+const placeOf = ({ pct, name, instrumentId }: HeldCompany, by: Sort): Place => ({
+  pct: by === 'pct' ? Math.round(pct * 1e9) : 0,
+  name: by === 'name' ? foldTerm(name) : '',
+  id: instrumentId,
+});
+
+const sortOf = ({ sort, order }: CompaniesFilter): { readonly by: Sort; readonly isUp: boolean } => ({
+  by: sort ?? 'pct',
+  isUp: (order ?? (sort === 'name' ? 'asc' : 'desc')) === 'asc',
+});
+
+/** The order that a query asks for; equals by id. */
+const comparison = (query: CompaniesFilter): ((a: Place, b: Place) => number) => {
+  const { by, isUp } = sortOf(query);
+  const up = (a: Place, b: Place): number =>
+    by === 'pct' ? a.pct - b.pct : Number(a.name > b.name) - Number(a.name < b.name);
+  return (a, b) => (isUp ? up(a, b) : up(b, a)) || (a.id < b.id ? -1 : Number(a.id > b.id));
+};
+
+const PLACE = /^(pct|name) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (.*)$/su;
+
+/** A place as the cursor of the next page. */
+const placeText = ({ pct, name, id }: Place, by: Sort): string =>
+  Buffer.from(`${by} ${id} ${by === 'pct' ? pct : name}`).toString('base64url');
+
+/** @throws {AppError} 400 `bad_cursor` for text that no answer in this order ever held */
+const readPlace = (cursor: string, by: Sort): Place => {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const [, sort, id = '', key = ''] = PLACE.exec(text) ?? [];
+  const pct = by === 'pct' ? Number(key) : 0;
+  if (sort !== by || !Number.isSafeInteger(pct)) throw badCursor();
+  return { pct, name: key, id };
+};
