@@ -59,7 +59,7 @@ const forbidden = [
     from: { path: '^domain/', pathNot: TEST },
     to: {
       path: '.',
-      pathNot: ['^domain/', '^node_modules/(decimal\\.js|csv-parse|fast-xml-parser)/'],
+      pathNot: ['^domain/', '^node_modules/(decimal\\.js|csv-parse|fast-xml-parser|fflate|saxes)/'],
     },
   },
   {

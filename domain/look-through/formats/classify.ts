@@ -14,6 +14,7 @@ const MONEY_MARKET = new Set(
     'Money Market',
     'Money Market Fund',
     'Money Market Fund, Taxable',
+    'Short-term investment vehicle',
     'Mercato monetario',
     'Mercado monetario',
     'Geldmarkt',

@@ -9,7 +9,8 @@ import { readSheet } from './sheet.ts';
 import type { Source } from './source.ts';
 import { readTable, type TableBody } from './table.ts';
 
-const skipped = (body: TableBody): Warning[] => {
+/** What was passed over among the rows, in words. */
+export const skipped = (body: TableBody): Warning[] => {
   const warnings: Warning[] = [];
   if (body.skippedTotals.length > 0) {
     warnings.push({
@@ -29,7 +30,7 @@ const skipped = (body: TableBody): Warning[] => {
 };
 
 /** The day that a column gives, where every row gives the same one. */
-const dayOfColumn = ({ columns, body }: Parts, order: DateOrder | null): Preamble | null => {
+export const dayOfColumn = ({ columns, body }: Parts, order: DateOrder | null): Preamble | null => {
   const [only, another] = new Set(cellsOf(columns, body, 'asOf'));
   if (only === undefined || another !== undefined) return null;
   const reading = readDay(only, order);
@@ -43,10 +44,11 @@ const cellsOf = (columns: Parts['columns'], body: TableBody, field: Field): stri
   return body.rows.map((row) => (row.cells[column] ?? '').trim()).filter((text) => text !== '');
 };
 
-type Parts = Pick<Sectioned, 'columns' | 'body' | 'preamble'>;
+/** A table brought to columns and rows, whatever it was in. */
+export type Parts = Pick<Sectioned, 'columns' | 'body' | 'preamble'>;
 
-/** Day before month but in English, where only dates that can be read in one way tell. */
-const orderIn = ({ columns, body, preamble }: Parts, language: Language | null): DateOrder | null => {
+/** The order of day and month: day before month but in English, where only dates that can be read in one way tell. */
+export const orderIn = ({ columns, body, preamble }: Parts, language: Language | null): DateOrder | null => {
   if (language !== null && language !== 'en') return 'dmy';
   return orderOf([
     ...preamble.flat(),

@@ -6,6 +6,7 @@ export const FIELDS = [
   'cusip',
   'sedol',
   'figi',
+  'lei',
   'identifier',
   'sector',
   'industry',
@@ -67,6 +68,9 @@ export const HEADER_WORDS: Readonly<Record<Field, HeaderWords>> = {
   figi: {
     en: 'FIGI; Composite FIGI; OpenFIGI; BBG FIGI; Bloomberg FIGI',
   },
+  lei: {
+    en: 'LEI; LEI Code; Issuer LEI',
+  },
   identifier: {
     en: 'Security Identifier; Identifier; Security ID; Holding Identifier; Instrument Identifier; Security Number; ISIN/CUSIP; ISIN/SEDOL; ISIN/SEDOL/CUSIP; CUSIP/ISIN; SEDOL/CUSIP',
     it: 'Identificativo; Identificativo del titolo',
@@ -89,7 +93,7 @@ export const HEADER_WORDS: Readonly<Record<Field, HeaderWords>> = {
     fr: 'Industrie; Sous-secteur; Sous-industrie',
   },
   country: {
-    en: 'Location; Country; Country of Risk; Market; Country Name; Country Code; Holding Country; Domicile; Country of Domicile; Issuer Country; Country of Issue; Country of Incorporation; Country/Region; Region',
+    en: 'Location; Country; Country of Risk; Market; Country Name; Country Code; Holding Country; Domicile; Country of Domicile; Issuer Country; Country of Issue; Country of Incorporation; Country/Region; Trade Country Name; Trade Country; Region',
     it: 'Area Geografica; Paese; Nazione; Localizzazione; Paese di rischio; Ubicazione; Posizione geografica; Paese di domicilio; Regione',
     es: 'Ubicación; País; Localización; País de riesgo; Ubicación geográfica; País de domicilio; Región',
     de: 'Standort; Land; Länder; Land des Emittenten; Risikoland; Herkunftsland; Emissionsland; Domizil; Region',
@@ -110,7 +114,7 @@ export const HEADER_WORDS: Readonly<Record<Field, HeaderWords>> = {
     fr: 'Bourse; Place de cotation; Place; Bourse de valeurs; Marché; Place boursière',
   },
   assetClass: {
-    en: 'Asset Class; Asset Type; Asset Category; Security Type; Holding Type; Investment Type; Type; Instrument Type; Asset Group; Class of Shares; Security Class',
+    en: 'Asset Class; Asset Type; Asset Category; Security Type; Holding Type; Investment Type; Type; Instrument Type; Asset Group; Class of Shares; Security Class; Type of Security',
     it: 'Classe di attivo; Classe di attività; Classe d’attivo; Classe di attivi; Tipo di attività; Asset class; Tipologia; Tipo di strumento; Tipo',
     es: 'Clase de activo; Clase de activos; Tipo de activo; Tipo de instrumento; Tipo',
     de: 'Anlageklasse; Assetklasse; Asset-Klasse; Vermögensklasse; Anlagekategorie; Wertpapierart; Instrumentenart',

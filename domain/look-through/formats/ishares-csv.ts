@@ -1,10 +1,17 @@
 import type { ConstituentFormat } from './constituent-format.ts';
-import type { Field } from './columns.ts';
+import type { Field, Header } from './columns.ts';
 import { readDelimited } from './delimited.ts';
 
 /** Fields of which every iShares file of any year and language has at least this many besides name and weight. */
 const TELLING: readonly Field[] = ['assetClass', 'sector', 'country', 'exchange', 'marketValue', 'notional'];
 const ENOUGH_TELLING = 3;
+
+/** Whether a header is one of iShares': the weight is written with "(%)", and there are columns that only they have. */
+export const isIsharesHeader = ({ columns, printed }: Header): boolean => {
+  const weight = printed[columns.get('weight') ?? -1] ?? '';
+  const telling = TELLING.filter((field) => columns.has(field)).length;
+  return columns.has('name') && weight.endsWith('(%)') && telling >= ENOUGH_TELLING;
+};
 
 const title = 'iShares CSV';
 const id = 'ishares-csv';
@@ -19,11 +26,7 @@ export const isharesCsv: ConstituentFormat = {
   title,
   recognise: (source) => {
     const head = source.table();
-    if (head === null) return false;
-    const { columns, printed } = head.header;
-    const weight = printed[columns.get('weight') ?? -1] ?? '';
-    const telling = TELLING.filter((field) => columns.has(field)).length;
-    return columns.has('name') && weight.endsWith('(%)') && telling >= ENOUGH_TELLING;
+    return head !== null && isIsharesHeader(head.header);
   },
   read: (source) => readDelimited({ id, title }, source, { withLocale: true }),
 };

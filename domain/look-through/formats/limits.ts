@@ -12,3 +12,12 @@ export const MAX_JSON_DEPTH = 20;
 /** Published weights must sum to this much or the file is refused unless forced; real files sum to 97.8–100.25. */
 export const MIN_WEIGHT_SUM_PCT = 98;
 export const MAX_WEIGHT_SUM_PCT = 102;
+/** Bytes of a workbook's parts after unpacking, all that are read together; checked while unpacking. */
+export const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
+/** A part that unpacks to more than `RATIO_FREE_BYTES` may be at most this many times its packed size; real ones reach 75. */
+export const MAX_UNPACK_RATIO = 200;
+export const RATIO_FREE_BYTES = 1024 * 1024;
+/** Parts of a workbook. Real ones have about 15, and one more for each sheet and picture. */
+export const MAX_ZIP_ENTRIES = 2_000;
+/** Levels of an XML file; issuers' have about ten. */
+export const MAX_XML_DEPTH = 64;

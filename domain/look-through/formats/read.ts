@@ -1,17 +1,31 @@
 import type { ConstituentFile } from '../published/index.ts';
 import { amundiCsv } from './amundi-csv.ts';
+import type { Header } from './columns.ts';
 import type { ConstituentFormat } from './constituent-format.ts';
 import { FormatError } from './format-error.ts';
+import { finnhubJson } from './finnhub-json.ts';
 import { genericCsv } from './generic-csv.ts';
 import { genericJson } from './generic-json.ts';
+import { genericXlsx } from './generic-xlsx.ts';
 import { invescoCsv } from './invesco-csv.ts';
 import { isharesCsv } from './ishares-csv.ts';
+import { isharesXlsx } from './ishares-xlsx.ts';
+import { nportXml } from './nport-xml.ts';
 import { JsonNumber, sourceOf, type Hint, type JsonValue, type Source } from './source.ts';
+import { spdrXlsx } from './spdr-xlsx.ts';
 import { checkHeader } from './table.ts';
 import { vanguardCsv } from './vanguard-csv.ts';
+import { isOle, refusalOfOle } from './xlsx.ts';
+import { xtrackersXlsx } from './xtrackers-xlsx.ts';
 
 /** Every format, the more particular ones first: the first that recognises a file reads it. */
 export const CONSTITUENT_FORMATS: readonly ConstituentFormat[] = [
+  isharesXlsx,
+  spdrXlsx,
+  xtrackersXlsx,
+  genericXlsx,
+  nportXml,
+  finnhubJson,
   amundiCsv,
   invescoCsv,
   vanguardCsv,
@@ -32,28 +46,25 @@ const holdsHtml = (value: JsonValue | undefined): boolean => {
 };
 
 const SIGNATURES: ReadonlyArray<readonly [readonly number[], string]> = [
-  [
-    [0x50, 0x4b, 0x03, 0x04],
-    'This is an Excel workbook (or another ZIP file). Open it and save the holdings as CSV.',
-  ],
-  [[0xd0, 0xcf, 0x11, 0xe0], 'This is an old Excel workbook. Open it and save the holdings as CSV.'],
   [[0x25, 0x50, 0x44, 0x46], 'This is a PDF. Download the list of holdings as CSV.'],
   [[0x1f, 0x8b], 'This file is compressed. Unpack it first.'],
 ];
 
+const UNKNOWN_XML =
+  'This is an XML file of a kind that is not read. Download the holdings as CSV or as an Excel workbook.';
+
 /** Says in words why no format takes a file. */
 const refusal = (source: Source): FormatError => {
   const signature = SIGNATURES.find(([bytes]) => bytes.every((byte, i) => source.bytes[i] === byte));
-  if (signature !== undefined) return new FormatError('workbook', signature[1]);
+  if (signature !== undefined) return new FormatError('binary', signature[1]);
+  if (isOle(source.bytes)) return refusalOfOle(source.bytes);
+  if (source.workbook() !== null) return refusalOfWorkbook(source);
   const text = source.text();
   if (text === null) return source.problem() ?? new FormatError('binary', 'This is not a text file.');
   const start = text.slice(0, 4096).trim();
   if (text.trim() === '') return new FormatError('empty', 'The file is empty: there are only blanks in it.');
   if (/^<\?xml|^<[a-z]+:?[\w-]* xmlns/i.test(start) && !/<html/i.test(start)) {
-    return new FormatError(
-      'xml',
-      'This is an XML file of a kind that is not read. Download the holdings as CSV.',
-    );
+    return source.problem() ?? new FormatError('xml', UNKNOWN_XML);
   }
   const json = source.json();
   if (HTML.test(start) || holdsHtml(json)) {
@@ -67,26 +78,34 @@ const refusal = (source: Source): FormatError => {
   return json === undefined ? refusalOfTable(source) : refusalOfJson(json);
 };
 
-const refusalOfTable = (source: Source): FormatError => {
-  const head = source.table();
-  if (head !== null) {
-    try {
-      checkHeader(head.header);
-    } catch (error) {
-      if (error instanceof FormatError) return error;
-      throw error;
-    }
+const refusalOfWorkbook = (source: Source): FormatError => {
+  const table = source.sheetTable();
+  const problem = source.problem();
+  if (table === null && problem !== null) return problem;
+  return refusalOfHeader(table?.header ?? null, 'No sheet of the workbook has');
+};
+
+const refusalOfTable = (source: Source): FormatError =>
+  refusalOfHeader(source.table()?.header ?? null, 'No line of the file is');
+
+const refusalOfHeader = (header: Header | null, none: string): FormatError => {
+  try {
+    if (header !== null) checkHeader(header);
+  } catch (error) {
+    if (error instanceof FormatError) return error;
+    throw error;
   }
   return new FormatError(
     'not_recognised',
-    'No line of the file is a header of holdings: a name, ticker or ISIN and a weight for each row are needed.',
+    `${none} a header of holdings: a name, ticker or ISIN and a weight for each row are needed.`,
   );
 };
 
 const refusalOfJson = (json: JsonValue): FormatError => {
   const list = Array.isArray(json) ? json : Object.values(json ?? {}).find((value) => Array.isArray(value));
   const [first] = (list ?? []) as readonly JsonValue[];
-  const keys = typeof first === 'object' && first !== null ? Object.keys(first).join(', ') : '';
+  const row = first instanceof JsonNumber ? null : first;
+  const keys = typeof row === 'object' && row !== null ? Object.keys(row).join(', ') : '';
   return keys === ''
     ? new FormatError('not_recognised', 'The JSON has no list of constituents.')
     : new FormatError(

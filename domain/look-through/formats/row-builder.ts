@@ -1,4 +1,5 @@
 import { dec, decimalText } from '@pm/domain/money';
+import { validLei } from '../identity/index.ts';
 import type { PublishedRow } from '../published/index.ts';
 import {
   assetClassOf,
@@ -224,6 +225,17 @@ const readTerms = (reading: Reading) => {
   return { published, sector, industry, country, currency, exchange, assetClass };
 };
 
+/** The issuer's legal entity identifier, where its check digits hold. */
+const leiCell = (reading: Reading): string | null => {
+  const cell = textCell(reading, 'lei');
+  if (cell === null) return null;
+  const valid = validLei(cell);
+  if (valid === null) {
+    reading.context.notes.cell('invalid_identifier', 'lei', `LEI ${cell.slice(0, 20)}`, reading.line);
+  }
+  return valid;
+};
+
 /** Makes one published row of a line of cells. Null (with a note) for a row that says nothing of what it is. */
 export const buildRow = (
   context: RowContext,
@@ -245,6 +257,7 @@ export const buildRow = (
   });
   const money = kind.kind === 'cash' || kind.kind === 'derivative';
   const codes = rowCodes(reading, money);
+  const lei = leiCell(reading);
   const [code] = Object.values(codes).filter((value) => value !== null);
   const called = plainName ?? ticker ?? code ?? moneyName(kind.assetClass, currency.currency);
   if (called === null) {
@@ -263,6 +276,7 @@ export const buildRow = (
     ticker,
     name,
     ...codes,
+    ...(lei !== null && { lei }),
     sector:
       money || (kind.assetClass === 'Cash' && sector.sector === 'Unclassified')
         ? 'Cash and derivatives'

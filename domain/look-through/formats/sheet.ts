@@ -32,9 +32,10 @@ export type Sheet = {
   readonly headings?: readonly string[];
 };
 
-const NUMBERS: readonly Field[] = ['weight', 'marketValue', 'notional', 'quantity', 'price'];
+/** The columns that hold numbers. */
+export const NUMBERS: readonly Field[] = ['weight', 'marketValue', 'notional', 'quantity', 'price'];
 
-const voteOf = (sheet: Sheet, field: Field, column: number): DecimalSign | null => {
+const voteOf = (sheet: Pick<Sheet, 'rows'>, field: Field, column: number): DecimalSign | null => {
   const vote = new DecimalSignVote();
   for (const row of sheet.rows) vote.add(row.cells[column] ?? '', field === 'weight');
   const { sign, conflict } = vote.result();
@@ -52,7 +53,9 @@ const voteOf = (sheet: Sheet, field: Field, column: number): DecimalSign | null 
  * Decides the decimal sign of each column from all its cells. A column in which no cell tells ("1,234") follows the
  * others where they agree; where they do not, it stays undecided and its doubtful numbers are left blank.
  */
-const decimalSigns = (sheet: Sheet): DecimalSigns => {
+export const decimalSigns = (
+  sheet: Pick<Sheet, 'columns' | 'rows' | 'decimalSign' | 'decimalSignElse'>,
+): DecimalSigns => {
   const fixed = sheet.decimalSign;
   if (fixed !== null) return () => fixed;
   const decided = new Map<Field, DecimalSign | null>();

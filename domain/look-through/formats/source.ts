@@ -1,7 +1,11 @@
 import { decodeText, type Encoding } from './decode.ts';
 import { FormatError } from './format-error.ts';
 import { MAX_FILE_BYTES, MAX_JSON_DEPTH, MAX_ROWS } from './limits.ts';
+import { isSpreadsheetXml, readSpreadsheetXml } from './spreadsheet-xml.ts';
 import { findTable, type TableHead } from './table.ts';
+import type { Workbook } from './workbook.ts';
+import { findWorkbookTable, type WorkbookTable } from './sheet-table.ts';
+import { isZip, readXlsx } from './xlsx.ts';
 
 /** What the caller may know about a file. Never decides: content does. */
 export type Hint = { readonly fileName?: string; readonly contentType?: string };
@@ -28,9 +32,13 @@ export type Source = {
   readonly encoding: () => Encoding | null;
   /** The table that a delimited text holds, or null. */
   readonly table: () => TableHead | null;
+  /** The sheets of a workbook, or null. */
+  readonly workbook: () => Workbook | null;
+  /** The table of constituents of a workbook, or null. */
+  readonly sheetTable: () => WorkbookTable | null;
   /** The JSON value of a JSON text, or undefined. */
   readonly json: () => JsonValue | undefined;
-  /** Why there is no text or no JSON, where reading it failed. */
+  /** Why there is no text, no workbook or no JSON, where reading it failed. */
   readonly problem: () => FormatError | null;
 };
 
@@ -93,6 +101,12 @@ const once = <T>(make: () => T): (() => T) => {
   return () => (made ??= { value: make() }).value;
 };
 
+const workbookOf = (bytes: Uint8Array, text: () => string | null): Workbook | null => {
+  if (isZip(bytes)) return readXlsx(bytes);
+  const content = text();
+  return content !== null && isSpreadsheetXml(content) ? readSpreadsheetXml(content) : null;
+};
+
 /** Wraps a file for the formats. Throws when it is empty or too large to look at. */
 export const sourceOf = (bytes: Uint8Array, hint: Hint): Source => {
   if (bytes.length === 0) throw new FormatError('empty', 'The file is empty.');
@@ -102,7 +116,8 @@ export const sourceOf = (bytes: Uint8Array, hint: Hint): Source => {
   }
   const problems: FormatError[] = [];
   const decoded = once(() => attempt(problems, () => decodeText(bytes)));
-  const text = once(() => decoded()?.text ?? null);
+  const text = once(() => (isZip(bytes) ? null : (decoded()?.text ?? null)));
+  const workbook = once(() => attempt(problems, () => workbookOf(bytes, text)) ?? null);
   return {
     bytes,
     hint,
@@ -111,6 +126,11 @@ export const sourceOf = (bytes: Uint8Array, hint: Hint): Source => {
     table: once(() => {
       const content = text();
       return content === null ? null : findTable(content);
+    }),
+    workbook,
+    sheetTable: once(() => {
+      const read = workbook();
+      return read === null ? null : (attempt(problems, () => findWorkbookTable(read)) ?? null);
     }),
     json: once(() => {
       const content = text()?.trim() ?? '';

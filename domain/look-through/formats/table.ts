@@ -49,8 +49,8 @@ export const findTable = (text: string): TableHead | null => {
     for (const delimiter of DELIMITERS) {
       if (!line.text.includes(delimiter)) continue;
       const header = readHeader(lineCells(line.text, delimiter));
-      const score = header.columns.size + (header.columns.has('weight') ? 2 : 0);
-      if (header.columns.size >= 2 && (best === null || score > best.score)) {
+      const score = headerScore(header);
+      if (score > (best?.score ?? 0)) {
         best = { delimiter, at, header, score };
       }
     }
@@ -218,6 +218,20 @@ export type TableBody = {
   /** Line of a second header, under which an issuer repeats the holdings looked through; not read. */
   readonly secondSection: number | null;
 };
+
+/** Collects the rows under a header from records that were read already, such as those of a workbook's sheet. */
+export const collectRows = (header: Header, records: Iterable<CsvRecord>): TableBody => {
+  checkHeader(header);
+  const collector = new RowCollector(header);
+  for (const record of records) {
+    if (collector.take(record) === 'stop') break;
+  }
+  return collector;
+};
+
+/** How well a line serves as header: the columns that are understood, weights above all; 0 for too few of them. */
+export const headerScore = (header: Header): number =>
+  header.columns.size < 2 ? 0 : header.columns.size + (header.columns.has('weight') ? 2 : 0);
 
 /** Reads the rows of a table. Throws on rows that do not fit the header, on a file cut off and on one too long. */
 export const readTable = (text: string, head: TableHead): TableBody => {
