@@ -231,6 +231,7 @@ CREATE TABLE constituent_imports (
   version integer DEFAULT 1 NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  fund_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
   CONSTRAINT constituent_imports_pkey PRIMARY KEY (id),
   CONSTRAINT constituent_imports_imported_by_fkey FOREIGN KEY (imported_by) REFERENCES users(id) ON DELETE SET NULL,
   CONSTRAINT constituent_imports_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE CASCADE,
@@ -271,8 +272,8 @@ CREATE POLICY tenant_read ON constituent_imports FOR SELECT TO app USING (((owne
 CREATE POLICY tenant_update ON constituent_imports FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON constituent_imports TO worker;
 GRANT DELETE, SELECT ON constituent_imports TO app;
-GRANT INSERT (id, parent_instrument_id, owner_user_id, imported_by, as_of, status, format, checksum_sha256, file_name, content_type, raw_file, raw_encoding, raw_size_bytes, currency, weight_sum, row_count, matched_count, unmatched_count, forced, report, superseded_by, status_changed_at, created_at) ON constituent_imports TO app;
-GRANT UPDATE (parent_instrument_id, imported_by, as_of, status, format, checksum_sha256, file_name, content_type, raw_file, raw_encoding, raw_size_bytes, currency, weight_sum, row_count, matched_count, unmatched_count, forced, report, superseded_by, status_changed_at) ON constituent_imports TO app;
+GRANT INSERT (id, parent_instrument_id, owner_user_id, imported_by, as_of, status, format, checksum_sha256, file_name, content_type, raw_file, raw_encoding, raw_size_bytes, currency, weight_sum, row_count, matched_count, unmatched_count, forced, report, superseded_by, status_changed_at, created_at, fund_ids) ON constituent_imports TO app;
+GRANT UPDATE (parent_instrument_id, imported_by, as_of, status, format, checksum_sha256, file_name, content_type, raw_file, raw_encoding, raw_size_bytes, currency, weight_sum, row_count, matched_count, unmatched_count, forced, report, superseded_by, status_changed_at, fund_ids) ON constituent_imports TO app;
 COMMENT ON TABLE constituent_imports IS 'One published list of what a fund holds. A later file for the same day supersedes it; an undone one is withdrawn; nothing is overwritten.';
 COMMENT ON COLUMN constituent_imports.owner_user_id IS 'NULL: counts for everybody. Otherwise for this person only, who prefers it over a shared one.';
 COMMENT ON COLUMN constituent_imports.as_of IS 'The day for which the issuer published it.';
@@ -283,6 +284,8 @@ COMMENT ON COLUMN constituent_imports.weight_sum IS 'Sum of the published weight
 COMMENT ON COLUMN constituent_imports.row_count IS 'Rows of the file that were read as constituents.';
 COMMENT ON COLUMN constituent_imports.forced IS 'Accepted although its weights sum to less than 98 or more than 102.';
 COMMENT ON COLUMN constituent_imports.report IS 'What was read, matched, left out and warned of.';
+COMMENT ON COLUMN constituent_imports.version IS 'Grows with every change of the import, of its rows, and of what its rows'' securities are: name, type, sector, country, currency, asset class.';
+COMMENT ON COLUMN constituent_imports.fund_ids IS 'Its rows that are or may be funds. Kept by triggers, so that the funds in funds are found without reading rows.';
 
 CREATE TABLE constituents (
   import_id uuid NOT NULL,
@@ -339,6 +342,9 @@ CREATE INDEX constituents_child ON constituents USING btree (child_instrument_id
 CREATE INDEX constituents_owner ON constituents USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
 CREATE TRIGGER import_scope_of_changed AFTER UPDATE ON constituents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_import_scope_rows();
 CREATE TRIGGER import_scope_of_new AFTER INSERT ON constituents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_import_scope_rows();
+CREATE TRIGGER note_changed_rows AFTER UPDATE ON constituents REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION note_rows_changed();
+CREATE TRIGGER note_lost_rows AFTER DELETE ON constituents REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION note_rows_changed();
+CREATE TRIGGER note_new_rows AFTER INSERT ON constituents REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION note_rows_changed();
 CREATE TRIGGER scope_of_changed_child_instrument_id AFTER UPDATE OF child_instrument_id, owner_user_id ON constituents FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('child_instrument_id', 'owner_user_id');
 CREATE TRIGGER scope_of_new_child_instrument_id AFTER INSERT ON constituents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('child_instrument_id', 'owner_user_id');
 CREATE TRIGGER tell_delete AFTER DELETE ON constituents REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
@@ -568,6 +574,51 @@ GRANT UPDATE (portfolio_id, as_of, basis, exposures) ON exposure_snapshots TO ap
 COMMENT ON TABLE exposure_snapshots IS 'What a portfolio was exposed to, looked through.';
 COMMENT ON COLUMN exposure_snapshots.basis IS 'Convention for weights; see docs/calculations.md.';
 COMMENT ON COLUMN exposure_snapshots.exposures IS 'byRegion, bySector, byCountry, byCurrency and others: name to per cent.';
+
+CREATE TABLE fund_proxies (
+  id uuid NOT NULL,
+  owner_user_id uuid,
+  fund_instrument_id uuid NOT NULL,
+  proxy_instrument_id uuid NOT NULL,
+  valid_from day,
+  note text,
+  version integer DEFAULT 1 NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT fund_proxies_pkey PRIMARY KEY (id),
+  CONSTRAINT fund_proxies_one UNIQUE NULLS NOT DISTINCT (fund_instrument_id, owner_user_id),
+  CONSTRAINT fund_proxies_fund_instrument_id_fkey FOREIGN KEY (fund_instrument_id) REFERENCES instruments(id) ON DELETE CASCADE,
+  CONSTRAINT fund_proxies_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT fund_proxies_proxy_instrument_id_fkey FOREIGN KEY (proxy_instrument_id) REFERENCES instruments(id) ON DELETE CASCADE,
+  CONSTRAINT fund_proxies_another CHECK ((fund_instrument_id <> proxy_instrument_id)),
+  CONSTRAINT fund_proxies_note_check CHECK (((char_length(note) >= 1) AND (char_length(note) <= 500)))
+);
+ALTER TABLE fund_proxies ENABLE ROW LEVEL SECURITY;
+ALTER TABLE fund_proxies FORCE ROW LEVEL SECURITY;
+CREATE INDEX fund_proxies_owner ON fund_proxies USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
+CREATE INDEX fund_proxies_proxy ON fund_proxies USING btree (proxy_instrument_id);
+CREATE TRIGGER scope_of_changed_fund_instrument_id AFTER UPDATE OF fund_instrument_id, owner_user_id ON fund_proxies FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('fund_instrument_id', 'owner_user_id');
+CREATE TRIGGER scope_of_changed_proxy_instrument_id AFTER UPDATE OF proxy_instrument_id, owner_user_id ON fund_proxies FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('proxy_instrument_id', 'owner_user_id');
+CREATE TRIGGER scope_of_new_fund_instrument_id AFTER INSERT ON fund_proxies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('fund_instrument_id', 'owner_user_id');
+CREATE TRIGGER scope_of_new_proxy_instrument_id AFTER INSERT ON fund_proxies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('proxy_instrument_id', 'owner_user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON fund_proxies REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON fund_proxies REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON fund_proxies REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER touch BEFORE UPDATE ON fund_proxies FOR EACH ROW EXECUTE FUNCTION touch_version();
+CREATE POLICY system ON fund_proxies TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON fund_proxies FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+CREATE POLICY tenant_insert ON fund_proxies FOR INSERT TO app WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+CREATE POLICY tenant_read ON fund_proxies FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = COALESCE(( SELECT a.owner_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif")))), ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))));
+CREATE POLICY tenant_update ON fund_proxies FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON fund_proxies TO worker;
+GRANT DELETE, SELECT ON fund_proxies TO app;
+GRANT INSERT (id, owner_user_id, fund_instrument_id, proxy_instrument_id, valid_from, note, created_at) ON fund_proxies TO app;
+GRANT UPDATE (fund_instrument_id, proxy_instrument_id, valid_from, note) ON fund_proxies TO app;
+COMMENT ON TABLE fund_proxies IS 'Assumptions: a fund whose holdings are not known on a day is looked through as another one.';
+COMMENT ON COLUMN fund_proxies.owner_user_id IS 'NULL: for everybody. Otherwise for this person only, who prefers it over a shared one.';
+COMMENT ON COLUMN fund_proxies.valid_from IS 'First day on which the assumption is made; NULL: ever.';
 
 CREATE TABLE fx_rates (
   from_currency currency_code NOT NULL,
@@ -830,6 +881,49 @@ COMMENT ON COLUMN identity_reviews.row_key IS 'The row''s normalised identity; a
 COMMENT ON COLUMN identity_reviews.child_instrument_id IS 'The security made for the row in the meantime.';
 COMMENT ON COLUMN identity_reviews.candidate_instrument_ids IS 'Securities that it may be, the likeliest first.';
 
+CREATE TABLE import_columns (
+  import_id uuid NOT NULL,
+  owner_user_id uuid,
+  import_version integer NOT NULL,
+  instrument bytea NOT NULL,
+  attribute bytea NOT NULL,
+  weight bytea NOT NULL,
+  market bytea,
+  has_market_gaps boolean DEFAULT false NOT NULL,
+  attributes jsonb NOT NULL,
+  funds jsonb NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT import_columns_pkey PRIMARY KEY (import_id),
+  CONSTRAINT import_columns_import_id_fkey FOREIGN KEY (import_id) REFERENCES constituent_imports(id) ON DELETE CASCADE,
+  CONSTRAINT import_columns_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT import_columns_attributes_check CHECK ((jsonb_typeof(attributes) = 'array'::text)),
+  CONSTRAINT import_columns_funds_check CHECK ((jsonb_typeof(funds) = 'array'::text))
+);
+ALTER TABLE import_columns ENABLE ROW LEVEL SECURITY;
+ALTER TABLE import_columns FORCE ROW LEVEL SECURITY;
+CREATE INDEX import_columns_owner ON import_columns USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
+CREATE TRIGGER import_scope_of_changed AFTER UPDATE ON import_columns REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_import_scope_rows();
+CREATE TRIGGER import_scope_of_new AFTER INSERT ON import_columns REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_import_scope_rows();
+CREATE POLICY system ON import_columns TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON import_columns FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+CREATE POLICY tenant_insert ON import_columns FOR INSERT TO app WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+CREATE POLICY tenant_read ON import_columns FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = COALESCE(( SELECT a.owner_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif")))), ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))));
+CREATE POLICY tenant_update ON import_columns FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON import_columns TO worker;
+GRANT DELETE, SELECT ON import_columns TO app;
+GRANT INSERT (import_id, owner_user_id, import_version, instrument, attribute, weight, market, has_market_gaps, attributes, funds, created_at) ON import_columns TO app;
+GRANT UPDATE (import_id, import_version, instrument, attribute, weight, market, has_market_gaps, attributes, funds) ON import_columns TO app;
+COMMENT ON TABLE import_columns IS 'The rows of an import that counts, as columns of numbers in order of the securities. Made by the worker of pm.constituents; of use only while import_version is the import''s version.';
+COMMENT ON COLUMN import_columns.owner_user_id IS 'Always that of the import.';
+COMMENT ON COLUMN import_columns.instrument IS 'pm.instruments.no of each row: int4, little-endian, ascending.';
+COMMENT ON COLUMN import_columns.attribute IS 'Place in attributes of each row: int4, little-endian.';
+COMMENT ON COLUMN import_columns.weight IS 'Published weight of each row, per cent: float8, little-endian.';
+COMMENT ON COLUMN import_columns.market IS 'Each row''s share of the market values, per cent: float8, little-endian. NULL: there are none to divide by.';
+COMMENT ON COLUMN import_columns.attributes IS 'Sets of sector, country, currency, asset class and kind, the securities'' own filled in.';
+COMMENT ON COLUMN import_columns.funds IS 'Rows that are or may be funds: place, instrument and name of each.';
+
 CREATE TABLE import_runs (
   user_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -1011,6 +1105,7 @@ CREATE TABLE instruments (
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   issuer_keys text[] DEFAULT '{}'::text[] NOT NULL,
+  no integer GENERATED ALWAYS AS IDENTITY NOT NULL,
   CONSTRAINT instruments_pkey PRIMARY KEY (id),
   CONSTRAINT instruments_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE CASCADE,
   CONSTRAINT instruments_asset_class_check CHECK (((char_length(asset_class) >= 1) AND (char_length(asset_class) <= 100))),
@@ -1028,8 +1123,10 @@ CREATE INDEX instruments_browse ON instruments USING btree (owner_user_id, "left
 CREATE INDEX instruments_metadata ON instruments USING gin (metadata jsonb_path_ops);
 CREATE INDEX instruments_name ON instruments USING btree (lower(name));
 CREATE INDEX instruments_name_words ON instruments USING gin (lower(name) gin_trgm_ops) WITH (gin_pending_list_limit='64');
+CREATE UNIQUE INDEX instruments_no ON instruments USING btree (no);
 CREATE INDEX instruments_owner ON instruments USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
 CREATE INDEX instruments_type ON instruments USING btree (type);
+CREATE TRIGGER note_changed_security AFTER UPDATE OF name, type, sector, country, currency, asset_class ON instruments FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.type IS DISTINCT FROM new.type OR old.sector IS DISTINCT FROM new.sector OR old.country IS DISTINCT FROM new.country OR old.currency::text IS DISTINCT FROM new.currency::text OR old.asset_class IS DISTINCT FROM new.asset_class) EXECUTE FUNCTION note_security_changed();
 CREATE TRIGGER tell_delete AFTER DELETE ON instruments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
 CREATE TRIGGER tell_insert AFTER INSERT ON instruments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
 CREATE TRIGGER tell_update AFTER UPDATE ON instruments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
@@ -1043,14 +1140,15 @@ CREATE POLICY tenant_read ON instruments FOR SELECT TO app USING (((owner_user_i
 CREATE POLICY tenant_update ON instruments FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON instruments TO worker;
 GRANT DELETE, SELECT ON instruments TO app;
-GRANT INSERT (id, owner_user_id, type, name, currency, country, sector, industry, asset_class, metadata, is_demo, created_at, issuer_keys) ON instruments TO app;
-GRANT UPDATE (type, name, currency, country, sector, industry, asset_class, metadata, issuer_keys) ON instruments TO app;
+GRANT INSERT (id, owner_user_id, type, name, currency, country, sector, industry, asset_class, metadata, is_demo, created_at, issuer_keys, no) ON instruments TO app;
+GRANT UPDATE (type, name, currency, country, sector, industry, asset_class, metadata, issuer_keys, no) ON instruments TO app;
 COMMENT ON TABLE instruments IS 'One row per security, fund, currency held as cash, property or other thing that can be held.';
 COMMENT ON COLUMN instruments.currency IS 'Currency it is denominated in; each listing has its own trading currency.';
 COMMENT ON COLUMN instruments.country IS 'Country of exposure: ISO 3166 English short name in everyday form ("United States"). NULL: not known. Not derived from an ISIN''s prefix.';
 COMMENT ON COLUMN instruments.sector IS 'GICS sector ("Information Technology"). NULL: not known or not applicable.';
 COMMENT ON COLUMN instruments.metadata IS 'Funds: domicile, replicationMethod, securitiesLending, ocf and trackingDifference (per cent a year), distributionPolicy, lastConstituentsUpdate, constituentsRefreshCadence.';
 COMMENT ON COLUMN instruments.issuer_keys IS 'What speaks for its issuer: "lei …", "cusip …" (the first six characters), "name … | country". Securities that share one are one issuer''s. Made by issuerKeys and read by groupByIssuer of the domain; empty for funds, cash and contracts.';
+COMMENT ON COLUMN instruments.no IS 'Its number within this install, for calculations only: not kept by exports.';
 
 CREATE TABLE latest_prices (
   listing_id uuid NOT NULL,
@@ -2522,7 +2620,7 @@ AS $function$
     me text := nullif(current_setting('app.user_id', true), '');
     job_id bigint;
   begin
-    if enqueue_job.identifier is null or not (enqueue_job.identifier = any (array['look-through.import-constituents', 'market-data.fetch-ecb-rates']::text[])) then
+    if enqueue_job.identifier is null or not (enqueue_job.identifier = any (array['look-through.import-constituents', 'look-through.refresh-funds', 'market-data.fetch-ecb-rates']::text[])) then
       raise exception 'no job % may be asked for', enqueue_job.identifier using errcode = '22023';
     end if;
     if octet_length(enqueue_job.payload::text) > 65536 then
@@ -2540,7 +2638,7 @@ AS $function$
   $function$;
 GRANT EXECUTE ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) TO app;
 GRANT EXECUTE ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) TO worker;
-COMMENT ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) IS 'job queue c7101805dbd902ce';
+COMMENT ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) IS 'job queue c339af1fa0e38939';
 
 CREATE OR REPLACE FUNCTION pm.ensure_price_partition(p_day date)
  RETURNS boolean
@@ -2651,6 +2749,17 @@ BEGIN
 END
 $function$;
 GRANT EXECUTE ON FUNCTION erase_user(uuid) TO worker;
+
+CREATE OR REPLACE FUNCTION pm.funds_among(p_import uuid)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT coalesce(array_agg(c.child_instrument_id ORDER BY c.child_instrument_id), '{}')
+  FROM pm.constituents c JOIN pm.instruments i ON i.id = c.child_instrument_id
+  WHERE c.import_id = p_import AND i.type IN ('ETF', 'Fund', 'Other')
+$function$;
 
 CREATE OR REPLACE FUNCTION pm.guard_instrument_scope(p_table text, p_column text, p_owner_column text)
  RETURNS void
@@ -2983,6 +3092,38 @@ GRANT EXECUTE ON FUNCTION next_stamp(timestamp with time zone) TO app;
 GRANT EXECUTE ON FUNCTION next_stamp(timestamp with time zone) TO pm_audit;
 GRANT EXECUTE ON FUNCTION next_stamp(timestamp with time zone) TO pm_auth;
 GRANT EXECUTE ON FUNCTION next_stamp(timestamp with time zone) TO worker;
+
+CREATE OR REPLACE FUNCTION pm.note_rows_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  UPDATE pm.constituent_imports i SET fund_ids = pm.funds_among(i.id)
+  WHERE i.id IN (SELECT DISTINCT r.import_id FROM changed_rows r);
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pm.note_security_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF NEW.type <> OLD.type THEN
+    UPDATE pm.constituent_imports i SET fund_ids = pm.funds_among(i.id)
+    WHERE i.id IN (SELECT c.import_id FROM pm.constituents c WHERE c.child_instrument_id = NEW.id);
+  ELSE
+    -- What does not count now gets a new version when it counts again.
+    UPDATE pm.constituent_imports i SET fund_ids = i.fund_ids
+    WHERE i.status = 'active' AND i.id IN (SELECT c.import_id FROM pm.constituents c WHERE c.child_instrument_id = NEW.id);
+  END IF;
+  RETURN NULL;
+END
+$function$;
 
 CREATE OR REPLACE FUNCTION pm.password_hash_of(p_user uuid)
  RETURNS text

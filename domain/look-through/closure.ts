@@ -89,6 +89,11 @@ export class Closures {
     return this.hasContents(fundId) ? this.build(fundId, { stack: [], depthOf: new Map() }).closure : null;
   }
 
+  /** False when circles were too entangled to be walked: what was given up depends on what was asked before. */
+  get isComplete(): boolean {
+    return this.unremembered <= MAX_UNREMEMBERED;
+  }
+
   /** Number and attributes of an instrument that is held directly. */
   direct(instrumentId: string): { readonly instrument: number; readonly attribute: number } {
     const own = this.graph.instruments.get(instrumentId);

@@ -112,9 +112,11 @@ export const pathsTo = (
   filter: CompanyFilter = {},
 ): { readonly paths: ReadonlyMap<string, readonly ExposurePath[]>; readonly cut: boolean } => {
   const { numbering } = looked.closures;
-  const wanted = new Set(instrumentIds);
   const numbers = new Map<number, string>();
-  for (const [number, id] of numbering.instrumentIds.entries()) if (wanted.has(id)) numbers.set(number, id);
+  for (const id of instrumentIds) {
+    const number = numbering.numberOf(id);
+    if (number !== undefined) numbers.set(number, id);
+  }
   const taken = attributesTaken(numbering.attributes, filter);
   const listed = numbering.attributes.map(
     (one, i) => taken[i] === true && (filter.everything === true || isCompany(one)),

@@ -22,6 +22,7 @@ export { crossOf, CROSSED, NO_COMPANY, OTHER_COMPANIES, type CrossCell, type Cro
 export { DIMENSIONS, UNCLASSIFIED, wordOn, type Dimension } from './dimensions.ts';
 export { exposureIn, exposureOf, type Exposure, type ExposureOptions, type Weights } from './exposure.ts';
 export {
+  attributeKey,
   fundVersion,
   type Attributes,
   type Basis,
@@ -33,7 +34,7 @@ export {
   type Position,
 } from './graph.ts';
 export { equityByIssuer, issuersIn, type IssuerExposure, type IssuerOf } from './issuers.ts';
-export { lookThrough, type LookedThrough } from './looked-through.ts';
+export { heldIn, lookThrough, type LookedThrough } from './looked-through.ts';
 export type { ExposureWarning, FundUsed } from './notes.ts';
 export {
   overlapKeys,

@@ -106,3 +106,13 @@ export const forEachLeaf = (
     }
   }
 };
+
+/** Ids of everything at the bottom, each once. */
+export const heldIn = ({ closures, parts }: LookedThrough): string[] => {
+  const { instrumentIds } = closures.numbering;
+  const isHeld = new Uint8Array(instrumentIds.length);
+  forEachLeaf(parts, (instrument) => {
+    isHeld[instrument] = 1;
+  });
+  return instrumentIds.filter((_, instrument) => isHeld[instrument] === 1);
+};

@@ -35,6 +35,11 @@ export class Numbering {
     return before;
   }
 
+  /** The number of an instrument that has one. */
+  numberOf(id: string): number | undefined {
+    return this.instrumentNumber.get(id);
+  }
+
   attribute(one: Attributes): number {
     const key = attributeKey(one);
     const before = this.attributeNumber.get(key);

@@ -79,6 +79,7 @@ const OVERRIDES: Readonly<Record<string, () => Row>> = {
   education_modules: () => ({ slug: `m-${randomInt(2 ** 47)}` }),
   audit_log: () => ({ action: 'insert' }),
   portfolio_snapshots: () => ({ date: `2024-0${randomInt(1, 10)}-${randomInt(10, 29)}` }),
+  import_columns: () => ({ attributes: '[]', funds: '[]' }),
   idempotency_keys: () => ({ key: randomUUID() }),
   erasure_totals: () => ({ month: '2024-01-01' }),
 };

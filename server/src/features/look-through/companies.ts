@@ -4,7 +4,7 @@
  * Contents: CompaniesQuery · companiesAnswer · findCompanies
  */
 import type { HeldCompanies } from '@pm/contracts/look-through';
-import { companiesIn, DIMENSIONS, foldTerm, pathsTo } from '@pm/domain/look-through';
+import { companiesIn, DIMENSIONS, foldTerm, heldIn, pathsTo } from '@pm/domain/look-through';
 import type {
   Basis,
   CompanyFilter,
@@ -89,7 +89,7 @@ export const findCompanies = async (
   const on = Object.fromEntries(
     DIMENSIONS.flatMap((one) => (query[one] === undefined ? [] : [[one, query[one]]])),
   );
-  const where = await searched(tx, query.q, looked.closures.numbering.instrumentIds);
+  const where = await searched(tx, query.q, looked);
   const filter: CompanyFilter = {
     on,
     everything: query.kinds === 'everything',
@@ -113,14 +113,14 @@ export const findCompanies = async (
 const searched = async (
   tx: Tx,
   typed: string | undefined,
-  ids: readonly string[],
+  looked: LookedThrough,
 ): Promise<NonNullable<CompanyFilter['where']> | null> => {
   if (typed === undefined || typed.trim() === '') return null;
   const words = foldTerm(typed)
     .split(' ')
     .filter((word) => word !== '');
   const symbol = typed.toUpperCase().replaceAll(/[^A-Z0-9./-]/gu, '');
-  const named = symbol === '' ? new Set<string>() : await withSymbol(tx, ids, symbol);
+  const named = symbol === '' ? new Set<string>() : await withSymbol(tx, heldIn(looked), symbol);
   return (id, name) => {
     if (named.has(id)) return true;
     const folded = words.length === 0 ? '' : foldTerm(name);

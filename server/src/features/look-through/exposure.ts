@@ -29,7 +29,7 @@ import type { Moment } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
 import { badRequest } from '#platform/errors.ts';
 
-import { loadGraph } from './graph.ts';
+import { loadClosures } from './closures.ts';
 import { issuersOf } from './issuers.ts';
 import type { Subject } from './subjects.ts';
 
@@ -83,8 +83,9 @@ export const lookedThrough = async (
   { moment, basis }: Pick<ExposureRequest, 'moment' | 'basis'>,
 ): Promise<{ readonly looked: LookedThrough; readonly graph: LookThroughGraph }> => {
   const ids = positions.map((one) => one.instrumentId);
-  const graph = await loadGraph(tx, ids, moment.day);
-  return { looked: lookThrough(positions, graph, basis), graph };
+  const closures = await loadClosures(tx, ids, moment.day, basis);
+  const { graph } = closures;
+  return { looked: lookThrough(positions, graph, basis, closures), graph };
 };
 
 /** A subject by every dimension, its companies, and what the figures rest on. */

@@ -24,6 +24,7 @@ import type { Tx } from '#platform/database/index.ts';
 import { AppError, forbidden, unprocessable } from '#platform/errors.ts';
 
 import { IDENTIFIER_SCHEMES, knownSecurities } from './known-securities.ts';
+import { refreshSoon } from './refresh.ts';
 import * as store from './store-import.ts';
 import type { Owner, Settled } from './store-import.ts';
 
@@ -208,6 +209,7 @@ export const importFile = async (
   await store.learnIdentifiers(tx, learnedFrom(settled, known), owner);
   await store.learnIssuers(tx, issuersFrom(settled, known), owner);
   await settleConstituentsUpdate(tx, fund.id);
+  await refreshSoon(tx, fund.id);
   return whole;
 };
 

@@ -14,7 +14,7 @@ import type { Moment } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
 import { badRequest, notFound } from '#platform/errors.ts';
 
-import { loadGraph } from './graph.ts';
+import { loadClosures } from './closures.ts';
 
 type Answer = Static<typeof OverlapContract>;
 
@@ -77,9 +77,9 @@ const compare = async (
 ): Promise<Answer> => {
   const known = await describeInstruments(tx, [...ids]);
   if (ids.some((id) => !known.has(id))) throw notFound('instrument');
-  const graph = await loadGraph(tx, ids, moment.day);
-  const opaque = ids.filter((id) => !graph.funds.has(id));
-  const compared = which === 'all' ? ids : ids.filter((id) => graph.funds.has(id));
+  const closures = await loadClosures(tx, ids, moment.day, 'published');
+  const opaque = ids.filter((id) => closures.of(id) === null);
+  const compared = which === 'all' ? ids : ids.filter((id) => closures.of(id) !== null);
   const asked = compared.map((id) => {
     const one = known.get(id);
     return {
@@ -89,7 +89,10 @@ const compare = async (
       isin: one?.isin ?? null,
     };
   });
-  const { instruments, matrix, shared } = overlapMatrix(asked, graph, { names: SHARED_NAMES });
+  const { instruments, matrix, shared } = overlapMatrix(asked, closures.graph, {
+    names: SHARED_NAMES,
+    closures,
+  });
   const nameOf = (id: string): string => known.get(id)?.name ?? id;
   return {
     asOf: moment.day.toString(),

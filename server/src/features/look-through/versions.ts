@@ -16,6 +16,7 @@ import type { Tx } from '#platform/database/index.ts';
 import { badRequest, forbidden, notFound } from '#platform/errors.ts';
 import { DEFAULT_PAGE } from '#platform/paging.ts';
 
+import { refreshSoon } from './refresh.ts';
 import { lockScope } from './store-import.ts';
 
 type Answer = Static<typeof ImportVersion>;
@@ -178,6 +179,7 @@ export const withdrawVersion = async (tx: Tx, id: string, person: Person): Promi
         status_changed_at = now()
       from heirs h where i.id = h.id`.execute(tx);
     await settleConstituentsUpdate(tx, row.fund_id);
+    await refreshSoon(tx, row.fund_id);
   }
   return answerOf(await readVersion(tx, id), person);
 };
@@ -198,6 +200,7 @@ export const restoreVersion = async (tx: Tx, id: string, person: Person): Promis
       tx,
     );
     await settleConstituentsUpdate(tx, row.fund_id);
+    await refreshSoon(tx, row.fund_id);
   }
   return answerOf(await readVersion(tx, id), person);
 };

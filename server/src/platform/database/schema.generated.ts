@@ -132,6 +132,10 @@ export interface ConstituentImports {
    */
   forced: Generated<boolean>;
   format: string;
+  /**
+   * Its rows that are or may be funds. Kept by triggers, so that the funds in funds are found without reading rows.
+   */
+  fund_ids: Generated<string[]>;
   id: string;
   imported_by: string | null;
   matched_count: Generated<number>;
@@ -162,6 +166,9 @@ export interface ConstituentImports {
   superseded_by: string | null;
   unmatched_count: Generated<number>;
   updated_at: Generated<Temporal.Instant>;
+  /**
+   * Grows with every change of the import, of its rows, and of what its rows' securities are: name, type, sector, country, currency, asset class.
+   */
   version: Generated<number>;
   /**
    * Sum of the published weights, per cent.
@@ -325,6 +332,24 @@ export interface ExposureSnapshots {
   portfolio_id: string;
   updated_at: Generated<Temporal.Instant>;
   user_id: string;
+}
+
+export interface FundProxies {
+  created_at: Generated<Temporal.Instant>;
+  fund_instrument_id: string;
+  id: string;
+  note: string | null;
+  /**
+   * NULL: for everybody. Otherwise for this person only, who prefers it over a shared one.
+   */
+  owner_user_id: string | null;
+  proxy_instrument_id: string;
+  updated_at: Generated<Temporal.Instant>;
+  /**
+   * First day on which the assumption is made; NULL: ever.
+   */
+  valid_from: Temporal.PlainDate | null;
+  version: Generated<number>;
 }
 
 export interface FxRates {
@@ -492,6 +517,41 @@ export interface IdentityReviews {
   version: Generated<number>;
 }
 
+export interface ImportColumns {
+  /**
+   * Place in attributes of each row: int4, little-endian.
+   */
+  attribute: Buffer;
+  /**
+   * Sets of sector, country, currency, asset class and kind, the securities' own filled in.
+   */
+  attributes: Json;
+  created_at: Generated<Temporal.Instant>;
+  /**
+   * Rows that are or may be funds: place, instrument and name of each.
+   */
+  funds: Json;
+  has_market_gaps: Generated<boolean>;
+  import_id: string;
+  import_version: number;
+  /**
+   * pm.instruments.no of each row: int4, little-endian, ascending.
+   */
+  instrument: Buffer;
+  /**
+   * Each row's share of the market values, per cent: float8, little-endian. NULL: there are none to divide by.
+   */
+  market: Buffer | null;
+  /**
+   * Always that of the import.
+   */
+  owner_user_id: string | null;
+  /**
+   * Published weight of each row, per cent: float8, little-endian.
+   */
+  weight: Buffer;
+}
+
 export interface ImportRuns {
   content_type: string | null;
   created_at: Generated<Temporal.Instant>;
@@ -631,6 +691,10 @@ export interface Instruments {
    */
   metadata: Generated<Json>;
   name: string;
+  /**
+   * Its number within this install, for calculations only: not kept by exports.
+   */
+  no: Generated<number>;
   owner_user_id: string | null;
   /**
    * GICS sector ("Information Technology"). NULL: not known or not applicable.
@@ -1253,12 +1317,14 @@ export interface DB {
   erasures_in_progress: ErasuresInProgress;
   events: Events;
   exposure_snapshots: ExposureSnapshots;
+  fund_proxies: FundProxies;
   fx_rates: FxRates;
   holdings: Holdings;
   holdings_history: HoldingsHistory;
   holdings_versions: HoldingsVersions;
   idempotency_keys: IdempotencyKeys;
   identity_reviews: IdentityReviews;
+  import_columns: ImportColumns;
   import_runs: ImportRuns;
   instrument_details: InstrumentDetails;
   instrument_identifiers: InstrumentIdentifiers;

@@ -4,7 +4,11 @@
  * The database refuses every other name, so that a request role that was taken over cannot start just anything.
  * Jobs that only run on a schedule are not listed. Each name is `<feature>.<what-it-does>`.
  */
-export const ENQUEUEABLE_JOBS = ['look-through.import-constituents', 'market-data.fetch-ecb-rates'] as const;
+export const ENQUEUEABLE_JOBS = [
+  'look-through.import-constituents',
+  'look-through.refresh-funds',
+  'market-data.fetch-ecb-rates',
+] as const;
 
 /** A job that a request may ask for. */
 export type EnqueueableJob = (typeof ENQUEUEABLE_JOBS)[number];

@@ -1,0 +1,141 @@
+/**
+ * Which versions count: the funds below some instruments, to any depth, on a day, for the person of the transaction.
+ *
+ * One statement, which reads no constituents. What is computed of funds is kept under what it says: other contents are
+ * another key, so that nothing has to be invalidated.
+ * Contents: Composition · readComposition
+ */
+import { createHash } from 'node:crypto';
+
+import { dec } from '@pm/domain/money';
+import { sql } from 'kysely';
+
+import type { Tx } from '#platform/database/index.ts';
+
+import { INSTRUMENT_COLUMNS } from './graph-rows.ts';
+import type { StoredInstrument } from './graph-rows.ts';
+
+/** A fund whose contents are known on the day. */
+export type ComposedFund = {
+  readonly id: string;
+  /** What the fund's own import is, or null for one that is looked through as another. */
+  readonly own: { readonly importId: string; readonly version: number } | null;
+  /** The instrument that stands in for it, or null. */
+  readonly treatedAs: string | null;
+  /** Import, day and sum of the holdings: its own, or of the one that stands in for it. */
+  readonly importId: string;
+  readonly asOf: string;
+  readonly weightSumPct: number;
+  /** Its rows that are or may be funds. */
+  readonly inside: readonly string[];
+};
+
+export type Composition = {
+  /** Tells the databases of one process apart. */
+  readonly database: string;
+  readonly funds: ReadonlyMap<string, ComposedFund>;
+  /** What was asked for, and every fund. */
+  readonly instruments: readonly StoredInstrument[];
+};
+
+type Row = StoredInstrument & {
+  readonly database: string;
+  readonly import_id: string | null;
+  readonly version: number;
+  readonly as_of: Temporal.PlainDate | null;
+  readonly weight_sum: string;
+  readonly inside: readonly string[];
+  readonly treated_as: string | null;
+};
+
+/**
+ * Fund by fund the newest import that is not after the day, of two for one day the person's own; else the one that
+ * stands in for it, the person's own assumption first.
+ */
+const contentsOf = (day: Temporal.PlainDate) => sql`lateral (
+  select v.import_id, v.version, v.as_of, v.weight_sum, v.inside, v.treated_as from (
+    (select m.id as import_id, m.version, m.as_of::date as as_of, m.weight_sum::numeric as weight_sum,
+       m.fund_ids as inside, null::uuid as treated_as
+     from pm.constituent_imports m
+     where m.parent_instrument_id = f.id and m.status = 'active' and m.as_of <= ${day}::date
+     order by m.as_of desc, m.owner_user_id nulls last, m.id desc limit 1)
+    union all
+    (select p.id, p.version, null, 100, array[p.proxy_instrument_id], p.proxy_instrument_id
+     from pm.fund_proxies p
+     where p.fund_instrument_id = f.id and (p.valid_from is null or p.valid_from <= ${day}::date)
+     order by p.owner_user_id nulls last limit 1)
+  ) v order by v.treated_as nulls first limit 1
+)`;
+
+/** Reads what counts below these instruments. */
+export const readComposition = async (
+  tx: Tx,
+  instrumentIds: readonly string[],
+  day: Temporal.PlainDate,
+): Promise<Composition> => {
+  const { rows } = await sql<Row>`
+    with recursive reach as (
+      select f.id as fund_id, v.* from unnest(${instrumentIds}::uuid[]) as f (id) cross join ${contentsOf(day)} v
+      union
+      select f.id, v.* from reach r cross join lateral unnest(r.inside) as f (id) cross join ${contentsOf(day)} v
+    ), wanted as (
+      select w.id from unnest(${instrumentIds}::uuid[]) as w (id) union select r.fund_id from reach r
+    )
+    select current_database() as database, ${INSTRUMENT_COLUMNS}, r.import_id, r.version, r.as_of, r.weight_sum, r.inside,
+      r.treated_as
+    from wanted w join pm.instruments i on i.id = w.id left join reach r on r.fund_id = i.id`.execute(tx);
+  return { database: rows[0]?.database ?? '', funds: fundsOf(rows), instruments: rows };
+};
+
+/** Funds with contents; one that stands in for another counts only where its own contents are known. */
+const fundsOf = (rows: readonly Row[]): ReadonlyMap<string, ComposedFund> => {
+  const funds = new Map<string, ComposedFund>();
+  for (const row of rows) {
+    if (row.import_id === null || row.as_of === null) continue;
+    const own = { importId: row.import_id, version: row.version };
+    const weightSumPct = dec(row.weight_sum).toNumber();
+    const { id, inside } = row;
+    funds.set(id, { id, own, treatedAs: null, ...own, asOf: row.as_of.toString(), weightSumPct, inside });
+  }
+  let waiting = rows.filter((row) => row.treated_as !== null);
+  for (let left = -1; left !== waiting.length;) {
+    left = waiting.length;
+    waiting = waiting.filter(({ id, treated_as: treatedAs, inside }) => {
+      const behind = funds.get(treatedAs ?? '');
+      if (behind === undefined) return true;
+      const { importId, asOf } = behind;
+      funds.set(id, { id, own: null, treatedAs, importId, asOf, weightSumPct: 100, inside });
+      return false;
+    });
+  }
+  return funds;
+};
+
+/** Every fund that can be reached from one, itself included. */
+const reachOf = (fundId: string, funds: ReadonlyMap<string, ComposedFund>): ReadonlySet<string> => {
+  const seen = new Set([fundId]);
+  // A set is walked in the order of adding, and further while it grows.
+  for (const id of seen) {
+    for (const inside of funds.get(id)?.inside ?? []) if (funds.has(inside)) seen.add(inside);
+  }
+  return seen;
+};
+
+const partOf = ({ id, own, treatedAs }: ComposedFund): string =>
+  own === null ? `${id} as ${treatedAs ?? ''}` : `${id} ${own.importId} ${own.version}`;
+
+/** Text that is the same only for the same contents, by fund; with the funds that each can reach. */
+export const fingerprints = (
+  funds: ReadonlyMap<string, ComposedFund>,
+): ReadonlyMap<string, { readonly key: string; readonly reach: ReadonlySet<string> }> =>
+  new Map(
+    [...funds.keys()].map((id) => {
+      const reach = reachOf(id, funds);
+      const parts = [...reach].toSorted().map((one) => partOf(funds.get(one) as ComposedFund));
+      const text = `${id}\n${parts.join('\n')}`;
+      return [
+        id,
+        { key: parts.length === 1 ? text : createHash('sha256').update(text).digest('base64url'), reach },
+      ];
+    }),
+  );

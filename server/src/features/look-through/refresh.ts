@@ -1,0 +1,71 @@
+/**
+ * After a fund's holdings changed: what is computed of them is made anew by the worker.
+ *
+ * Contents: refreshSoon · refreshFunds (job) · packImports
+ */
+import { sql } from 'kysely';
+import Type from 'typebox';
+
+import { withWorker } from '#platform/database/index.ts';
+import type { Db, Tx } from '#platform/database/index.ts';
+import { defineJob, enqueue } from '#platform/jobs/index.ts';
+
+import { packRows, writePacked } from './columns.ts';
+import { rowsOfImports } from './graph-rows.ts';
+
+export const REFRESH_FUNDS = 'look-through.refresh-funds';
+
+/** Asks for it as part of the transaction that changes a fund; several changes of one fund wait for one run. */
+export const refreshSoon = async (tx: Tx, fundId: string): Promise<void> => {
+  await enqueue(tx, REFRESH_FUNDS, { fundId }, { key: fundId });
+};
+
+/** Imports whose columns are made in one transaction: thousands of rows each. */
+const IMPORTS_AT_ONCE = 20;
+
+type Waiting = { readonly id: string; readonly version: number; readonly owner_user_id: string | null };
+
+/** Imports that count and whose columns are missing or of an earlier version; of one fund, or of all. */
+const waitingImports = async (tx: Tx, fundId: string | undefined): Promise<readonly Waiting[]> => {
+  const { rows } = await sql<Waiting>`
+    select m.id, m.version, m.owner_user_id
+    from pm.constituent_imports m left join pm.import_columns c on c.import_id = m.id
+    where m.status = 'active' and c.import_version is distinct from m.version
+      and (${fundId === undefined}::boolean or m.parent_instrument_id = ${fundId ?? null}::uuid)
+    order by m.as_of desc, m.id limit ${IMPORTS_AT_ONCE}`.execute(tx);
+  return rows;
+};
+
+/** Makes the columns that are missing, the newest first, and removes those that count no longer. */
+export const packImports = async (db: Db, signal: AbortSignal, fundId?: string): Promise<void> => {
+  for (let packed = IMPORTS_AT_ONCE; packed === IMPORTS_AT_ONCE && !signal.aborted;) {
+    packed = await withWorker(db, async (tx) => {
+      const waiting = await waitingImports(tx, fundId);
+      const rows = await rowsOfImports(
+        tx,
+        waiting.map((one) => one.id),
+      );
+      const byImport = Map.groupBy(rows, (row) => row.import_id);
+      for (const { id, version, owner_user_id: owner } of waiting) {
+        await writePacked(tx, { importId: id, version, owner }, packRows(byImport.get(id) ?? []));
+      }
+      return waiting.length;
+    });
+  }
+  await withWorker(db, async (tx) => {
+    await sql`
+      delete from pm.import_columns c using pm.constituent_imports m
+      where m.id = c.import_id and m.status <> 'active'
+        and (${fundId === undefined}::boolean or m.parent_instrument_id = ${fundId ?? null}::uuid)`.execute(
+      tx,
+    );
+  });
+};
+
+/** Runs for one fund when it changed, and for all from time to time: for what changed in another way. */
+export const refreshFunds = defineJob({
+  name: REFRESH_FUNDS,
+  schema: Type.Object({ fundId: Type.Optional(Type.String()) }),
+  cron: { match: '*/10 * * * *' },
+  run: async ({ payload, db, helpers }) => packImports(db, helpers.signal, payload.fundId),
+});
