@@ -1,7 +1,8 @@
 /**
  * What runs inside the page. Each function is sent to the browser as text: it may use nothing from outside itself.
  *
- * Contents: keepDiary · readDiary · measureOverflow · readVisibleTexts · readTable · paintedColours
+ * Contents: keepDiary · readDiary · measureOverflow · readVisibleTexts · readTable · paintedColours ·
+ * readScriptBytes
  */
 
 /** What the page's own observers saw since it was last read. */
@@ -112,3 +113,13 @@ export const paintedColours = (canvas: Element): number => {
   }
   return colours.size;
 };
+
+/** Compressed bytes of each script of this load of the page, from the network or from the browser's memory. */
+export const readScriptBytes = (): number[] =>
+  performance
+    .getEntriesByType('resource')
+    .flatMap((one) =>
+      one instanceof PerformanceResourceTiming && new URL(one.name).pathname.endsWith('.js')
+        ? [one.encodedBodySize]
+        : [],
+    );

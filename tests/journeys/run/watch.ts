@@ -32,8 +32,6 @@ export type Watch = {
   readonly inFlight: ReadonlySet<Request>;
   /** Everything that the API answered, as texts: the data that a page may show untranslated. */
   readonly answers: ReadonlyMap<string, string>;
-  /** Compressed bytes of the scripts loaded so far, by address. */
-  readonly scriptBytes: ReadonlyMap<string, number>;
   /** Requests to matching addresses may fail while `act` runs. */
   provoking<T>(addresses: RegExp, act: () => Promise<T>): Promise<T>;
   /** From here on every address may be asked for once until `endLoad`. */
@@ -48,7 +46,6 @@ type State = {
   readonly findings: string[];
   readonly inFlight: Set<Request>;
   readonly answers: Map<string, string>;
-  readonly scriptBytes: Map<string, number>;
   provoked: RegExp[];
   loaded: Map<string, number> | null;
 };
@@ -96,10 +93,7 @@ const onFinished = async (state: State, request: Request): Promise<void> => {
   const url = request.url();
   const response = await request.response().catch(() => null);
   if (response === null) return;
-  if (request.resourceType() === 'script') {
-    const sizes = await request.sizes().catch(() => null);
-    if (sizes !== null && sizes.responseBodySize > 0) state.scriptBytes.set(url, sizes.responseBodySize);
-  } else if (url.includes('/api/')) {
+  if (url.includes('/api/')) {
     const text = await response.text().catch(() => '');
     state.answers.set(`${request.method()} ${url}`, text);
   }
@@ -142,7 +136,6 @@ export const watchContext = async (context: BrowserContext, origin: string): Pro
     findings: [],
     inFlight: new Set(),
     answers: new Map(),
-    scriptBytes: new Map(),
     provoked: [],
     loaded: null,
   };
@@ -152,7 +145,6 @@ export const watchContext = async (context: BrowserContext, origin: string): Pro
     findings: state.findings,
     inFlight: state.inFlight,
     answers: state.answers,
-    scriptBytes: state.scriptBytes,
     provoking: async (addresses, act) => {
       state.provoked = [...state.provoked, addresses];
       try {

@@ -121,9 +121,9 @@ export const makeFormat = (preferences: FormatPreferences) => {
         maximumFractionDigits: 2,
         ...signs(signed),
       }),
-    /** A percentage without its sign, for columns that carry % in the header. */
-    percentFigure: (percent: Decimalish): string =>
-      number(percent, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+    /** A percentage without its sign, for columns that carry % in the header; fewer places where room is short. */
+    percentFigure: (percent: Decimalish, places = 2): string =>
+      number(percent, { minimumFractionDigits: places, maximumFractionDigits: places }),
     count: (count: number): string => number(count, { maximumFractionDigits: 0 }),
     /** A calendar day (YYYY-MM-DD), which belongs to no time zone. */
     day: (day: string): string => dayFormat.format(new Date(`${day}T00:00:00Z`)),

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, TextInput } from '@mantine/core';
+import { useId } from 'react';
 import { useFormat } from '../lib/preferences.tsx';
 import classes from './as-of.module.css';
 
@@ -7,7 +8,7 @@ type AsOfProps = {
   readonly day: string | undefined;
   readonly onChange: (day: string | undefined) => void;
   readonly small?: boolean;
-  /** Stands in a row of buttons: the label is only read out. */
+  /** Stands in a row of buttons: the label stands before the field. */
   readonly bare?: boolean;
 };
 
@@ -15,14 +16,22 @@ type AsOfProps = {
 export const AsOf = ({ day, onChange, small, bare }: AsOfProps) => {
   const { t } = useLingui();
   const format = useFormat();
+  const id = useId();
+  const beside = small === true || bare === true;
   return (
-    <span className={classes['asOf']}>
+    <span className={classes['asOf']} data-beside={beside}>
+      {beside && (
+        <label htmlFor={id} className={classes['label']}>
+          <Trans>As of</Trans>
+        </label>
+      )}
       <TextInput
+        id={id}
         type="date"
         size={small === true ? 'xs' : 'sm'}
         max={format.today()}
         value={day ?? ''}
-        {...(small === true || bare === true ? { 'aria-label': t`As of` } : { label: t`As of` })}
+        label={beside ? undefined : t`As of`}
         onChange={(event) => {
           const next = event.currentTarget.value;
           onChange(next === '' ? undefined : next);

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { colourOf } from '../lib/colour.ts';
+import { coloursOf } from '../lib/colour.ts';
 import classes from './bar-list.module.css';
 
 export type Bar = {
@@ -24,6 +24,7 @@ export const BarList = ({
   label: string;
   heads: readonly ReactNode[];
 }) => {
+  const colourOf = coloursOf(bars);
   const longest = Math.max(1, ...bars.map((bar) => Math.abs(bar.percent)));
   return (
     <table className={classes['bars']}>
@@ -49,7 +50,7 @@ export const BarList = ({
                   className={classes['bar']}
                   style={{
                     inlineSize: `${(Math.abs(bar.percent) / longest) * 100}%`,
-                    background: colourOf(bar.name, bar.rest),
+                    background: colourOf(bar),
                   }}
                 />
               </span>

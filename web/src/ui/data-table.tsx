@@ -9,7 +9,7 @@ import {
   type ColumnDef,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useMemo, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
 import { csvDocument, download } from '../lib/csv.ts';
 import classes from './data-table.module.css';
 import type { TableColumn, TableSort } from './table-model.ts';
@@ -79,6 +79,9 @@ const useSorted = <T,>(props: DataTableProps<T>) => {
   return { rows, sort, toggle };
 };
 
+const leastWidth = (pixels: number | undefined): CSSProperties | undefined =>
+  pixels === undefined ? undefined : ({ '--least': `${pixels}px` } as CSSProperties);
+
 const Head = <T,>(props: {
   columns: readonly TableColumn<T>[];
   sort: TableSort | undefined;
@@ -100,7 +103,7 @@ const Head = <T,>(props: {
             scope="col"
             data-numeric={column.numeric}
             aria-sort={active ? (active.desc ? 'descending' : 'ascending') : undefined}
-            style={{ minInlineSize: column.width }}
+            style={leastWidth(column.width)}
           >
             {column.compare ? (
               <button type="button" className={classes['sort']} onClick={() => props.toggle(column)}>

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { CloseButton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import classes from './toasts.module.css';
 
@@ -12,7 +13,13 @@ type Toast = {
 };
 
 /** How long a message stays, and with it the chance to undo. */
-export const TOAST_MS = 8_000;
+const TOAST_MS = 8_000;
+/** Good news with nothing to undo. */
+const NEWS_MS = 5_000;
+
+const MOST_AT_ONCE = 3;
+/** Below this width a message lies over the bar at the top, where there is room for one. */
+const ONE_AT_A_TIME = '(width < 1024px)';
 
 let toasts: readonly Toast[] = [];
 let nextId = 1;
@@ -37,13 +44,18 @@ export const toast = (
   message: string,
   options: { undo?: () => void; gone?: () => void; tone?: 'plain' | 'bad' } = {},
 ): void => {
-  const id = nextId;
+  const added = {
+    id: nextId,
+    message,
+    tone: options.tone ?? 'plain',
+    undo: options.undo,
+    gone: options.gone,
+  };
   nextId += 1;
-  set([
-    ...toasts.slice(-2),
-    { id, message, tone: options.tone ?? 'plain', undo: options.undo, gone: options.gone },
-  ]);
-  for (const dropped of toasts.slice(0, -3)) remove(dropped.id);
+  // The same sentence once, unless each offers to take another act back.
+  const others = toasts.filter((one) => one.message !== message || one.undo !== undefined);
+  set([...others, added]);
+  for (const dropped of others.slice(0, 1 - MOST_AT_ONCE)) remove(dropped.id);
 };
 
 const subscribe = (listener: () => void): (() => void) => {
@@ -54,11 +66,12 @@ const subscribe = (listener: () => void): (() => void) => {
 const ToastLine = ({ item }: { item: Toast }) => {
   const { t } = useLingui();
   const [held, setHeld] = useState(false);
+  const isNews = item.undo === undefined && item.tone === 'plain';
   useEffect(() => {
     if (held) return undefined;
-    const timer = setTimeout(() => remove(item.id), TOAST_MS);
+    const timer = setTimeout(() => remove(item.id), isNews ? NEWS_MS : TOAST_MS);
     return () => clearTimeout(timer);
-  }, [held, item.id]);
+  }, [held, isNews, item.id]);
   const undo = (): void => {
     set(toasts.filter((one) => one.id !== item.id));
     item.undo?.();
@@ -91,7 +104,9 @@ const ToastLine = ({ item }: { item: Toast }) => {
 
 /** Where messages appear, once in the frame. */
 export const Toasts = () => {
-  const items = useSyncExternalStore(subscribe, () => toasts);
+  const all = useSyncExternalStore(subscribe, () => toasts);
+  // One that is not shown keeps its time, and with it the chance to undo, for when it is.
+  const items = useMediaQuery(ONE_AT_A_TIME) ? all.slice(-1) : all;
   return (
     <div className={classes['region']} role="status" aria-live="polite">
       {items.map((item) => (

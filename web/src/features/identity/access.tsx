@@ -182,31 +182,35 @@ export const AccessPage = () => {
             )}
           </Loaded>
         </Section>
-        <Section
-          title={<Trans>Personal access tokens</Trans>}
-          lead={<Trans>For scripts: they can do what you can.</Trans>}
-        >
-          <Loaded query={tokens}>
-            {(items) =>
-              items.length === 0 ? (
-                <p className={classes['quiet']}>
-                  <Trans>None yet.</Trans>
-                </p>
-              ) : (
-                <ul className={classes['list']}>
-                  {items
-                    .filter((one) => !hidden.has(one.id))
-                    .map((one) => (
-                      <TokenLine key={one.id} token={one} />
-                    ))}
-                </ul>
-              )
-            }
-          </Loaded>
-        </Section>
-        <Section title={<Trans>New token</Trans>}>
-          <NewToken />
-        </Section>
+        {!sessions.isPending && !tokens.isPending && (
+          <>
+            <Section
+              title={<Trans>Personal access tokens</Trans>}
+              lead={<Trans>For scripts: they can do what you can.</Trans>}
+            >
+              <Loaded query={tokens}>
+                {(items) =>
+                  items.length === 0 ? (
+                    <p className={classes['quiet']}>
+                      <Trans>None yet.</Trans>
+                    </p>
+                  ) : (
+                    <ul className={classes['list']}>
+                      {items
+                        .filter((one) => !hidden.has(one.id))
+                        .map((one) => (
+                          <TokenLine key={one.id} token={one} />
+                        ))}
+                    </ul>
+                  )
+                }
+              </Loaded>
+            </Section>
+            <Section title={<Trans>New token</Trans>}>
+              <NewToken />
+            </Section>
+          </>
+        )}
       </div>
     </>
   );

@@ -9,10 +9,11 @@ import { deleteLater } from '../../lib/deferred.ts';
 import { useFormat } from '../../lib/preferences.tsx';
 import { Tag } from '../../ui/coverage.tsx';
 import { Change, Figure } from '../../ui/figure.tsx';
-import { Loaded, Note, PageHeader, Section } from '../../ui/page.tsx';
+import { Loaded, Note, PageHeader, Section, Waiting } from '../../ui/page.tsx';
 import { instrumentTag } from '../instruments/queries.ts';
 import { ExposureGlance } from '../look-through/glance.tsx';
 import { PriceDialog } from '../market-data/price-dialog.tsx';
+import { exposureQuery } from '../look-through/queries.ts';
 import { mayEdit, portfoliosQuery } from '../portfolios/queries.ts';
 import { Headline } from '../valuation/headline.tsx';
 import overview from '../valuation/overview.module.css';
@@ -183,10 +184,38 @@ const Actions = ({ holding, show }: { holding: Holding; show: (open: Open) => vo
   );
 };
 
+const Lead = ({ holding, portfolioName }: { holding: Holding; portfolioName: string | undefined }) => {
+  const { instrument } = holding;
+  return (
+    <>
+      {[portfolioName, holding.account].filter((part) => part !== undefined).join(' · ')}
+      {instrument && (
+        <>
+          {' '}
+          ·{' '}
+          <Link to="/markets/$instrumentId" params={{ instrumentId: instrument.id }}>
+            {instrumentTag(instrument) || instrument.type}
+          </Link>
+        </>
+      )}
+      {!holding.include && (
+        <>
+          {' '}
+          <Tag>
+            <Trans>not counted</Trans>
+          </Tag>
+        </>
+      )}
+    </>
+  );
+};
+
 const HoldingBody = ({ holding }: { holding: Holding }) => {
   const [open, setOpen] = useState<Open>(null);
   const { data: portfolios } = useQuery(portfoliosQuery);
-  const { data: trades } = useQuery(tradesQuery(holding.id));
+  const { data: trades, isPending: tradesPending } = useQuery(tradesQuery(holding.id));
+  const scope = { kind: 'holding', id: holding.id } as const;
+  const exposure = useQuery(exposureQuery(scope, { companies: 0 }));
   const portfolio = portfolios?.find((one) => one.id === holding.portfolioId);
   const editable = portfolio !== undefined && mayEdit(portfolio);
   const onlyOpening = trades?.length === 1 && trades[0]?.type === 'opening';
@@ -201,28 +230,7 @@ const HoldingBody = ({ holding }: { holding: Holding }) => {
           </Link>
         }
         title={instrument?.name ?? <Trans>Holding without instrument</Trans>}
-        lead={
-          <>
-            {[portfolio?.name, holding.account].filter((part) => part !== undefined).join(' · ')}
-            {instrument && (
-              <>
-                {' '}
-                ·{' '}
-                <Link to="/markets/$instrumentId" params={{ instrumentId: instrument.id }}>
-                  {instrumentTag(instrument) || instrument.type}
-                </Link>
-              </>
-            )}
-            {!holding.include && (
-              <>
-                {' '}
-                <Tag>
-                  <Trans>not counted</Trans>
-                </Tag>
-              </>
-            )}
-          </>
-        }
+        lead={<Lead holding={holding} portfolioName={portfolio?.name} />}
         actions={editable && <Actions holding={holding} show={setOpen} />}
       />
       <Figures holding={holding} />
@@ -240,8 +248,13 @@ const HoldingBody = ({ holding }: { holding: Holding }) => {
           onEdit={(trade) => setOpen({ kind: 'trade', trade })}
         />
       </Section>
-      <ExposureGlance scope={{ kind: 'holding', id: holding.id }} />
-      <Facts holding={holding} />
+      {/* What stands below waits, so that nothing moves once it is seen. */}
+      {!tradesPending && !exposure.isPending && (
+        <>
+          <ExposureGlance scope={scope} />
+          <Facts holding={holding} />
+        </>
+      )}
       {open?.kind === 'trade' && <TradeDialog holding={holding} trade={open.trade} onClose={close} />}
       {open?.kind === 'price' && instrument && <PriceDialog instrument={instrument} onClose={close} />}
       {open?.kind === 'edit' && (
@@ -255,9 +268,13 @@ const HoldingBody = ({ holding }: { holding: Holding }) => {
 export const HoldingPage = () => {
   const { holdingId } = route.useParams();
   const query = useQuery(holdingQuery(holdingId));
+  // They decide which actions the header has room for.
+  const portfolios = useQuery(portfoliosQuery);
   return (
     <Loaded query={query} lines={8}>
-      {(holding) => <HoldingBody key={holding.id} holding={holding} />}
+      {(holding) =>
+        portfolios.isPending ? <Waiting lines={8} /> : <HoldingBody key={holding.id} holding={holding} />
+      }
     </Loaded>
   );
 };

@@ -82,10 +82,10 @@ const SharedTable = ({ pair, nameOf }: { pair: Pair; nameOf: (key: string) => st
         cell: (one) => one.name,
       },
       share('shared', t`In common`, (one) => one.sharedPct),
-      share('a', pair.a, (one) => one.pctA),
-      share('b', pair.b, (one) => one.pctB),
+      share('a', keyLabel(pair.a, nameOf), (one) => one.pctA),
+      share('b', keyLabel(pair.b, nameOf), (one) => one.pctB),
     ];
-  }, [t, format, pair]);
+  }, [t, format, pair, nameOf]);
   return (
     <Section
       title={

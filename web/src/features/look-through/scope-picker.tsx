@@ -57,7 +57,8 @@ export const ScopePicker = ({ holding, instrument, onPick, name }: ScopePickerPr
       size="sm"
       value={value}
       data={data}
-      maw={360}
+      w={360}
+      maw="100%"
       onChange={(event) => {
         const [kind, id] = event.currentTarget.value.split(' ');
         onPick({

@@ -121,9 +121,11 @@ const Lookup = () => {
           }}
         />
       </div>
-      <Loaded query={query} lines={3}>
-        {(rate) => <Result rate={rate} />}
-      </Loaded>
+      <div className={classes['answer']}>
+        <Loaded query={query} lines={3}>
+          {(rate) => <Result rate={rate} />}
+        </Loaded>
+      </div>
     </Section>
   );
 };

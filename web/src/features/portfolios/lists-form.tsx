@@ -184,7 +184,7 @@ export const ListsForm = ({ portfolio }: { portfolio: Portfolio }) => {
       />
       <Entries title={t`Accounts`} entries={lists.accounts} change={change('accounts')} />
       {save.isError && <Failure error={save.error} />}
-      <div>
+      <div className={classes['send']}>
         <Button type="submit" loading={save.isPending}>
           <Trans>Save lists</Trans>
         </Button>

@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useCallback, useMemo, type ReactNode } from 'react';
-import { colourOf } from '../../lib/colour.ts';
+import { coloursOf } from '../../lib/colour.ts';
 import { useFormat } from '../../lib/preferences.tsx';
 import { Chart, type Mark } from './chart.tsx';
 import { baseOption, tip, tooltipOption, type ChartTheme, type EChartsOption } from './option.ts';
@@ -26,6 +26,7 @@ const barOption = (
   width: number,
   items: readonly BarItem[],
   figure: (percent: number) => string,
+  colourOf: (item: BarItem) => string,
 ): EChartsOption => ({
   ...baseOption(theme),
   grid: { left: 0, right: 64, top: 4, bottom: 4, containLabel: true },
@@ -50,7 +51,7 @@ const barOption = (
     barWidth: 13,
     data: items.map((item) => ({
       value: item.percent,
-      itemStyle: { color: colourOf(item.name, item.rest), borderRadius: 2 },
+      itemStyle: { color: colourOf(item), borderRadius: 2 },
       label: {
         show: true,
         position: item.percent < 0 ? 'left' : 'right',
@@ -72,7 +73,10 @@ export const Bars = (props: BarsProps) => {
         const item = items[hit.dataIndex];
         return item ? tip(item.name, [format.percent(item.percent)]) : '';
       };
-      return { ...barOption(theme, width, items, format.percent), tooltip: tooltipOption(theme, words) };
+      return {
+        ...barOption(theme, width, items, format.percent, coloursOf(items)),
+        tooltip: tooltipOption(theme, words),
+      };
     },
     [items, format],
   );

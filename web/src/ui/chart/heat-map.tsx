@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useCallback, useMemo, type ReactNode } from 'react';
+import { HEAT } from '../../lib/colour.ts';
 import { useFormat } from '../../lib/preferences.tsx';
 import { Chart, type Mark } from './chart.tsx';
 import { keyLabel } from './key-label.ts';
@@ -18,16 +19,43 @@ type HeatMapProps = {
 };
 
 const CELL_PX = 52;
-/** More keys than this are written at a slant. */
-const STRAIGHT_KEYS = 6;
-const SCALES = { light: ['#f1f5f5', '#7fbcc2', '#0f616b'], dark: ['#182226', '#17606a', '#8fd3d9'] };
-/** Above this share the cell's colour calls for the other ink. */
-const INKS = {
-  light: { turn: 65, below: '#1d2326', above: '#ffffff' },
-  dark: { turn: 70, below: '#e4e8e9', above: '#0e1214' },
+const GAP_PX = 8;
+/** Widest names at the left: beside a picture of a desktop, and of a phone. */
+const NAME_PX = 170;
+const NARROW_NAME_PX = 76;
+const NARROW_PX = 560;
+/** About the width of a letter of the names, which are set at 12 px. */
+const LETTER_PX = 7.2;
+/** Room for the slanted names above the cells. */
+const SLANTED_PX = 56;
+const SLANT_DEGREES = 48;
+/** The most decimals whose "100" fits into a cell of so many pixels, and the size of its type. */
+const FIGURES = [
+  { from: 52, decimals: 2, size: 12.5 },
+  { from: 40, decimals: 1, size: 12 },
+  { from: 28, decimals: 0, size: 11.5 },
+] as const;
+
+const longestOf = (keys: readonly string[], nameOf: (key: string) => string): number =>
+  LETTER_PX * Math.max(0, ...keys.map((key) => keyLabel(key, nameOf).length));
+
+/** How names and figures fit into a picture of `width` pixels. */
+const layoutOf = (keys: readonly string[], nameOf: (key: string) => string, width: number) => {
+  const longest = longestOf(keys, nameOf);
+  const names = Math.min(longest, width < NARROW_PX ? NARROW_NAME_PX : NAME_PX);
+  const cell = (width - names - 2 * GAP_PX) / Math.max(1, keys.length);
+  const slanted = Math.min(longest, NAME_PX) > cell;
+  return { names, slanted, figure: FIGURES.find(({ from }) => cell >= from) };
 };
 
-const axisOf = (keys: readonly string[], nameOf: (key: string) => string, theme: ChartTheme) => ({
+type Layout = ReturnType<typeof layoutOf>;
+
+const axisOf = (
+  keys: readonly string[],
+  nameOf: (key: string) => string,
+  theme: ChartTheme,
+  names: number,
+) => ({
   type: 'category' as const,
   data: [...keys],
   axisTick: { show: false },
@@ -36,7 +64,7 @@ const axisOf = (keys: readonly string[], nameOf: (key: string) => string, theme:
   axisLabel: {
     color: theme.ink,
     fontSize: 12,
-    width: 92,
+    width: names,
     overflow: 'truncate' as const,
     interval: 0,
     formatter: (key: string) => keyLabel(key, nameOf),
@@ -48,20 +76,24 @@ const heatOption = (
   keys: readonly string[],
   cells: readonly HeatCell[],
   nameOf: (key: string) => string,
-  figure: (percent: number) => string,
+  layout: Layout,
+  figure: (percent: number, decimals: number) => string,
 ): EChartsOption => {
-  const axis = axisOf(keys, nameOf, theme);
-  const inks = theme.dark ? INKS.dark : INKS.light;
+  const { slanted, names } = layout;
+  const axis = axisOf(keys, nameOf, theme, names);
+  const heat = theme.dark ? HEAT.dark : HEAT.light;
   return {
     ...baseOption(theme),
     grid: { left: 4, right: 4, top: 4, bottom: 4, containLabel: true },
     xAxis: {
       ...axis,
       position: 'top',
-      axisLabel: { ...axis.axisLabel, rotate: keys.length > STRAIGHT_KEYS ? 40 : 0 },
+      axisLabel: slanted
+        ? { ...axis.axisLabel, width: NARROW_NAME_PX, rotate: SLANT_DEGREES }
+        : axis.axisLabel,
     },
     yAxis: { ...axis, inverse: true },
-    visualMap: { show: false, min: 0, max: 100, inRange: { color: theme.dark ? SCALES.dark : SCALES.light } },
+    visualMap: { show: false, min: 0, max: 100, inRange: { color: [heat.none, heat.all] } },
     series: {
       type: 'heatmap',
       itemStyle: { borderColor: theme.page, borderWidth: 2, borderRadius: 4 },
@@ -69,10 +101,10 @@ const heatOption = (
       data: cells.map((cell) => ({
         value: [keys.indexOf(cell.column), keys.indexOf(cell.row), cell.percent],
         label: {
-          show: true,
-          formatter: figure(cell.percent),
-          fontSize: 12.5,
-          color: cell.percent > inks.turn ? inks.above : inks.below,
+          show: layout.figure !== undefined,
+          formatter: figure(cell.percent, layout.figure?.decimals ?? 0),
+          fontSize: layout.figure?.size ?? 0,
+          color: heat.ink,
         },
       })),
     },
@@ -85,7 +117,7 @@ export const HeatMap = (props: HeatMapProps) => {
   const format = useFormat();
   const { keys, cells, nameOf, onPick } = props;
   const build = useCallback(
-    (theme: ChartTheme): EChartsOption => {
+    (theme: ChartTheme, width: number): EChartsOption => {
       const words = (hit: { dataIndex: number }): HTMLElement | string => {
         const cell = cells[hit.dataIndex];
         return cell
@@ -93,7 +125,7 @@ export const HeatMap = (props: HeatMapProps) => {
           : '';
       };
       return {
-        ...heatOption(theme, keys, cells, nameOf, format.percentFigure),
+        ...heatOption(theme, keys, cells, nameOf, layoutOf(keys, nameOf, width), format.percentFigure),
         tooltip: tooltipOption(theme, words),
       };
     },
@@ -115,7 +147,7 @@ export const HeatMap = (props: HeatMapProps) => {
       build={build}
       marks={marks}
       markOf={({ dataIndex }) => marks[dataIndex]}
-      height={keys.length * CELL_PX + 48}
+      height={keys.length * CELL_PX + SLANTED_PX}
       exportName={props.exportName}
       table={props.table}
     />

@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useCallback, useMemo, type ReactNode } from 'react';
-import { colourOf, inkOn } from '../../lib/colour.ts';
+import { coloursOf, inkOn } from '../../lib/colour.ts';
 import { useFormat } from '../../lib/preferences.tsx';
 import { Chart, type Mark } from './chart.tsx';
 import { baseOption, tip, tooltipOption, type ChartTheme, type EChartsOption } from './option.ts';
@@ -30,8 +30,8 @@ type TreemapProps = {
 type Node = { readonly name?: string; readonly leaf?: TreemapLeaf; readonly branch?: TreemapBranch };
 
 /** Sides in pixels of a roughly square cell that holds a name, and a name with its figure. */
-const NAME_SIDE = 46;
-const FIGURE_SIDE = 58;
+const NAME_SIDE = 52;
+const FIGURE_SIDE = 76;
 
 /** What fits into a cell of `percent` of `area` square pixels. */
 const wordsIn = (name: string, percent: number, area: number, figure: string): string => {
@@ -45,6 +45,7 @@ const series = (
   theme: ChartTheme,
   area: number,
   percent: (value: number) => string,
+  colourOf = coloursOf(branches),
 ): NonNullable<EChartsOption['series']> => ({
   type: 'treemap',
   roam: false,
@@ -74,7 +75,7 @@ const series = (
     { itemStyle: { gapWidth: 1, borderColor: theme.page, borderWidth: 0 } },
   ],
   data: branches.map((branch) => {
-    const colour = colourOf(branch.name);
+    const colour = colourOf(branch);
     return {
       name: branch.name,
       branch,
