@@ -2,17 +2,20 @@
  * Issuers' files: the real ones where their folder stands beside the checkout, else the made-up ones of the same
  * formats that are committed. What must hold of any file is checked of both.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   ASSET_CLASSES,
   countries,
   normaliseTicker,
   planConstituents,
+  readConstituentFile,
   SECTORS,
   type ConstituentFile,
   type PublishedRow,
 } from '@pm/domain/look-through';
-import { hasReal, Install, pathOf, readFile } from './look-through-install.ts';
+import { hasReal, Install, pathOf, readFile, REAL } from './look-through-install.ts';
 
 const IT = pathOf('ishares-it.csv', 'ishares_SWDA_2024-02-23_it.csv');
 const EN = pathOf('ishares-en-us.csv', 'ishares_IVV_2024-12-06.csv');
@@ -113,5 +116,12 @@ describe(`issuers’ files (${which})`, () => {
   it('nested funds that the issuer marks as equity are funds', () => {
     const nested = [...files.keys()].flatMap((key) => equities(key).filter((row) => row.kind === 'fund'));
     expect(nested.map((row) => row.ticker)).toEqual(EXPECTED.nestedFunds);
+  });
+
+  it('a web page in place of holdings is refused in words', () => {
+    const page = hasReal
+      ? readFileSync(join(REAL, 'vanguard_VOO_html_inside_json.json'))
+      : Buffer.from(JSON.stringify({ response: 'error - <html>\n<head></head></html>' }));
+    expect(() => readConstituentFile(page)).toThrow('This is a web page, not a list of holdings');
   });
 });

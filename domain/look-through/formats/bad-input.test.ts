@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -121,6 +121,48 @@ describe('files that are refused in words', () => {
         expect(said.join()).not.toContain('broke');
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('a damaged file of any issuer is read or refused, never broken', () => {
+    const folder = join(import.meta.dirname, '../fixtures');
+    const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+    const scraps = fc.oneof(
+      fc.constantFrom(
+        '"',
+        ',',
+        ';',
+        '\n',
+        '\r',
+        '%',
+        '<',
+        '=',
+        '\u00a0',
+        '1.234,5',
+        'Equity',
+        ',SEDOL,HOLDINGS,% OF FUNDS*\n',
+      ),
+      fc.string({ maxLength: 8 }),
+    );
+    const edit = fc.record({ at: fc.nat(), remove: fc.nat({ max: 40 }), insert: scraps });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...files),
+        fc.array(edit, { minLength: 1, maxLength: 6 }),
+        (file, edits) => {
+          let content = file;
+          for (const { at, remove, insert } of edits) {
+            const from = at % (content.length + 1);
+            content = Buffer.concat([
+              content.subarray(0, from),
+              Buffer.from(insert),
+              content.subarray(from + remove),
+            ]);
+          }
+          expect(JSON.stringify(outcome(content))).not.toContain('broke');
+        },
+      ),
+      { numRuns: 1500 },
     );
   });
 

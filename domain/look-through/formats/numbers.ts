@@ -28,7 +28,7 @@ const shapeOf = (cell: string): Shape | null => {
 
 /** Numbers in brackets, with a trailing sign, grouped by blanks, with a currency sign, per cent sign or exponent. */
 const unusualShape = (text: string): Shape | null => {
-  const plain = text.replace(/[−–](?=[\d.,])/, '-').replace(GROUPING, '');
+  const plain = text.replace(/^[−–-]\s*(?=[\d.,])/, '-').replace(GROUPING, '');
   const inBrackets = /^\((.+)\)$/.exec(plain)?.[1];
   const trailing = inBrackets ?? /^([\d.,]+)-$/.exec(plain)?.[1];
   const [, sign, body = '', exponent] = SHAPE.exec(trailing ?? plain) ?? [];

@@ -103,6 +103,7 @@ describe('Vanguard', () => {
       quantity: '12345',
     });
     expect(file.rows.map((row) => row.country)).toEqual(['United States', 'Germany', 'United Kingdom']);
+    expect(file.rows.map((row) => row.assetClass)).toEqual(['Equity', 'Equity', 'Equity']);
   });
 
   it('prefers the share of the fund and the country where a file has both', () => {
@@ -160,6 +161,41 @@ describe('Amundi', () => {
         kind,
       }));
     expect(plain('amundi-fr.csv')).toEqual(plain('amundi-it.csv'));
+  });
+});
+
+describe('older and other iShares files', () => {
+  it('reads one whose weights have no per cent sign in the header, by what stands before it', () => {
+    const file = readText(`iShares Example Index Fund
+Holdings Detail as of,15-Mar-2012
+Ticker,Name,Asset Class,Weight,Price,Shares,Market Value,Notional Value,Sector,SEDOL,ISIN,Exchange
+NA,NORTHERN BANK,Equity,60.10,10.00,100,"1,000.00","1,000.00",Financials,2047771,,Toronto Stock Exchange
+HLM,HELM & MAST,Equity,39.90,10.00,100,"1,000.00","1,000.00",Financials,B0HLM09,GB00B0HLM091,London Stock Exchange
+`);
+    expect(file).toMatchObject({
+      format: 'ishares-csv',
+      locale: 'en-GB',
+      fundName: 'iShares Example Index Fund',
+    });
+    expect(file.asOf?.toString()).toBe('2012-03-15');
+    expect(file.rows.map((row) => [row.ticker, row.sedol, row.mic])).toEqual([
+      ['NA', '2047771', 'XTSE'],
+      ['HLM', 'B0HLM09', 'XLON'],
+    ]);
+  });
+
+  it('reads a file that a spreadsheet saved with semicolons, its hint and padded lines', () => {
+    const file = readText(`sep=;
+Fondsposition per;"31.Dez.2023";;;;
+;;;;;
+Emittententicker;Name;Sektor;Anlageklasse;Gewichtung (%);Standort
+ORCH;ORCHARD SYSTEMS;IT;Aktien;60,5;Vereinigte Staaten
+EUR;EUR CASH;Cash und/oder Derivate;Cash;- 0,5;Europäische Union
+NOR;NORDLICHT;Industrie;Aktien;40;Deutschland
+`);
+    expect(file).toMatchObject({ format: 'ishares-csv', locale: 'de', fundName: null });
+    expect(file.asOf?.toString()).toBe('2023-12-31');
+    expect(file.rows.map((row) => row.weightPct)).toEqual(['60.5', '-0.5', '40']);
   });
 });
 

@@ -12,7 +12,7 @@ const DOWNLOADED =
 
 /** Labels of the day of the holdings, in five languages. */
 const AS_OF_LABEL =
-  /^(?:(?:fund |portfolio |all )?holdings as (?:of|at)|as at|situazione al|dati al|datos a|donnees au|inventaire au|holdings date|as of(?: date)?|asof|date|data|al|alla data|posizioni al|fecha|a fecha|al dia|posiciones a|fondsposition(?:en)? (?:per|zum|vom)|fondsbestande (?:am|stand|per|zum)|positionen (?:per|zum|vom)|bestande|stand|datum|stichtag|per|zum|au|positions au|composition au|date de valorisation)(?: |$)/;
+  /^(?:(?:fund |portfolio |all )?holdings (?:detail )?as (?:of|at)|as at|situazione al|dati al|datos a|donnees au|inventaire au|holdings date|as of(?: date)?|asof|date|data|al|alla data|posizioni al|fecha|a fecha|al dia|posiciones a|fondsposition(?:en)? (?:per|zum|vom)|fondsbestande (?:am|stand|per|zum)|positionen (?:per|zum|vom)|bestande|stand|datum|stichtag|per|zum|au|positions au|composition au|date de valorisation)(?: |$)/;
 
 const NAME_LABEL =
   /^(?:fund|fund name|name of fund|fondsname|fonds|nome del fondo|nome fondo|nombre del fondo|nom du fonds|nombre del fondo|portfolio|portfolio name|product name|etf)$/;

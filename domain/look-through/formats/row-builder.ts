@@ -75,6 +75,9 @@ const NOTHING = new Set([
 ]);
 const LONGEST_NOTHING = 4;
 const ASCII = /^[ -~]*$/;
+/** NA is the ticker of a bank in Toronto. */
+const isTicker = (field: Field, cell: string): boolean => field === 'ticker' && cell === 'NA';
+
 /** Blanks that are not single spaces. */
 const MORE_THAN_BLANKS = /\s{2}|[^\S ]/;
 
@@ -83,7 +86,9 @@ const rawCell = ({ context, cells, line }: Reading, field: Field): string | null
   const column = context.columns.get(field);
   if (column === undefined) return null;
   const cell = (cells[column] ?? '').trim();
-  if (cell.length <= LONGEST_NOTHING && NOTHING.has(cell.toLowerCase())) return null;
+  if (cell.length <= LONGEST_NOTHING && NOTHING.has(cell.toLowerCase()) && !isTicker(field, cell)) {
+    return null;
+  }
   if (cell.length > MAX_CELL_CHARS) {
     throw new FormatError(
       'malformed_row',

@@ -82,22 +82,25 @@ class Sections {
 }
 
 /** The asset class of a row of a section that has no such column. */
-const assetClassIn = (title: string, cell: (field: Field) => string): string => {
+const assetClassIn = ({ title, header }: Section, cell: (field: Field) => string): string => {
   if (isCashName(cell('name').trim())) return 'Cash';
-  const kind = TITLES.get(title) ?? '';
+  // A table of companies has sectors, one of bonds has days of maturity.
+  const companies = header.columns.has('sector') && !header.columns.has('maturity');
+  const kind = TITLES.get(title) ?? (companies ? 'Equity' : '');
   if (kind !== 'reserves') return kind;
   // Money in each currency, a money market fund of the issuer's, bills that are nearly due.
   if (currencyOf(cell('name').trim()).currency !== null) return 'Cash';
   return looksNumeric(cell('maturity').slice(-4)) ? 'Fixed Income' : 'Money Market';
 };
 
-const rowsOf = ({ title, header, collector }: Section): TableRow[] =>
-  collector.rows.map(({ cells, line }) => {
-    const cell = (field: Field): string => cells[header.columns.get(field) ?? -1] ?? '';
+const rowsOf = (section: Section): TableRow[] =>
+  section.collector.rows.map(({ cells, line }) => {
+    const { columns } = section.header;
+    const cell = (field: Field): string => cells[columns.get(field) ?? -1] ?? '';
     return {
       line,
       cells: FIELDS.map((field) =>
-        field === 'assetClass' && !header.columns.has(field) ? assetClassIn(title, cell) : cell(field),
+        field === 'assetClass' && !columns.has(field) ? assetClassIn(section, cell) : cell(field),
       ),
     };
   });
