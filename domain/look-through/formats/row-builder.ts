@@ -263,13 +263,13 @@ export const buildRow = (
   const money = kind.kind === 'cash' || kind.kind === 'derivative';
   const codes = rowCodes(reading, money);
   const lei = leiCell(reading);
-  const [code] = Object.values(codes).filter((value) => value !== null);
+  const code = codes.isin ?? codes.cusip ?? codes.sedol ?? codes.figi;
   const called = plainName ?? ticker ?? code ?? moneyName(kind.assetClass, currency.currency);
   if (called === null) {
     context.notes.cell('row_without_identity', 'name', `${weightPct} %`, line);
     return null;
   }
-  const name = kind.assetClass === 'Fixed Income' && code === undefined ? bondName(reading, called) : called;
+  const name = kind.assetClass === 'Fixed Income' && code === null ? bondName(reading, called) : called;
   const inCurrency = currency.currency ?? (kind.kind === 'cash' ? cashCurrency(ticker, name) : null);
   const atHome =
     kind.kind === 'cash' && country.name === 'Unclassified' && inCurrency !== null

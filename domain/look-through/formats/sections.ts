@@ -56,8 +56,12 @@ class Sections {
 
   take(record: CsvRecord): void {
     const { cells } = record;
+    if (this.open?.collector.isRow(cells) === true) {
+      this.open.collector.take(record);
+      return;
+    }
     const header = isHeader(cells);
-    const title = this.open?.collector.isRow(cells) === true ? null : titleOf(cells);
+    const title = titleOf(cells);
     if (header !== null) {
       checkHeader(header);
       this.start(header, true);
