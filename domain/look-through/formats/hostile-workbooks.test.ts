@@ -40,8 +40,11 @@ const ole = (content: string): Uint8Array =>
   );
 
 const mega = 1024 * 1024;
-/** A part that says it is small and unpacks to 200 MB. */
-const bomb = (): Uint8Array => withSheet('<x/>', { packed: deflateRawSync(Buffer.alloc(200 * mega, 0x20)) });
+/** A part that says it is small and unpacks to 100 MB. */
+const bomb = (): Uint8Array =>
+  withSheet('<x/>', {
+    packed: deflateRawSync(Buffer.concat([Buffer.from('<x>'), Buffer.alloc(100 * mega, '<c/>')])),
+  });
 /** Many parts that stay below the ratio each and are too large together. */
 const manySheets = (): Uint8Array => {
   const filling = Buffer.from(sheet(`<row><c t="str"><v>${'1234567890abcdef'.repeat(60_000)}</v></c></row>`));
@@ -52,6 +55,8 @@ const manySheets = (): Uint8Array => {
 /** Rows that differ, so that they do not pack like a bomb. */
 const manyRows = (count: number): string =>
   Array.from({ length: count }, (_, at) => `<row><c><v>${(at * 7919) % 1_000_003}</v></c></row>`).join('');
+const hundredsOfSheets = (): Uint8Array =>
+  xlsxOf({ sheets: Array.from({ length: 201 }, (_, at) => ({ name: `S${at}`, rows: [] })) });
 const doctype =
   '<!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;"><!ENTITY ext SYSTEM "file:///etc/passwd">]>';
 
@@ -112,6 +117,17 @@ describe('workbooks that are refused in words', () => {
     ],
     ['tags that cross', withSheet('<worksheet><sheetData></worksheet></sheetData>'), 'malformed_xml'],
     ['XML cut off', withSheet('<worksheet><sheetData><row>'), 'truncated'],
+    [
+      'a text without end',
+      withSheet(`<a>${manyRows(60_000).replaceAll(/<[^>]*>/g, '&amp; ')}`),
+      'malformed_xml',
+    ],
+    [
+      'a tag without end',
+      withSheet(`<a ${manyRows(60_000).replaceAll(/[^\d]+/g, '="" a')}`),
+      'malformed_xml',
+    ],
+    ['hundreds of sheets', hundredsOfSheets(), 'workbook_too_large'],
     ['deep nesting', withSheet('<a>'.repeat(100_000)), 'malformed_xml'],
     ['too many rows', withSheet(sheet(manyRows(101_100))), 'too_many_rows'],
     [
@@ -125,11 +141,20 @@ describe('workbooks that are refused in words', () => {
   });
 
   it('unpacks no more than it may, whatever the headers say', () => {
+    const content = bomb();
     const before = process.memoryUsage().rss;
     const start = performance.now();
-    expect(refusal(bomb()).code).toBe('workbook_too_large');
+    expect(refusal(content).code).toBe('workbook_too_large');
     expect(performance.now() - start).toBeLessThan(5_000);
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * mega);
+  });
+
+  it('mends an endless run of ampersands no further than it reads it', () => {
+    const text = `<ss:Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">${'&'.repeat(20 * mega)}`;
+    const content = new TextEncoder().encode(text);
+    const start = performance.now();
+    expect(refusal(content).code).toBe('malformed_xml');
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 
   it('never reaches a part that a link names outside the workbook', () => {

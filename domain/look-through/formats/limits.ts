@@ -19,5 +19,9 @@ export const MAX_UNPACK_RATIO = 200;
 export const RATIO_FREE_BYTES = 1024 * 1024;
 /** Parts of a workbook. Real ones have about 15, and one more for each sheet and picture. */
 export const MAX_ZIP_ENTRIES = 2_000;
+/** Sheets of a workbook. Real ones have up to ten. */
+export const MAX_SHEETS = 200;
+/** Signs of XML without an element that begins or ends: one text or one tag. Excel's cells have up to 32,767 signs. */
+export const MAX_XML_RUN = 1024 * 1024;
 /** Levels of an XML file; issuers' have about ten. */
 export const MAX_XML_DEPTH = 64;

@@ -44,13 +44,13 @@ const XML_NAMES = new Set(['amp', 'lt', 'gt', 'quot', 'apos']);
  * Mends what iShares writes that is no XML, and nothing else: an ampersand as such ("S&P"), letters by their HTML
  * names, and `</Style>` after `<ss:Style>`.
  */
-const mend = (text: string): string => {
+const mend = (text: string, prefixed: boolean): string => {
   const mended = text.replace(/&(?:#\d{1,7};|#x[\da-fA-F]{1,6};|(\w{1,10});)?/g, (found, name?: string) => {
     if (found === '&') return '&amp;';
     if (name === undefined || XML_NAMES.has(name)) return found;
     return HTML_LETTERS[name] ?? `&amp;${found.slice(1)}`;
   });
-  return mended.includes('<ss:Style') ? mended.replaceAll('</Style>', '</ss:Style>') : mended;
+  return prefixed ? mended.replaceAll('</Style>', '</ss:Style>') : mended;
 };
 
 /** Reads the sheets as they come. */
@@ -123,10 +123,12 @@ class SheetsReader {
 /** Reads "XML Spreadsheet 2003". Throws FormatError: `malformed_xml`, `xml_doctype`, `truncated`, `too_many_rows`. */
 export const readSpreadsheetXml = (text: string): Workbook => {
   const reader = new SheetsReader();
-  readXml(mend(text), {
-    open: (name, attributes) => reader.open(name, attributes),
-    close: (name) => reader.close(name),
-    text: (piece) => reader.text(piece),
-  });
+  const prefixed = /<ss:Style[\s>]/.test(text);
+  const handlers = {
+    open: (name: string, attributes: Attributes) => reader.open(name, attributes),
+    close: (name: string) => reader.close(name),
+    text: (piece: string) => reader.text(piece),
+  };
+  readXml(text, handlers, (piece) => mend(piece, prefixed));
   return { sheets: reader.sheets };
 };

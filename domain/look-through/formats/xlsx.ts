@@ -1,10 +1,10 @@
 import { doubleText } from './doubles.ts';
 import { FormatError } from './format-error.ts';
-import { MAX_CELL_CHARS } from './limits.ts';
+import { MAX_CELL_CHARS, MAX_SHEETS } from './limits.ts';
 import { RowsOfSheet, type CellKind, type Workbook, type Worksheet } from './workbook.ts';
 import { dayOfSerial, Styles } from './xlsx-styles.ts';
 import { attribute, XmlReader, type Attributes, type XmlHandlers } from './xml.ts';
-import { damagedWorkbook, protectedWorkbook, Zip } from './zip.ts';
+import { damagedWorkbook, protectedWorkbook, tooLarge, Zip } from './zip.ts';
 
 /**
  * Reads workbooks of Excel (ECMA-376, transitional and strict). Read are the values of cells; formulas, macros, links
@@ -280,6 +280,7 @@ export const readXlsx = (bytes: Uint8Array): Workbook => {
   const relations = readRelations(zip, main);
   const { from1904, sheets } = readContents(zip, main);
   if (sheets.length === 0) throw new FormatError('no_rows', 'The workbook has no visible sheet.');
+  if (sheets.length > MAX_SHEETS) throw tooLarge(`has more than ${MAX_SHEETS} sheets`);
   const stringsPart = partOfType(relations, 'sharedStrings');
   const stylesPart = partOfType(relations, 'styles');
   const strings = stringsPart === null ? [] : readSharedStrings(zip, stringsPart);

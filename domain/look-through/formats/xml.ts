@@ -1,8 +1,11 @@
 import { SaxesParser } from 'saxes';
 import { FormatError } from './format-error.ts';
-import { MAX_XML_DEPTH } from './limits.ts';
+import { MAX_XML_DEPTH, MAX_XML_RUN } from './limits.ts';
 
 export type Attributes = Readonly<Record<string, string>>;
+
+/** Signs given to the parser at once. */
+const STEP = 64 * 1024;
 
 /** What a reader of XML is told, by local names: prefixes are the writer's choice. Text comes whole. */
 export type XmlHandlers = {
@@ -31,6 +34,8 @@ const unreadable = (code: 'malformed_xml' | 'truncated', why: string): FormatErr
 export class XmlReader {
   readonly #parser = new SaxesParser({ xmlns: false, position: false });
   #depth = 0;
+  /** Signs since an element began or ended. */
+  #run = 0;
   #ending = false;
 
   constructor(handlers: XmlHandlers) {
@@ -53,6 +58,7 @@ export class XmlReader {
     });
     parser.on('opentag', (tag) => {
       this.#depth += 1;
+      this.#run = 0;
       if (this.#depth > MAX_XML_DEPTH) {
         throw unreadable('malformed_xml', `it is nested deeper than ${MAX_XML_DEPTH} levels`);
       }
@@ -60,6 +66,7 @@ export class XmlReader {
     });
     parser.on('closetag', (tag) => {
       this.#depth -= 1;
+      this.#run = 0;
       handlers.close(localName(tag.name));
     });
     parser.on('text', handlers.text);
@@ -67,7 +74,12 @@ export class XmlReader {
   }
 
   write(text: string): void {
-    this.#parser.write(text);
+    for (let at = 0; at < text.length; at += STEP) {
+      const piece = text.slice(at, at + STEP);
+      this.#run += piece.length;
+      this.#parser.write(piece);
+      if (this.#run > MAX_XML_RUN) throw unreadable('malformed_xml', 'a text or a tag in it has no end');
+    }
   }
 
   end(): void {
@@ -76,12 +88,22 @@ export class XmlReader {
   }
 }
 
-const STEP = 64 * 1024;
-
-/** Reads a whole text as XML. Blanks before the declaration, as the SEC's archive has them, are passed over. */
-export const readXml = (text: string, handlers: XmlHandlers): void => {
+/**
+ * Reads a whole text as XML. Blanks before the declaration, as the SEC's archive has them, are passed over. `mend` is
+ * given the text piece by piece, each up to the end of a tag.
+ */
+export const readXml = (
+  text: string,
+  handlers: XmlHandlers,
+  mend: (piece: string) => string = (piece) => piece,
+): void => {
   const reader = new XmlReader(handlers);
   const content = text.trim();
-  for (let at = 0; at < content.length; at += STEP) reader.write(content.slice(at, at + STEP));
+  for (let at = 0; at < content.length;) {
+    const tagEnd = content.lastIndexOf('>', at + STEP) + 1;
+    const end = tagEnd > at ? tagEnd : at + STEP;
+    reader.write(mend(content.slice(at, end)));
+    at = end;
+  }
   reader.end();
 };

@@ -38,24 +38,27 @@ export const damagedWorkbook = (why: string): FormatError =>
     `The workbook is damaged or cut off (${why}). Download it again, or open it and save the holdings as CSV.`,
   );
 
-const tooLarge = (why: string): FormatError =>
+/** Says of a workbook that it is larger than any with holdings. */
+export const tooLarge = (why: string): FormatError =>
   new FormatError(
     'workbook_too_large',
     `The workbook ${why}. No fund's holdings need that; open it and save the holdings as CSV.`,
   );
 
-const crcTable = (): Uint32Array =>
-  Uint32Array.from({ length: 256 }, (_, byte) => {
+const crcTable = (): Int32Array =>
+  Int32Array.from({ length: 256 }, (_, byte) => {
     let value = byte;
     for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-    return value >>> 0;
+    return value | 0;
   });
 
 const CRC = crcTable();
 
 const crcOf = (before: number, bytes: Uint8Array): number => {
   let crc = ~before;
-  for (const byte of bytes) crc = (CRC[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+  for (let i = 0; i < bytes.length; i += 1) {
+    crc = (CRC[(crc ^ (bytes[i] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8);
+  }
   return ~crc >>> 0;
 };
 
