@@ -128,7 +128,7 @@ export const instrumentRoutes = defineRoutes({
     response: { 201: Instrument },
   },
   'GET /api/instruments/:id': {
-    summary: 'One instrument',
+    summary: 'One instrument; by the id of one that was merged away, the one that it was merged into',
     tags,
     auth: 'user',
     params: IdParams,

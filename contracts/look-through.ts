@@ -14,10 +14,12 @@ import {
   Uuid,
 } from './common.ts';
 import { exposureRoutes } from './look-through/exposure.ts';
+import { securityIdentityRoutes } from './look-through/identity.ts';
 import { overlapRoutes } from './look-through/overlap.ts';
 import { defineRoutes } from './route.ts';
 
 export * from './look-through/exposure.ts';
+export * from './look-through/identity.ts';
 export * from './look-through/overlap.ts';
 
 /** The largest issuer file accepted. */
@@ -212,4 +214,5 @@ export const lookThroughRoutes = defineRoutes({
   },
   ...exposureRoutes,
   ...overlapRoutes,
+  ...securityIdentityRoutes,
 });

@@ -376,49 +376,6 @@ COMMENT ON COLUMN constituents.row_numbers IS 'Lines of the file, from 1.';
 COMMENT ON COLUMN constituents.match_method IS 'How the row was matched to its security, e.g. isin, cusip, ticker-exchange-name, new.';
 COMMENT ON COLUMN constituents.match_confidence IS 'From 0 (kept apart, unsure) to 1 (certain).';
 
-CREATE TABLE deletions (
-  user_id uuid NOT NULL,
-  id uuid NOT NULL,
-  portfolio_id uuid NOT NULL,
-  kind text NOT NULL,
-  title text NOT NULL,
-  deleted_at timestamp with time zone DEFAULT now() NOT NULL,
-  CONSTRAINT deletions_pkey PRIMARY KEY (user_id, id),
-  CONSTRAINT deletions_id_key UNIQUE (id),
-  CONSTRAINT deletions_user_id_portfolio_id_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios(user_id, id) ON DELETE CASCADE,
-  CONSTRAINT deletions_kind_check CHECK ((kind = ANY (ARRAY['portfolio'::text, 'holding'::text, 'trade'::text]))),
-  CONSTRAINT deletions_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 600)))
-);
-ALTER TABLE deletions ENABLE ROW LEVEL SECURITY;
-ALTER TABLE deletions FORCE ROW LEVEL SECURITY;
-CREATE INDEX deletions_age ON deletions USING btree (deleted_at);
-CREATE INDEX deletions_portfolio ON deletions USING btree (portfolio_id);
-CREATE TRIGGER tell_delete AFTER DELETE ON deletions REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
-CREATE TRIGGER tell_insert AFTER INSERT ON deletions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
-CREATE TRIGGER tell_update AFTER UPDATE ON deletions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
-CREATE POLICY system ON deletions TO owner, worker USING (true) WITH CHECK (true);
-CREATE POLICY tenant_delete ON deletions FOR DELETE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
-   FROM portfolio_access a
-  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
-CREATE POLICY tenant_insert ON deletions FOR INSERT TO app WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
-   FROM portfolio_access a
-  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
-CREATE POLICY tenant_read ON deletions FOR SELECT TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
-   FROM portfolio_access a
-  WHERE (a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))))));
-CREATE POLICY tenant_update ON deletions FOR UPDATE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
-   FROM portfolio_access a
-  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text))))))) WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
-   FROM portfolio_access a
-  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON deletions TO worker;
-GRANT DELETE, SELECT ON deletions TO app;
-GRANT INSERT (user_id, id, portfolio_id, kind, title, deleted_at) ON deletions TO app;
-COMMENT ON TABLE deletions IS 'One row for each deletion that can still be undone; its id is the deletion_id of everything that it took along. Gone when it is undone, or after 30 days when a job purges what it names.';
-COMMENT ON COLUMN deletions.portfolio_id IS 'Where it was asked for. Legs in other portfolios carry the same deletion_id.';
-COMMENT ON COLUMN deletions.kind IS 'What was asked to be deleted; the rest went along.';
-COMMENT ON COLUMN deletions.title IS 'What was deleted, in words for the person.';
-
 CREATE TABLE education_modules (
   id uuid NOT NULL,
   slug text NOT NULL,
@@ -860,6 +817,90 @@ COMMENT ON COLUMN idempotency_keys.status IS 'HTTP status that was answered; NUL
 COMMENT ON COLUMN idempotency_keys.headers IS 'Headers worth repeating, such as ETag and Location.';
 COMMENT ON COLUMN idempotency_keys.body IS 'The answer''s body, as sent.';
 
+CREATE TABLE identity_merge_moves (
+  merge_id uuid NOT NULL,
+  number bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  owner_user_id uuid,
+  table_name text NOT NULL,
+  action text NOT NULL,
+  row_key jsonb NOT NULL,
+  before jsonb NOT NULL,
+  CONSTRAINT identity_merge_moves_pkey PRIMARY KEY (merge_id, number),
+  CONSTRAINT identity_merge_moves_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES identity_merges(id) ON DELETE CASCADE,
+  CONSTRAINT identity_merge_moves_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT identity_merge_moves_action_check CHECK ((action = ANY (ARRAY['moved'::text, 'changed'::text, 'removed'::text, 'added'::text]))),
+  CONSTRAINT identity_merge_moves_before_check CHECK ((jsonb_typeof(before) = 'object'::text)),
+  CONSTRAINT identity_merge_moves_row_key_check CHECK ((jsonb_typeof(row_key) = 'object'::text)),
+  CONSTRAINT identity_merge_moves_table_name_check CHECK ((char_length(table_name) <= 63))
+);
+ALTER TABLE identity_merge_moves ENABLE ROW LEVEL SECURITY;
+ALTER TABLE identity_merge_moves FORCE ROW LEVEL SECURITY;
+CREATE INDEX identity_merge_moves_owner ON identity_merge_moves USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
+CREATE TRIGGER tell_delete AFTER DELETE ON identity_merge_moves REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON identity_merge_moves REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON identity_merge_moves REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE POLICY system ON identity_merge_moves TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON identity_merge_moves FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+CREATE POLICY tenant_insert ON identity_merge_moves FOR INSERT TO app WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+CREATE POLICY tenant_read ON identity_merge_moves FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = COALESCE(( SELECT a.owner_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif")))), ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))));
+CREATE POLICY tenant_update ON identity_merge_moves FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON identity_merge_moves TO worker;
+GRANT SELECT ON identity_merge_moves TO app;
+COMMENT ON TABLE identity_merge_moves IS 'Every row that a merge touched, so that it can be put back exactly.';
+COMMENT ON COLUMN identity_merge_moves.owner_user_id IS 'Whose row it is; NULL: everybody''s.';
+COMMENT ON COLUMN identity_merge_moves.action IS 'moved: it pointed to the one given up. changed: other columns. removed: the survivor has one like it. added: made by the merge.';
+COMMENT ON COLUMN identity_merge_moves.row_key IS 'Its primary key after the merge; of a removed one, before.';
+COMMENT ON COLUMN identity_merge_moves.before IS 'The columns that the merge changed, as they were; of a removed one, all of them.';
+
+CREATE TABLE identity_merges (
+  id uuid NOT NULL,
+  owner_user_id uuid,
+  from_instrument_id uuid NOT NULL,
+  into_instrument_id uuid NOT NULL,
+  renamed boolean DEFAULT false NOT NULL,
+  merged_by uuid,
+  undone_by uuid,
+  undone_at timestamp with time zone,
+  version integer DEFAULT 1 NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT identity_merges_pkey PRIMARY KEY (id),
+  CONSTRAINT identity_merges_from_instrument_id_fkey FOREIGN KEY (from_instrument_id) REFERENCES instruments(id) ON DELETE CASCADE,
+  CONSTRAINT identity_merges_into_instrument_id_fkey FOREIGN KEY (into_instrument_id) REFERENCES instruments(id) ON DELETE CASCADE,
+  CONSTRAINT identity_merges_merged_by_fkey FOREIGN KEY (merged_by) REFERENCES users(id) ON DELETE SET NULL,
+  CONSTRAINT identity_merges_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT identity_merges_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES users(id) ON DELETE SET NULL
+);
+ALTER TABLE identity_merges ENABLE ROW LEVEL SECURITY;
+ALTER TABLE identity_merges FORCE ROW LEVEL SECURITY;
+CREATE INDEX identity_merges_from ON identity_merges USING btree (from_instrument_id);
+CREATE INDEX identity_merges_into ON identity_merges USING btree (into_instrument_id);
+CREATE INDEX identity_merges_merged_by ON identity_merges USING btree (merged_by) WHERE merged_by IS NOT NULL;
+CREATE INDEX identity_merges_owner ON identity_merges USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
+CREATE INDEX identity_merges_undone_by ON identity_merges USING btree (undone_by) WHERE undone_by IS NOT NULL;
+CREATE TRIGGER scope_of_changed_from_instrument_id AFTER UPDATE OF from_instrument_id, owner_user_id ON identity_merges FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('from_instrument_id', 'owner_user_id');
+CREATE TRIGGER scope_of_changed_into_instrument_id AFTER UPDATE OF into_instrument_id, owner_user_id ON identity_merges FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('into_instrument_id', 'owner_user_id');
+CREATE TRIGGER scope_of_new_from_instrument_id AFTER INSERT ON identity_merges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('from_instrument_id', 'owner_user_id');
+CREATE TRIGGER scope_of_new_into_instrument_id AFTER INSERT ON identity_merges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('into_instrument_id', 'owner_user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON identity_merges REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON identity_merges REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON identity_merges REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER touch BEFORE UPDATE ON identity_merges FOR EACH ROW EXECUTE FUNCTION touch_version();
+CREATE POLICY system ON identity_merges TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON identity_merges FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+CREATE POLICY tenant_insert ON identity_merges FOR INSERT TO app WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+CREATE POLICY tenant_read ON identity_merges FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = COALESCE(( SELECT a.owner_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif")))), ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))));
+CREATE POLICY tenant_update ON identity_merges FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON identity_merges TO worker;
+GRANT SELECT ON identity_merges TO app;
+COMMENT ON TABLE identity_merges IS 'Securities that were found to be one: which was given up for which, by whom, and whether that was undone. Written by merge_instruments and undo_merge alone.';
+COMMENT ON COLUMN identity_merges.owner_user_id IS 'Whose the one given up is: NULL shared.';
+COMMENT ON COLUMN identity_merges.renamed IS 'They had different numbers of one kind: those of the one given up are numbers of the past.';
+
 CREATE TABLE identity_reviews (
   id uuid NOT NULL,
   owner_user_id uuid,
@@ -876,16 +917,20 @@ CREATE TABLE identity_reviews (
   version integer DEFAULT 1 NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  identifier_key text,
+  merge_id uuid,
   CONSTRAINT identity_reviews_pkey PRIMARY KEY (id),
   CONSTRAINT identity_reviews_import_id_row_number_key UNIQUE (import_id, row_number),
   CONSTRAINT identity_reviews_child_instrument_id_fkey FOREIGN KEY (child_instrument_id) REFERENCES instruments(id) ON DELETE CASCADE,
   CONSTRAINT identity_reviews_chosen_instrument_id_fkey FOREIGN KEY (chosen_instrument_id) REFERENCES instruments(id) ON DELETE SET NULL,
   CONSTRAINT identity_reviews_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES users(id) ON DELETE SET NULL,
   CONSTRAINT identity_reviews_import_id_fkey FOREIGN KEY (import_id) REFERENCES constituent_imports(id) ON DELETE CASCADE,
+  CONSTRAINT identity_reviews_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES identity_merges(id) ON DELETE SET NULL,
   CONSTRAINT identity_reviews_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE CASCADE,
   CONSTRAINT identity_reviews_choice CHECK (((chosen_instrument_id IS NULL) OR (status = 'same'::text))),
   CONSTRAINT identity_reviews_decision CHECK (((status = 'open'::text) = (decided_at IS NULL))),
   CONSTRAINT identity_reviews_evidence_check CHECK ((jsonb_typeof(evidence) = 'object'::text)),
+  CONSTRAINT identity_reviews_identifier_key_check CHECK (((char_length(identifier_key) >= 1) AND (char_length(identifier_key) <= 100))),
   CONSTRAINT identity_reviews_row_key_check CHECK (((char_length(row_key) >= 1) AND (char_length(row_key) <= 500))),
   CONSTRAINT identity_reviews_row_number_check CHECK ((row_number >= 1)),
   CONSTRAINT identity_reviews_status_check CHECK ((status = ANY (ARRAY['open'::text, 'same'::text, 'different'::text])))
@@ -895,7 +940,10 @@ ALTER TABLE identity_reviews FORCE ROW LEVEL SECURITY;
 CREATE INDEX identity_reviews_child ON identity_reviews USING btree (child_instrument_id);
 CREATE INDEX identity_reviews_chosen ON identity_reviews USING btree (chosen_instrument_id) WHERE chosen_instrument_id IS NOT NULL;
 CREATE INDEX identity_reviews_decided_by ON identity_reviews USING btree (decided_by) WHERE decided_by IS NOT NULL;
+CREATE INDEX identity_reviews_identifier_key ON identity_reviews USING btree (identifier_key) WHERE identifier_key IS NOT NULL;
+CREATE INDEX identity_reviews_import ON identity_reviews USING btree (import_id);
 CREATE INDEX identity_reviews_key ON identity_reviews USING btree (row_key);
+CREATE INDEX identity_reviews_merge ON identity_reviews USING btree (merge_id) WHERE merge_id IS NOT NULL;
 CREATE INDEX identity_reviews_open ON identity_reviews USING btree (owner_user_id, created_at) WHERE status = 'open'::text;
 CREATE INDEX identity_reviews_owner ON identity_reviews USING btree (owner_user_id);
 CREATE TRIGGER import_scope_of_changed AFTER UPDATE ON identity_reviews REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_import_scope_rows();
@@ -917,12 +965,14 @@ CREATE POLICY tenant_read ON identity_reviews FOR SELECT TO app USING (((owner_u
 CREATE POLICY tenant_update ON identity_reviews FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON identity_reviews TO worker;
 GRANT DELETE, SELECT ON identity_reviews TO app;
-GRANT INSERT (id, owner_user_id, import_id, row_number, row_key, child_instrument_id, candidate_instrument_ids, evidence, status, chosen_instrument_id, decided_by, decided_at, created_at) ON identity_reviews TO app;
-GRANT UPDATE (import_id, row_number, row_key, child_instrument_id, candidate_instrument_ids, evidence, status, chosen_instrument_id, decided_by, decided_at) ON identity_reviews TO app;
+GRANT INSERT (id, owner_user_id, import_id, row_number, row_key, child_instrument_id, candidate_instrument_ids, evidence, status, chosen_instrument_id, decided_by, decided_at, created_at, identifier_key, merge_id) ON identity_reviews TO app;
+GRANT UPDATE (import_id, row_number, row_key, child_instrument_id, candidate_instrument_ids, evidence, status, chosen_instrument_id, decided_by, decided_at, identifier_key, merge_id) ON identity_reviews TO app;
 COMMENT ON TABLE identity_reviews IS 'Rows that may be a security which is already known. Nothing is guessed: the row stays apart until somebody decides.';
 COMMENT ON COLUMN identity_reviews.row_key IS 'The row''s normalised identity; a decision holds for later files with the same key.';
 COMMENT ON COLUMN identity_reviews.child_instrument_id IS 'The security made for the row in the meantime.';
 COMMENT ON COLUMN identity_reviews.candidate_instrument_ids IS 'Securities that it may be, the likeliest first.';
+COMMENT ON COLUMN identity_reviews.identifier_key IS 'The row''s number, where it has one, such as "isin US0378331005"; a decision holds for it too.';
+COMMENT ON COLUMN identity_reviews.merge_id IS 'The merge by which it was decided; undoing that opens it again.';
 
 CREATE TABLE import_columns (
   import_id uuid NOT NULL,
@@ -1132,6 +1182,43 @@ COMMENT ON COLUMN instrument_listings.is_primary IS 'The line used where nothing
 COMMENT ON COLUMN instrument_listings.delisted_on IS 'Last day of trading; after it another security may use the ticker.';
 COMMENT ON COLUMN instrument_listings.ticker_key IS 'The ticker in upper case without punctuation, numbers without leading zeros; not unique.';
 
+CREATE TABLE instrument_names (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  instrument_id uuid NOT NULL,
+  owner_user_id uuid,
+  name text NOT NULL,
+  source text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT instrument_names_pkey PRIMARY KEY (id),
+  CONSTRAINT instrument_names_scope_key UNIQUE NULLS NOT DISTINCT (instrument_id, name, owner_user_id),
+  CONSTRAINT instrument_names_instrument_id_fkey FOREIGN KEY (instrument_id) REFERENCES instruments(id) ON DELETE CASCADE,
+  CONSTRAINT instrument_names_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT instrument_names_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255))),
+  CONSTRAINT instrument_names_source_check CHECK ((char_length(source) <= 100))
+);
+ALTER TABLE instrument_names ENABLE ROW LEVEL SECURITY;
+ALTER TABLE instrument_names FORCE ROW LEVEL SECURITY;
+CREATE INDEX instrument_names_name ON instrument_names USING btree (lower(name));
+CREATE INDEX instrument_names_owner ON instrument_names USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
+CREATE TRIGGER scope_of_changed_instrument_id AFTER UPDATE OF instrument_id, owner_user_id ON instrument_names FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('instrument_id', 'owner_user_id');
+CREATE TRIGGER scope_of_new_instrument_id AFTER INSERT ON instrument_names REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('instrument_id', 'owner_user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON instrument_names REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON instrument_names REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON instrument_names REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
+CREATE POLICY system ON instrument_names TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON instrument_names FOR DELETE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+CREATE POLICY tenant_insert ON instrument_names FOR INSERT TO app WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+CREATE POLICY tenant_read ON instrument_names FOR SELECT TO app USING (((owner_user_id IS NULL) OR (owner_user_id = COALESCE(( SELECT a.owner_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.portfolio_id = ( SELECT (NULLIF(current_setting('app.portfolio_id'::text, true), ''::text))::uuid AS "nullif")))), ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))));
+CREATE POLICY tenant_update ON instrument_names FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON instrument_names TO worker;
+GRANT DELETE, SELECT ON instrument_names TO app;
+GRANT INSERT (id, instrument_id, owner_user_id, name, source, created_at) ON instrument_names TO app;
+GRANT UPDATE (instrument_id, name, source) ON instrument_names TO app;
+COMMENT ON TABLE instrument_names IS 'Former names of instruments and other issuers'' spellings, by which later files are matched.';
+COMMENT ON COLUMN instrument_names.source IS 'Where it was learned: a merge, a file, a renaming.';
+
 CREATE TABLE instruments (
   id uuid NOT NULL,
   owner_user_id uuid,
@@ -1149,7 +1236,9 @@ CREATE TABLE instruments (
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   issuer_keys text[] DEFAULT '{}'::text[] NOT NULL,
   no integer GENERATED ALWAYS AS IDENTITY NOT NULL,
+  merged_into uuid,
   CONSTRAINT instruments_pkey PRIMARY KEY (id),
+  CONSTRAINT instruments_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES instruments(id),
   CONSTRAINT instruments_owner_user_id_fkey FOREIGN KEY (owner_user_id) REFERENCES users(id) ON DELETE CASCADE,
   CONSTRAINT instruments_asset_class_check CHECK (((char_length(asset_class) >= 1) AND (char_length(asset_class) <= 100))),
   CONSTRAINT instruments_country_check CHECK (((char_length(country) >= 1) AND (char_length(country) <= 100))),
@@ -1157,12 +1246,14 @@ CREATE TABLE instruments (
   CONSTRAINT instruments_issuer_keys_check CHECK (((cardinality(issuer_keys) <= 20) AND (octet_length(array_to_string(issuer_keys, ' '::text)) <= 8192))),
   CONSTRAINT instruments_metadata_check CHECK (((jsonb_typeof(metadata) = 'object'::text) AND (octet_length((metadata)::text) <= 65536))),
   CONSTRAINT instruments_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255))),
+  CONSTRAINT instruments_not_into_itself CHECK ((merged_into <> id)),
   CONSTRAINT instruments_sector_check CHECK (((char_length(sector) >= 1) AND (char_length(sector) <= 100))),
   CONSTRAINT instruments_type_check CHECK ((type = ANY (ARRAY['ETF'::text, 'Stock'::text, 'Bond'::text, 'Crypto'::text, 'Fund'::text, 'Cash'::text, 'Other'::text, 'Derivative'::text, 'Property'::text, 'Commodity'::text])))
 );
 ALTER TABLE instruments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE instruments FORCE ROW LEVEL SECURITY;
 CREATE INDEX instruments_browse ON instruments USING btree (owner_user_id, "left"(lower(name), 64) COLLATE "C", id);
+CREATE INDEX instruments_merged_into ON instruments USING btree (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX instruments_metadata ON instruments USING gin (metadata jsonb_path_ops);
 CREATE INDEX instruments_name ON instruments USING btree (lower(name));
 CREATE INDEX instruments_name_words ON instruments USING gin (lower(name) gin_trgm_ops) WITH (gin_pending_list_limit='64');
@@ -1170,6 +1261,8 @@ CREATE UNIQUE INDEX instruments_no ON instruments USING btree (no);
 CREATE INDEX instruments_owner ON instruments USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
 CREATE INDEX instruments_type ON instruments USING btree (type);
 CREATE TRIGGER note_changed_security AFTER UPDATE OF name, type, sector, country, currency, asset_class ON instruments FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.type IS DISTINCT FROM new.type OR old.sector IS DISTINCT FROM new.sector OR old.country IS DISTINCT FROM new.country OR old.currency::text IS DISTINCT FROM new.currency::text OR old.asset_class IS DISTINCT FROM new.asset_class) EXECUTE FUNCTION note_security_changed();
+CREATE TRIGGER scope_of_changed_merged_into AFTER UPDATE OF merged_into, owner_user_id ON instruments FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('merged_into', 'owner_user_id');
+CREATE TRIGGER scope_of_new_merged_into AFTER INSERT ON instruments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('merged_into', 'owner_user_id');
 CREATE TRIGGER tell_delete AFTER DELETE ON instruments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
 CREATE TRIGGER tell_insert AFTER INSERT ON instruments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
 CREATE TRIGGER tell_update AFTER UPDATE ON instruments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
@@ -1183,8 +1276,8 @@ CREATE POLICY tenant_read ON instruments FOR SELECT TO app USING (((owner_user_i
 CREATE POLICY tenant_update ON instruments FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON instruments TO worker;
 GRANT DELETE, SELECT ON instruments TO app;
-GRANT INSERT (id, owner_user_id, type, name, currency, country, sector, industry, asset_class, metadata, is_demo, created_at, issuer_keys, no) ON instruments TO app;
-GRANT UPDATE (type, name, currency, country, sector, industry, asset_class, metadata, issuer_keys, no) ON instruments TO app;
+GRANT INSERT (id, owner_user_id, type, name, currency, country, sector, industry, asset_class, metadata, is_demo, created_at, issuer_keys, no, merged_into) ON instruments TO app;
+GRANT UPDATE (type, name, currency, country, sector, industry, asset_class, metadata, issuer_keys, no, merged_into) ON instruments TO app;
 COMMENT ON TABLE instruments IS 'One row per security, fund, currency held as cash, property or other thing that can be held.';
 COMMENT ON COLUMN instruments.currency IS 'Currency it is denominated in; each listing has its own trading currency.';
 COMMENT ON COLUMN instruments.country IS 'Country of exposure: ISO 3166 English short name in everyday form ("United States"). NULL: not known. Not derived from an ISIN''s prefix.';
@@ -1192,6 +1285,7 @@ COMMENT ON COLUMN instruments.sector IS 'GICS sector ("Information Technology").
 COMMENT ON COLUMN instruments.metadata IS 'Funds: domicile, replicationMethod, securitiesLending, ocf and trackingDifference (per cent a year), distributionPolicy, lastConstituentsUpdate, constituentsRefreshCadence.';
 COMMENT ON COLUMN instruments.issuer_keys IS 'What speaks for its issuer: "lei …", "cusip …" (the first six characters), "name … | country". Securities that share one are one issuer''s. Made by issuerKeys and read by groupByIssuer of the domain; empty for funds, cash and contracts.';
 COMMENT ON COLUMN instruments.no IS 'Its number within this install, for calculations only: not kept by exports.';
+COMMENT ON COLUMN instruments.merged_into IS 'The instrument that this one was found to be. Then nothing else points here. NULL: it stands for itself.';
 
 CREATE TABLE latest_prices (
   listing_id uuid NOT NULL,
@@ -1929,7 +2023,6 @@ ALTER TABLE trades FORCE ROW LEVEL SECURITY;
 CREATE INDEX trades_date ON trades USING btree (portfolio_id, date DESC, seq DESC);
 CREATE INDEX trades_deletion ON trades USING btree (deletion_id) WHERE deletion_id IS NOT NULL;
 CREATE INDEX trades_event ON trades USING btree (event_id) WHERE event_id IS NOT NULL;
-CREATE INDEX trades_feeding ON trades USING btree (holding_id) WHERE type = 'transfer_out'::text AND event_id IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX trades_holding ON trades USING btree (holding_id, date, seq);
 CREATE INDEX trades_type ON trades USING btree (portfolio_id, type);
 CREATE TRIGGER audit_delete AFTER DELETE ON trades REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'portfolio_id');
@@ -2182,10 +2275,11 @@ CREATE VIEW instrument_details WITH (security_invoker=true) AS
            FROM instrument_listings l
           WHERE l.instrument_id = i.id AND l.is_primary
           ORDER BY l.owner_user_id
-         LIMIT 1) line ON true;
+         LIMIT 1) line ON true
+  WHERE i.merged_into IS NULL;
 GRANT SELECT ON instrument_details TO app;
 GRANT SELECT ON instrument_details TO worker;
-COMMENT ON VIEW instrument_details IS 'Instruments with their current ISIN and primary listing, as the reader may see them.';
+COMMENT ON VIEW instrument_details IS 'Instruments with their current ISIN and primary listing, as the reader may see them; none that was merged away.';
 
 CREATE VIEW my_portfolio_summaries WITH (security_barrier=true) AS
  SELECT portfolio_id,
@@ -2458,6 +2552,68 @@ COMMENT ON VIEW trades_versions IS 'Every version of trades: as recorded at a mo
 -- Functions
 ------------------------------------------------------------------------------------------------------------------------
 
+CREATE OR REPLACE FUNCTION pm.add_up_constituents(p_merge uuid, p_from uuid, p_into uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO pm.identity_merge_moves (merge_id, owner_user_id, table_name, action, row_key, before)
+  SELECT p_merge, t.owner_user_id, 'constituents', 'changed',
+    jsonb_build_object('import_id', t.import_id, 'child_instrument_id', t.child_instrument_id),
+    to_jsonb(t) - '{import_id,child_instrument_id,owner_user_id,row_count,created_at}'::text[]
+  FROM pm.constituents t JOIN pm.constituents f ON f.import_id = t.import_id AND f.child_instrument_id = p_from
+  WHERE t.child_instrument_id = p_into;
+  UPDATE pm.constituents t SET
+    (currency, asset_class, sector, country, name, ticker, isin, cusip, sedol, exchange, asset_class_published,
+      sector_published, country_published, currency_published, match_method, match_confidence) =
+    (SELECT s.currency, s.asset_class, s.sector, s.country, s.name, s.ticker, s.isin, s.cusip, s.sedol, s.exchange,
+        s.asset_class_published, s.sector_published, s.country_published, s.currency_published, s.match_method,
+        s.match_confidence
+      FROM pm.constituents s WHERE s.import_id = t.import_id
+        AND s.child_instrument_id = CASE WHEN abs(f.weight) > abs(t.weight) THEN p_from ELSE p_into END),
+    weight = t.weight + f.weight,
+    market_value = coalesce(t.market_value + f.market_value, t.market_value, f.market_value),
+    notional = coalesce(t.notional + f.notional, t.notional, f.notional),
+    quantity = coalesce(t.quantity + f.quantity, t.quantity, f.quantity),
+    price = CASE WHEN t.price = f.price THEN t.price END,
+    row_numbers = ARRAY(SELECT n FROM unnest(t.row_numbers || f.row_numbers) n ORDER BY n)
+  FROM pm.constituents f
+  WHERE f.import_id = t.import_id AND f.child_instrument_id = p_from AND t.child_instrument_id = p_into;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pm.answer_reviews_by_merge(p_merge uuid, p_from uuid, p_into uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  WITH open AS (
+    SELECT r.id FROM pm.identity_reviews r
+    WHERE r.status = 'open' AND r.child_instrument_id = p_from
+      AND EXISTS (SELECT 1 FROM pm.instruments c WHERE c.id = ANY (r.candidate_instrument_ids) AND p_into IN (c.id, c.merged_into))
+  ), answered AS (
+    UPDATE pm.identity_reviews t SET status = 'same', chosen_instrument_id = p_into, merge_id = p_merge,
+      decided_by = nullif(current_setting('app.user_id', true), '')::uuid, decided_at = now()
+    FROM open WHERE t.id = open.id
+    RETURNING t.*)
+  INSERT INTO pm.identity_merge_moves (merge_id, owner_user_id, table_name, action, row_key, before)
+  SELECT p_merge, t.owner_user_id, 'identity_reviews', 'changed', jsonb_build_object('id', t.id),
+    '{"status": "open", "chosen_instrument_id": null, "merge_id": null, "decided_by": null, "decided_at": null}' FROM answered t;
+  WITH decided AS (
+    UPDATE pm.constituents t SET match_method = 'decision', match_confidence = 1
+    FROM pm.constituents was
+    WHERE t.child_instrument_id = p_from AND t.match_method = 'unsure'
+      AND was.import_id = t.import_id AND was.child_instrument_id = t.child_instrument_id
+    RETURNING t.*, was.match_confidence AS was_sure)
+  INSERT INTO pm.identity_merge_moves (merge_id, owner_user_id, table_name, action, row_key, before)
+  SELECT p_merge, t.owner_user_id, 'constituents', 'changed',
+    jsonb_build_object('import_id', t.import_id, 'child_instrument_id', t.child_instrument_id),
+    jsonb_build_object('match_method', 'unsure', 'match_confidence', t.was_sure) FROM decided t;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION pm.audit_table(p_table text, p_owner_column text, p_history_column text DEFAULT NULL::text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2525,7 +2681,7 @@ BEGIN
     SELECT i.id, i.owner_user_id IS NULL, left(lower(i.name), 64) COLLATE "C"
     FROM fund JOIN pm.instruments i ON i.id = fund.id
     WHERE (i.owner_user_id IS NULL OR i.owner_user_id = me)
-      AND (p_type IS NULL OR i.type = p_type)
+      AND i.merged_into IS NULL AND (p_type IS NULL OR i.type = p_type)
       AND EXISTS (SELECT 1 FROM pm.constituent_imports c WHERE c.parent_instrument_id = i.id
       AND c.status = 'active' AND (c.owner_user_id IS NULL OR c.owner_user_id = me))
       AND (p_after_id IS NULL OR (i.owner_user_id IS NULL, left(lower(i.name), 64) COLLATE "C", i.id)
@@ -2538,7 +2694,7 @@ BEGIN
   RETURN QUERY
   (SELECT i.id, false, left(lower(i.name), 64) COLLATE "C"
     FROM pm.instruments i
-    WHERE i.owner_user_id = me AND (p_type IS NULL OR i.type = p_type) AND p_after_shared IS NOT TRUE
+    WHERE i.owner_user_id = me AND i.merged_into IS NULL AND (p_type IS NULL OR i.type = p_type) AND p_after_shared IS NOT TRUE
       AND (left(lower(i.name), 64) COLLATE "C", i.id)
         > (coalesce(p_after_name, '') COLLATE "C", coalesce(p_after_id, '00000000-0000-0000-0000-000000000000'))
     ORDER BY i.owner_user_id, left(lower(i.name), 64) COLLATE "C", i.id
@@ -2546,7 +2702,7 @@ BEGIN
   UNION ALL
   (SELECT i.id, true, left(lower(i.name), 64) COLLATE "C"
     FROM pm.instruments i
-    WHERE i.owner_user_id IS NULL AND (p_type IS NULL OR i.type = p_type)
+    WHERE i.owner_user_id IS NULL AND i.merged_into IS NULL AND (p_type IS NULL OR i.type = p_type)
       AND (left(lower(i.name), 64) COLLATE "C", i.id)
         > (CASE WHEN p_after_shared THEN p_after_name ELSE '' END COLLATE "C",
            CASE WHEN p_after_shared THEN p_after_id ELSE '00000000-0000-0000-0000-000000000000' END)
@@ -2610,7 +2766,7 @@ DECLARE
 BEGIN
   IF referred IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM pm.instruments i
-    WHERE i.id = referred AND (i.owner_user_id IS NULL OR i.owner_user_id = row_owner)
+    WHERE i.id = referred AND i.merged_into IS NULL AND (i.owner_user_id IS NULL OR i.owner_user_id = row_owner)
   ) THEN
     RAISE EXCEPTION 'no such instrument for the owner of the row'
       USING ERRCODE = 'foreign_key_violation', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME,
@@ -2630,7 +2786,8 @@ DECLARE
 BEGIN
   EXECUTE format(
     'SELECT EXISTS (SELECT 1 FROM new_rows n LEFT JOIN pm.instruments i ON i.id = n.%1$I '
-    'WHERE n.%1$I IS NOT NULL AND (i.id IS NULL OR i.owner_user_id <> n.%2$I OR (i.owner_user_id IS NOT NULL AND n.%2$I IS NULL)))',
+    'WHERE n.%1$I IS NOT NULL AND (i.id IS NULL OR i.merged_into IS NOT NULL OR i.owner_user_id <> n.%2$I '
+    'OR (i.owner_user_id IS NOT NULL AND n.%2$I IS NULL)))',
     TG_ARGV[0], TG_ARGV[1]) INTO is_outside;
   IF is_outside THEN
     RAISE EXCEPTION 'no such instrument for the owner of the row'
@@ -2820,6 +2977,20 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION pm.instrument_references()
+ RETURNS TABLE(table_name text, column_name text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT k.conrelid::regclass::text, a.attname::text
+  FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+  WHERE k.contype = 'f' AND k.confrelid = 'pm.instruments'::regclass AND k.conparentid = 0 AND cardinality(k.conkey) = 1
+    AND k.conrelid <> 'pm.identity_merges'::regclass
+  ORDER BY 1, 2
+$function$;
+GRANT EXECUTE ON FUNCTION instrument_references() TO app;
+
 CREATE OR REPLACE FUNCTION pm.instruments_named(p_names text[])
  RETURNS SETOF uuid
  LANGUAGE plpgsql
@@ -2831,14 +3002,19 @@ DECLARE
 BEGIN
   RETURN QUERY
   SELECT f.id FROM unnest(p_names) AS w (name) CROSS JOIN LATERAL (
-    SELECT i.id, i.owner_user_id FROM pm.instruments i WHERE lower(i.name) = w.name OFFSET 0
+    SELECT i.id, i.owner_user_id, i.merged_into FROM pm.instruments i WHERE lower(i.name) = w.name OFFSET 0
+  ) f
+  WHERE f.merged_into IS NULL AND (f.owner_user_id IS NULL OR f.owner_user_id = me)
+  UNION
+  SELECT f.id FROM unnest(p_names) AS w (name) CROSS JOIN LATERAL (
+    SELECT o.instrument_id AS id, o.owner_user_id FROM pm.instrument_names o WHERE lower(o.name) = w.name OFFSET 0
   ) f
   WHERE f.owner_user_id IS NULL OR f.owner_user_id = me;
 END
 $function$;
 GRANT EXECUTE ON FUNCTION instruments_named(text[]) TO app;
 GRANT EXECUTE ON FUNCTION instruments_named(text[]) TO worker;
-COMMENT ON FUNCTION instruments_named(text[]) IS 'Instruments with one of these names, given in lower case: shared ones and the caller''s own.';
+COMMENT ON FUNCTION instruments_named(text[]) IS 'Instruments with one of these names, now or formerly, given in lower case: shared ones and the caller''s own.';
 
 CREATE OR REPLACE FUNCTION pm.is_erasing()
  RETURNS boolean
@@ -2958,6 +3134,34 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION pm.keep_name_of_merged(p_merge uuid, p_from uuid, p_into uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  WITH kept AS (
+    INSERT INTO pm.instrument_names (instrument_id, owner_user_id, name, source)
+    SELECT p_into, f.owner_user_id, f.name, 'merge'
+    FROM pm.instruments f, pm.instruments i WHERE f.id = p_from AND i.id = p_into AND lower(f.name) <> lower(i.name)
+    ON CONFLICT ON CONSTRAINT instrument_names_scope_key DO NOTHING
+    RETURNING *)
+  INSERT INTO pm.identity_merge_moves (merge_id, owner_user_id, table_name, action, row_key, before)
+  SELECT p_merge, t.owner_user_id, 'instrument_names', 'added', jsonb_build_object('id', t.id), '{}' FROM kept t;
+  WITH issued AS (
+    UPDATE pm.instruments t SET issuer_keys = x.keys
+    FROM pm.instruments was, pm.instruments f
+    CROSS JOIN LATERAL (SELECT ARRAY(SELECT DISTINCT k FROM pm.instruments i, unnest(i.issuer_keys || f.issuer_keys) k
+      WHERE i.id = p_into ORDER BY k LIMIT 20) AS keys) x
+    WHERE t.id = p_into AND was.id = p_into AND f.id = p_from AND f.owner_user_id IS NOT DISTINCT FROM t.owner_user_id
+      AND t.issuer_keys <> x.keys
+    RETURNING t.id, t.owner_user_id, was.issuer_keys AS keys_before)
+  INSERT INTO pm.identity_merge_moves (merge_id, owner_user_id, table_name, action, row_key, before)
+  SELECT p_merge, t.owner_user_id, 'instruments', 'changed', jsonb_build_object('id', t.id),
+    jsonb_build_object('issuer_keys', t.keys_before) FROM issued t;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION pm.keep_portfolios_history()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3003,6 +3207,30 @@ BEGIN
   RETURN NULL;
 END
 $function$;
+
+CREATE OR REPLACE FUNCTION pm.key_columns(p_table regclass)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT array_agg(a.attname::text ORDER BY u.nth)
+  FROM pg_index x, unnest(x.indkey::int2[]) WITH ORDINALITY u (num, nth), pg_attribute a
+  WHERE x.indrelid = p_table AND x.indisprimary AND a.attrelid = p_table AND a.attnum = u.num
+$function$;
+
+CREATE OR REPLACE FUNCTION pm.lock_for_merge(p_one uuid, p_other uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('pm.identities', 0));
+  PERFORM 1 FROM pm.instruments i WHERE i.id IN (p_one, p_other) ORDER BY i.id FOR UPDATE;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION lock_for_merge(uuid,uuid) TO app;
 
 CREATE OR REPLACE FUNCTION pm.log_action(p_action text, p_detail jsonb)
  RETURNS void
@@ -3096,6 +3324,47 @@ END
 $function$;
 COMMENT ON FUNCTION make_quiet(text) IS 'For migrations: changes of the table are not told, because no kept answer shows it, or because it only remembers what was computed.';
 
+CREATE OR REPLACE FUNCTION pm.make_room_for_merge(p_merge uuid, p_from uuid, p_into uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  WITH past AS (
+    UPDATE pm.instrument_identifiers t SET is_current = false
+    WHERE t.instrument_id = p_from AND t.is_current AND EXISTS (
+      SELECT 1 FROM pm.instrument_identifiers o
+      WHERE o.instrument_id = p_into AND o.is_current AND o.scheme = t.scheme AND o.value <> t.value AND t.scheme IN ('isin', 'cusip')
+        AND (o.owner_user_id IS NULL OR o.owner_user_id IS NOT DISTINCT FROM t.owner_user_id))
+    RETURNING t.*)
+  INSERT INTO pm.identity_merge_moves (merge_id, owner_user_id, table_name, action, row_key, before)
+  SELECT p_merge, t.owner_user_id, 'instrument_identifiers', 'changed', jsonb_build_object('id', t.id), '{"is_current": true}' FROM past t;
+  WITH second AS (
+    UPDATE pm.instrument_listings t SET is_primary = false
+    WHERE t.instrument_id = p_from AND t.is_primary AND EXISTS (
+      SELECT 1 FROM pm.instrument_listings o WHERE o.instrument_id = p_into AND o.is_primary
+        AND (o.owner_user_id IS NULL OR o.owner_user_id IS NOT DISTINCT FROM t.owner_user_id))
+    RETURNING t.*)
+  INSERT INTO pm.identity_merge_moves (merge_id, owner_user_id, table_name, action, row_key, before)
+  SELECT p_merge, t.owner_user_id, 'instrument_listings', 'changed', jsonb_build_object('id', t.id), '{"is_primary": true}' FROM second t;
+  WITH twin AS (
+    UPDATE pm.constituent_imports t SET status = 'superseded', superseded_by = o.id, status_changed_at = now()
+    FROM pm.constituent_imports o, pm.constituent_imports was
+    WHERE t.parent_instrument_id = p_from AND t.status = 'active' AND o.parent_instrument_id = p_into AND o.status = 'active'
+      AND o.as_of = t.as_of AND o.owner_user_id IS NOT DISTINCT FROM t.owner_user_id AND was.id = t.id
+    RETURNING t.id, t.owner_user_id, was.status_changed_at)
+  INSERT INTO pm.identity_merge_moves (merge_id, owner_user_id, table_name, action, row_key, before)
+  SELECT p_merge, t.owner_user_id, 'constituent_imports', 'changed', jsonb_build_object('id', t.id),
+    jsonb_build_object('status', 'active', 'superseded_by', NULL, 'status_changed_at', t.status_changed_at) FROM twin t;
+  WITH circle AS (
+    DELETE FROM pm.fund_proxies t
+    WHERE (t.fund_instrument_id, t.proxy_instrument_id) IN ((p_from, p_into), (p_into, p_from))
+    RETURNING t.*)
+  INSERT INTO pm.identity_merge_moves (merge_id, owner_user_id, table_name, action, row_key, before)
+  SELECT p_merge, t.owner_user_id, 'fund_proxies', 'removed', jsonb_build_object('id', t.id), to_jsonb(t) FROM circle t;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION pm.make_telling(p_table text)
  RETURNS void
  LANGUAGE plpgsql
@@ -3123,6 +3392,128 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION make_telling(text) IS 'For migrations: from now on every change of the table is told on the channel pm_changes.';
+
+CREATE OR REPLACE FUNCTION pm.may_merge(p_from uuid, p_into uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT EXISTS (
+    SELECT 1 FROM pm.instruments f, pm.instruments i,
+      (SELECT nullif(current_setting('app.user_id', true), '')::uuid AS id) me
+    WHERE f.id = p_from AND i.id = p_into AND f.id <> i.id AND f.merged_into IS NULL AND i.merged_into IS NULL
+      AND (f.owner_user_id = me.id OR (f.owner_user_id IS NULL AND current_setting('app.user_role', true) = 'admin'))
+      AND (i.owner_user_id IS NULL OR i.owner_user_id = f.owner_user_id))
+$function$;
+GRANT EXECUTE ON FUNCTION may_merge(uuid,uuid) TO app;
+
+CREATE OR REPLACE FUNCTION pm.merge_after(p_merge uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT l.id FROM pm.identity_merges m JOIN pm.identity_merges l
+    ON l.id > m.id AND l.undone_at IS NULL AND m.into_instrument_id IN (l.into_instrument_id, l.from_instrument_id)
+  WHERE m.id = p_merge ORDER BY l.id DESC LIMIT 1
+$function$;
+GRANT EXECUTE ON FUNCTION merge_after(uuid) TO app;
+
+CREATE OR REPLACE FUNCTION pm.merge_instruments(p_merge uuid, p_from uuid, p_into uuid, p_renamed boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  reference record;
+BEGIN
+  PERFORM pm.lock_for_merge(p_from, p_into);
+  IF NOT pm.may_merge(p_from, p_into) THEN
+    RAISE EXCEPTION 'no such instruments for this person' USING ERRCODE = 'PM404';
+  ELSIF EXISTS (SELECT 1 FROM pm.merge_obstacles(p_from, p_into, p_renamed)) THEN
+    RAISE EXCEPTION 'something stands in the way of the merge' USING ERRCODE = 'PM409';
+  END IF;
+  INSERT INTO pm.identity_merges (id, owner_user_id, from_instrument_id, into_instrument_id, renamed, merged_by)
+  SELECT p_merge, f.owner_user_id, p_from, p_into, p_renamed, nullif(current_setting('app.user_id', true), '')::uuid
+  FROM pm.instruments f WHERE f.id = p_from;
+  PERFORM pm.answer_reviews_by_merge(p_merge, p_from, p_into);
+  PERFORM pm.make_room_for_merge(p_merge, p_from, p_into);
+  PERFORM pm.add_up_constituents(p_merge, p_from, p_into);
+  FOR reference IN SELECT r.table_name, r.column_name FROM pm.instrument_references() r LOOP
+    PERFORM pm.move_references(p_merge, reference.table_name::regclass, reference.column_name, p_from, p_into);
+  END LOOP;
+  PERFORM pm.keep_name_of_merged(p_merge, p_from, p_into);
+  UPDATE pm.instruments i SET merged_into = p_into WHERE i.id = p_from;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION merge_instruments(uuid,uuid,uuid,boolean) TO app;
+
+CREATE OR REPLACE FUNCTION pm.merge_obstacles(p_from uuid, p_into uuid, p_renamed boolean)
+ RETURNS TABLE(code text, first text, second text, scheme text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  WITH me AS (SELECT nullif(current_setting('app.user_id', true), '')::uuid AS id)
+  SELECT DISTINCT 'numbers_differ', f.value, i.value, f.scheme
+  FROM pm.instrument_identifiers f JOIN pm.instrument_identifiers i ON i.scheme = f.scheme, me
+  WHERE NOT p_renamed AND pm.may_merge(p_from, p_into) AND f.instrument_id = p_from AND i.instrument_id = p_into
+    AND f.is_current AND i.is_current AND f.value <> i.value AND f.scheme IN ('isin', 'cusip')
+    AND (f.owner_user_id IS NULL OR f.owner_user_id = me.id) AND (i.owner_user_id IS NULL OR i.owner_user_id = me.id)
+  UNION ALL
+  SELECT 'holds_other', NULL, NULL, NULL
+  WHERE pm.may_merge(p_from, p_into) AND EXISTS (
+    SELECT 1 FROM pm.constituent_imports m JOIN pm.constituents c ON c.import_id = m.id
+    WHERE (m.parent_instrument_id = p_from AND c.child_instrument_id = p_into)
+      OR (m.parent_instrument_id = p_into AND c.child_instrument_id = p_from))
+  UNION ALL
+  SELECT DISTINCT 'held_twice', CASE WHEN f.user_id = me.id THEN f.account END, CASE WHEN f.user_id = me.id THEN p.name END, NULL
+  FROM pm.holdings f
+  JOIN pm.holdings i ON i.portfolio_id = f.portfolio_id AND i.account = f.account
+  JOIN pm.portfolios p ON p.user_id = f.user_id AND p.id = f.portfolio_id, me
+  WHERE pm.may_merge(p_from, p_into) AND f.instrument_id = p_from AND i.instrument_id = p_into
+    AND f.deleted_at IS NULL AND i.deleted_at IS NULL
+$function$;
+GRANT EXECUTE ON FUNCTION merge_obstacles(uuid,uuid,boolean) TO app;
+
+CREATE OR REPLACE FUNCTION pm.move_references(p_merge uuid, p_table regclass, p_column text, p_from uuid, p_into uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  bare CONSTANT text := (SELECT c.relname FROM pg_class c WHERE c.oid = p_table);
+  key_of CONSTANT text := (SELECT 'jsonb_build_object(' || string_agg(format('%L, t.%I', k, k), ', ') || ')' FROM unnest(pm.key_columns(p_table)) k);
+  clash record;
+BEGIN
+  FOR clash IN
+    SELECT coalesce(pg_get_expr(x.indpred, x.indrelid), 'true') AS predicate,
+      coalesce((SELECT string_agg(format(CASE WHEN x.indnullsnotdistinct THEN 'o.%1$I IS NOT DISTINCT FROM t.%1$I' ELSE 'o.%1$I = t.%1$I' END, a.attname), ' AND ')
+        FROM pg_attribute a WHERE a.attrelid = p_table AND a.attnum = ANY (x.indkey) AND a.attname <> p_column), 'true') AS same
+    FROM pg_index x JOIN pg_attribute c ON c.attrelid = x.indrelid AND c.attname = p_column
+    WHERE x.indrelid = p_table AND x.indisunique AND c.attnum = ANY (x.indkey) AND x.indexprs IS NULL
+  LOOP
+    EXECUTE format($q$
+      WITH gone AS (
+        DELETE FROM %1$s t
+        WHERE t.%2$I = $2 AND t.ctid IN (SELECT u.ctid FROM (SELECT ctid, * FROM %1$s WHERE %2$I = $2 AND %3$s) u)
+          AND EXISTS (SELECT 1 FROM (SELECT * FROM %1$s WHERE %2$I = $3 AND %3$s) o WHERE %4$s)
+        RETURNING t.*)
+      INSERT INTO pm.identity_merge_moves (merge_id, owner_user_id, table_name, action, row_key, before)
+      SELECT $1, %5$s, %6$L, 'removed', %7$s, to_jsonb(t) FROM gone t$q$,
+      p_table, p_column, clash.predicate, clash.same, pm.row_owner(p_table), bare, key_of)
+    USING p_merge, p_from, p_into;
+  END LOOP;
+  EXECUTE format($q$
+    WITH moved AS (UPDATE %1$s t SET %2$I = $3 WHERE t.%2$I = $2 RETURNING t.*)
+    INSERT INTO pm.identity_merge_moves (merge_id, owner_user_id, table_name, action, row_key, before)
+    SELECT $1, %3$s, %4$L, 'moved', %5$s, jsonb_build_object(%2$L, $2) FROM moved t$q$,
+    p_table, p_column, pm.row_owner(p_table), bare, key_of)
+  USING p_merge, p_from, p_into;
+END
+$function$;
 
 CREATE OR REPLACE FUNCTION pm.next_stamp(p_previous timestamp with time zone)
  RETURNS timestamp with time zone
@@ -3266,6 +3657,44 @@ DECLARE
 BEGIN
   PERFORM pm.secure_table(p_table, p_app);
   EXECUTE format('CREATE POLICY tenant ON pm.%I TO app USING (user_id = %s) WITH CHECK (user_id = %s)', p_table, me, me);
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pm.put_back(p_merge uuid, p_table regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  bare CONSTANT text := (SELECT c.relname FROM pg_class c WHERE c.oid = p_table);
+  same_row CONSTANT text := (SELECT string_agg(format('t.%1$I = (m.k).%1$I', k), ' AND ') FROM unnest(pm.key_columns(p_table)) k);
+  noted CONSTANT text := format('SELECT v.before, jsonb_populate_record(NULL::%s, v.row_key) AS k, jsonb_populate_record(NULL::%1$s, v.before) AS b '
+    'FROM pm.identity_merge_moves v WHERE v.merge_id = $1 AND v.table_name = %L', p_table, bare);
+  columns CONSTANT text := (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
+    WHERE a.attrelid = p_table AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity <> 'a');
+  change record;
+BEGIN
+  FOR change IN
+    SELECT v.action, v.names, (SELECT string_agg(format('%1$I = (m.b).%1$I', n), ', ') FROM unnest(v.names) n) AS assignments
+    FROM (SELECT DISTINCT w.action, ARRAY(SELECT jsonb_object_keys(w.before) ORDER BY 1) AS names FROM pm.identity_merge_moves w
+      WHERE w.merge_id = p_merge AND w.table_name = bare AND w.action = 'moved') v
+    ORDER BY v.names
+  LOOP
+    EXECUTE format('UPDATE %s t SET %s FROM (%s AND v.action = %L) m WHERE %s AND m.before ?& $2',
+      p_table, change.assignments, noted, change.action, same_row) USING p_merge, change.names;
+  END LOOP;
+  EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM (SELECT (m.b).* FROM (%s AND v.action = ''removed'') m) r',
+    p_table, columns, columns, noted) USING p_merge;
+  FOR change IN
+    SELECT v.action, v.names, (SELECT string_agg(format('%1$I = (m.b).%1$I', n), ', ') FROM unnest(v.names) n) AS assignments
+    FROM (SELECT DISTINCT w.action, ARRAY(SELECT jsonb_object_keys(w.before) ORDER BY 1) AS names FROM pm.identity_merge_moves w
+      WHERE w.merge_id = p_merge AND w.table_name = bare AND w.action = 'changed') v
+    ORDER BY cardinality(v.names) DESC
+  LOOP
+    EXECUTE format('UPDATE %s t SET %s FROM (%s AND v.action = %L) m WHERE %s AND ARRAY(SELECT jsonb_object_keys(m.before) ORDER BY 1) = $2',
+      p_table, change.assignments, noted, change.action, same_row) USING p_merge, change.names;
+  END LOOP;
+  EXECUTE format('DELETE FROM %s t USING (%s AND v.action = ''added'') m WHERE %s', p_table, noted, same_row) USING p_merge;
 END
 $function$;
 
@@ -3444,6 +3873,16 @@ $function$;
 ALTER FUNCTION rotate_session(bytea,bytea,timestamp with time zone) OWNER TO pm_auth;
 GRANT EXECUTE ON FUNCTION rotate_session(bytea,bytea,timestamp with time zone) TO app;
 
+CREATE OR REPLACE FUNCTION pm.row_owner(p_table regclass)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT coalesce((SELECT 't.' || a.attname FROM pg_attribute a
+    WHERE a.attrelid = p_table AND a.attname IN ('user_id', 'owner_user_id') AND NOT a.attisdropped LIMIT 1), 'NULL::uuid')
+$function$;
+
 CREATE OR REPLACE FUNCTION pm.search_instruments(p_isin text, p_ticker text, p_bare_ticker text, p_phrase text, p_name_patterns text[], p_other_patterns text[], p_type text, p_with_constituents boolean, p_after_rank integer, p_after_shared boolean, p_after_name text, p_after_id uuid, p_limit integer)
  RETURNS TABLE(id uuid, rank integer, is_shared boolean, name_key text)
  LANGUAGE plpgsql
@@ -3472,6 +3911,11 @@ BEGIN
     SELECT i.id, i.owner_user_id, i.type, i.name, CASE WHEN starts_with(lower(i.name), p_phrase) THEN 3 ELSE 4 END
     FROM pm.instruments i
     WHERE lower(i.name) LIKE ANY (p_name_patterns) AND (' ' || lower(i.name)) LIKE ALL (p_other_patterns)
+      AND i.merged_into IS NULL
+    UNION ALL
+    SELECT i.id, i.owner_user_id, i.type, i.name, 4
+    FROM pm.instrument_names o JOIN pm.instruments i ON i.id = o.instrument_id
+    WHERE lower(o.name) = p_phrase AND (o.owner_user_id IS NULL OR o.owner_user_id = me)
   ), found AS (
     SELECT DISTINCT ON (c.id) c.id, c.rank, c.owner_user_id IS NULL AS is_shared, left(lower(c.name), 64) COLLATE "C" AS name_key
     FROM candidate c
@@ -3645,6 +4089,40 @@ BEGIN
   RETURN NEW;
 END
 $function$;
+
+CREATE OR REPLACE FUNCTION pm.undo_merge(p_merge uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  merge pm.identity_merges;
+  touched record;
+BEGIN
+  SELECT * INTO merge FROM pm.identity_merges m
+  WHERE m.id = p_merge AND (m.owner_user_id = nullif(current_setting('app.user_id', true), '')::uuid
+    OR (m.owner_user_id IS NULL AND current_setting('app.user_role', true) = 'admin'));
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no such merge for this person' USING ERRCODE = 'PM404';
+  END IF;
+  PERFORM pm.lock_for_merge(merge.from_instrument_id, merge.into_instrument_id);
+  SELECT * INTO merge FROM pm.identity_merges m WHERE m.id = p_merge FOR UPDATE;
+  IF merge.undone_at IS NOT NULL OR pm.merge_after(p_merge) IS NOT NULL THEN
+    RAISE EXCEPTION 'the merge cannot be undone now' USING ERRCODE = 'PM409';
+  END IF;
+  UPDATE pm.instruments i SET merged_into = NULL WHERE i.id = merge.from_instrument_id;
+  FOR touched IN
+    SELECT DISTINCT v.table_name FROM pm.identity_merge_moves v WHERE v.merge_id = p_merge ORDER BY v.table_name
+  LOOP
+    PERFORM pm.put_back(p_merge, format('pm.%I', touched.table_name)::regclass);
+  END LOOP;
+  DELETE FROM pm.identity_merge_moves v WHERE v.merge_id = p_merge;
+  UPDATE pm.identity_merges m SET undone_at = now(), undone_by = nullif(current_setting('app.user_id', true), '')::uuid
+  WHERE m.id = p_merge;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION undo_merge(uuid) TO app;
 
 CREATE OR REPLACE FUNCTION pm.write_audit_log()
  RETURNS trigger

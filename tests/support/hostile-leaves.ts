@@ -75,6 +75,12 @@ export const SAMPLE_BODIES: Readonly<Record<string, object>> = {
   },
   'PATCH /api/instruments/:id': { name: 'Renamed', metadata: { sector: 'Energy', trackingDifference: -0.1 } },
   'POST /api/instruments/:id/listings': { ticker: 'LINE', currency: 'GBP', isPrimary: false },
+  'POST /api/instruments/:id/merge': { into: '019a0000-0000-7000-8000-000000000000', renamed: true },
+  'POST /api/identity-reviews/:id/decision': {
+    decision: 'same',
+    instrumentId: '019a0000-0000-7000-8000-000000000000',
+    renamed: false,
+  },
   'POST /api/instruments/:id/prices': {
     dateTime: '2024-03-01T12:00:00Z',
     close: '1',
@@ -83,29 +89,6 @@ export const SAMPLE_BODIES: Readonly<Record<string, object>> = {
     currency: 'GBP',
     quoteUnit: 'GBX',
   },
-};
-
-/** More bodies of routes that take several types of them. */
-export const MORE_BODIES: Readonly<Record<string, readonly object[]>> = {
-  'POST /api/holdings/:id/trades': [
-    { type: 'opening', date: '2024-02-23', price: '1', qty: '1', taxes: '0' },
-    {
-      type: 'dividend',
-      date: '2024-02-23',
-      amount: '1',
-      taxes: '0.1',
-      reinvest: { price: '1', qty: '1', fees: '0', quoteUnit: 'GBX' },
-    },
-    { type: 'sell', date: '2024-02-23', price: '1', qty: '1', settle: { overdraw: true, fxRate: '1' } },
-    { type: 'interest', date: '2024-02-23', amount: '1', fees: '0', settle: {} },
-    { type: 'fee', date: '2024-02-23', amount: '1', currency: 'USD', fxRate: '0.8' },
-    { type: 'split', date: '2024-02-23', numerator: 2, denominator: 1 },
-    { type: 'deposit', date: '2024-02-23', amount: '1', source: 'own' },
-    { type: 'withdrawal', date: '2024-02-23', amount: '1' },
-    { type: 'transfer_out', date: '2024-02-23', qty: '0.1', to: { account: 'SIPP', theme: 'Bonds' } },
-    { type: 'transfer_in', date: '2024-02-23', qty: '1', cost: '1', fxRate: '1' },
-  ],
-  'PATCH /api/trades/:id': [{ settle: null, reinvest: null, taxes: '1', fxRate: '1', quoteUnit: 'GBX' }],
 };
 
 const TEXTS = [

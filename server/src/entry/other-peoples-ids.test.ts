@@ -47,16 +47,6 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     params: { id: holdings },
     body: { type: 'buy', date: '2024-02-23', price: '10', qty: '5', notes: mark },
   });
-  const { deletionId: deletions } = await person.expect(200, 'DELETE /api/trades/:id', {
-    params: {
-      id: (
-        await person.expect(201, 'POST /api/holdings/:id/trades', {
-          params: { id: holdings },
-          body: { type: 'buy', date: '2024-02-23', price: '1', qty: '1' },
-        })
-      ).id,
-    },
-  });
   const { importId: imports } = await person.expect(202, 'POST /api/instruments/:id/constituents', {
     params: { id: instruments },
     query: { asOf: '2024-03-01', fileName: `${mark}.csv` },
@@ -68,6 +58,7 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     query: { asOf: '2024-02-01', fileName: `${mark}.csv` },
     body: FILE,
   });
+  const doubts = await makeDoubts(person, mark, `${mark}${tickers}`);
   const { id: tokens } = await person.expect(201, 'POST /api/me/tokens', { body: { name: mark } });
   const { email, password } = person;
   await app.anonymous.expect(200, 'POST /api/auth/login', { body: { email, password } });
@@ -75,18 +66,39 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
   const other = sessions.items.find((one) => !one.current);
   // Any instrument may be asked for as a company.
   const companies = instruments;
-  return {
-    portfolios,
-    instruments,
-    companies,
-    holdings,
-    trades,
-    deletions,
-    imports,
-    versions,
-    tokens,
-    sessions: other?.id ?? '',
+  const own = { portfolios, instruments, companies, holdings, trades, imports, versions, tokens, ...doubts };
+  return { ...own, sessions: other?.id ?? '' };
+};
+
+/** Two rows that may be known securities, one of them decided; and two instruments that became one. */
+const makeDoubts = async (person: TestPerson, mark: string, ticker: string): Promise<World> => {
+  const make = async (body: { type: 'ETF' | 'Stock'; name: string; ticker: string }): Promise<string> => {
+    const draft = { ...body, currency: 'GBP', scope: 'private' as const };
+    return (await person.expect(201, 'POST /api/instruments', { body: draft })).id;
   };
+  const fund = await make({ type: 'ETF', name: `${mark} other fund`, ticker: `${ticker}F` });
+  await make({ type: 'Stock', name: `${mark} stock`, ticker: `${ticker}S` });
+  const targets = await make({ type: 'Stock', name: `${mark} target`, ticker: `${ticker}T` });
+  const given = await make({ type: 'Stock', name: `${mark} given up`, ticker: `${ticker}G` });
+  const { id: merges } = await person.expect(201, 'POST /api/instruments/:id/merge', {
+    params: { id: given },
+    body: { into: targets },
+  });
+  // Ticker and name agree, but there is neither exchange nor country to compare.
+  const rows = `${ticker},${mark} fund,50\n${ticker}S,${mark} stock,50`;
+  const { importId } = await person.expect(201, 'POST /api/instruments/:id/constituents', {
+    params: { id: fund },
+    query: { asOf: '2024-02-01' },
+    body: Buffer.from(`Ticker,Name,Weight\n${rows}\n`),
+  });
+  const { items } = await person.expect(200, 'GET /api/identity-reviews', { query: { importId } });
+  const open = items.find((one) => one.row.ticker === ticker)?.id ?? '';
+  const decided = items.find((one) => one.row.ticker !== ticker)?.id ?? '';
+  await person.expect(200, 'POST /api/identity-reviews/:id/decision', {
+    params: { id: decided },
+    body: { decision: 'different' },
+  });
+  return { targets, 'identity-merges': merges, 'identity-reviews': open, decisions: decided };
 };
 
 beforeAll(async () => {
@@ -106,10 +118,16 @@ const KINDS: Readonly<Record<string, string>> = {
   portfolioId: 'portfolios',
   holdingId: 'holdings',
   tradeId: 'trades',
+  importId: 'versions',
+  into: 'targets',
 };
 
 /** Routes whose address says `imports` and means a version of what a fund holds, not the run that takes a file in. */
 const OF_VERSIONS = /^(?:GET|POST) \/api\/imports\/:id\/(?:file|withdraw|restore)$/u;
+/** Takes a decision back, so there must be one. */
+const OF_DECISIONS = 'DELETE /api/identity-reviews/:id/decision';
+/** After these their own thing is no longer what it was. */
+const ONCE = /^DELETE|\/(?:merge|decision|undo)$/u;
 
 type Schema = {
   readonly properties?: Readonly<Record<string, { format?: string; description?: string }>>;
@@ -122,10 +140,9 @@ const fieldsWithIds = (part: 'query' | 'body', schema: unknown): Place[] =>
 
 const placesOf = (key: string, contract: RouteContract): Place[] => {
   const segments = key.split('/');
+  const special = OF_VERSIONS.test(key) ? 'versions' : key === OF_DECISIONS ? 'decisions' : undefined;
   const path = segments.flatMap((segment, at): Place[] =>
-    segment.startsWith(':')
-      ? [{ part: 'path', name: segment, kind: OF_VERSIONS.test(key) ? 'versions' : (segments[at - 1] ?? '') }]
-      : [],
+    segment.startsWith(':') ? [{ part: 'path', name: segment, kind: special ?? segments[at - 1] ?? '' }] : [],
   );
   return [...path, ...fieldsWithIds('query', contract.query), ...fieldsWithIds('body', contract.body)];
 };
@@ -140,6 +157,8 @@ const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?
   'PATCH /api/instruments/:id': { body: { name: 'Renamed' } },
   'POST /api/instruments/:id/listings': { body: { ticker: 'LINE', currency: 'GBP' } },
   'POST /api/instruments/:id/prices': { body: { dateTime: '2024-03-01T12:00:00Z', close: '1' } },
+  'POST /api/instruments/:id/merge': { body: {} },
+  'POST /api/identity-reviews/:id/decision': { body: { decision: 'same' } },
   'POST /api/instruments/:id/constituents': { query: 'asOf=2024-03-01', body: FILE },
 };
 
@@ -216,7 +235,7 @@ describe.each(others)('%s with her ids', (_who, find) => {
     }
     expect(await herRows()).toBe(before);
     // With nothing but one's own it succeeds: the refusals were for her ids and for nothing else.
-    const mine = key.startsWith('DELETE') ? await makeWorld(stranger, 'Gone') : own;
+    const mine = ONCE.test(key) ? await makeWorld(stranger, 'Gone') : own;
     const { statusCode, payload } = await stranger.raw(requestOf(key, places, mine));
     expect([statusCode < 300, payload]).toEqual([true, payload]);
   });

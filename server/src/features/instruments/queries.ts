@@ -43,6 +43,15 @@ export const getInstruments = async (tx: Tx, ids: readonly string[]): Promise<In
   return rows;
 };
 
+/** What an instrument was merged into; null when it stands for itself or may not be seen. */
+export const survivorOf = async (tx: Tx, id: string): Promise<{ id: string; name: string } | null> => {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select s.id, s.name from pm.instruments i join pm.instruments s on s.id = i.merged_into where i.id = ${id}::uuid`.execute(
+    tx,
+  );
+  return rows[0] ?? null;
+};
+
 /** A line of an instrument. */
 export type ListingRow = {
   readonly id: string;

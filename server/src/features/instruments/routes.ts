@@ -19,7 +19,7 @@ export const instrumentRoutes = (api: ApiRouter): void => {
 
   api.route('GET /api/instruments/:id', {
     handle: async ({ tx, params }) => {
-      const instrument = await service.readInstrument(tx, params.id);
+      const instrument = await service.readSurvivor(tx, params.id);
       return ok(instrument, { etag: instrument.version });
     },
   });

@@ -2,7 +2,7 @@
  * Instruments: found, read, made with their primary line, corrected; and their lines.
  *
  * An instrument is shared (written by administrators, seen by everybody) or private to one person, who sees it first.
- * Contents: listInstruments · readInstrument · describeInstruments · createInstrument · changeInstrument ·
+ * Contents: listInstruments · readInstrument · readSurvivor · describeInstruments · createInstrument · changeInstrument ·
  * settleConstituentsUpdate · listListings · addListing
  */
 import { randomUUIDv7 } from 'node:crypto';
@@ -85,12 +85,22 @@ const readInstruments = async (tx: Tx, ids: readonly string[]): Promise<Instrume
   });
 };
 
-/** One instrument. @throws {AppError} 404 when there is none that the person may see */
+/**
+ * One instrument. @throws {AppError} 404 `not_found` when there is none that the person may see; 404 `merged` when it was
+ * found to be another one, which is named
+ */
 export const readInstrument = async (tx: Tx, id: string): Promise<InstrumentAnswer> => {
   const [instrument] = await readInstruments(tx, [id]);
-  if (instrument === undefined) throw notFound('instrument');
-  return instrument;
+  if (instrument !== undefined) return instrument;
+  const survivor = await queries.survivorOf(tx, id);
+  if (survivor === null) throw notFound('instrument');
+  const detail = `This instrument was found to be “${survivor.name}” (id ${survivor.id}). Use that one.`;
+  throw new AppError(404, 'merged', detail);
 };
+
+/** The same; of an instrument that was merged into another one, that other one, whose id is then not the one asked for. */
+export const readSurvivor = async (tx: Tx, id: string): Promise<InstrumentAnswer> =>
+  readInstrument(tx, (await queries.survivorOf(tx, id))?.id ?? id);
 
 /** What is known of each instrument, in one statement. Ids of none that the person may see are left out. */
 export const describeInstruments = async (

@@ -15,6 +15,7 @@ import { enqueue } from '#platform/jobs/index.ts';
 
 import { listConstituents } from './constituents.ts';
 import { exposureRoutes } from './exposure-routes.ts';
+import { identityRoutes } from './identity-routes.ts';
 import { importFile, readFile } from './import-file.ts';
 import { IMPORT_CONSTITUENTS } from './jobs.ts';
 import { overlapRoutes } from './overlap-routes.ts';
@@ -100,4 +101,5 @@ export const lookThroughRoutes = (api: ApiRouter): void => {
   versionRoutes(api);
   exposureRoutes(api);
   overlapRoutes(api);
+  identityRoutes(api);
 };

@@ -23,11 +23,13 @@ export type Owner = string | null;
 
 /**
  * Lets imports of one scope come one after the other until the transaction ends: two at once would each make the
- * securities that both bring. The wait is bounded by the time that a statement may take, not by that of a row's lock.
+ * securities that both bring; and keeps merges out, which would take away what a row was just matched to. The wait is bounded by the time that a statement may take, not by that of a row's lock.
  */
 export const lockScope = async (tx: Tx, owner: Owner): Promise<void> => {
   await sql`select set_config('lock_timeout', '0', true)`.execute(tx);
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`pm.constituent_imports ${owner ?? 'shared'}`}, 0))`.execute(
+  await sql`
+    select pg_advisory_xact_lock_shared(hashtextextended('pm.identities', 0)),
+      pg_advisory_xact_lock(hashtextextended(${`pm.constituent_imports ${owner ?? 'shared'}`}, 0))`.execute(
     tx,
   );
 };

@@ -245,24 +245,6 @@ export interface Constituents {
   weight: string;
 }
 
-export interface Deletions {
-  deleted_at: Generated<Temporal.Instant>;
-  id: string;
-  /**
-   * What was asked to be deleted; the rest went along.
-   */
-  kind: string;
-  /**
-   * Where it was asked for. Legs in other portfolios carry the same deletion_id.
-   */
-  portfolio_id: string;
-  /**
-   * What was deleted, in words for the person.
-   */
-  title: string;
-  user_id: string;
-}
-
 export interface EducationModules {
   content: string;
   created_at: Generated<Temporal.Instant>;
@@ -508,6 +490,48 @@ export interface IdempotencyKeys {
   user_id: string;
 }
 
+export interface IdentityMergeMoves {
+  /**
+   * moved: it pointed to the one given up. changed: other columns. removed: the survivor has one like it. added: made by the merge.
+   */
+  action: string;
+  /**
+   * The columns that the merge changed, as they were; of a removed one, all of them.
+   */
+  before: Json;
+  merge_id: string;
+  number: Generated<string>;
+  /**
+   * Whose row it is; NULL: everybody's.
+   */
+  owner_user_id: string | null;
+  /**
+   * Its primary key after the merge; of a removed one, before.
+   */
+  row_key: Json;
+  table_name: string;
+}
+
+export interface IdentityMerges {
+  created_at: Generated<Temporal.Instant>;
+  from_instrument_id: string;
+  id: string;
+  into_instrument_id: string;
+  merged_by: string | null;
+  /**
+   * Whose the one given up is: NULL shared.
+   */
+  owner_user_id: string | null;
+  /**
+   * They had different numbers of one kind: those of the one given up are numbers of the past.
+   */
+  renamed: Generated<boolean>;
+  undone_at: Temporal.Instant | null;
+  undone_by: string | null;
+  updated_at: Generated<Temporal.Instant>;
+  version: Generated<number>;
+}
+
 export interface IdentityReviews {
   /**
    * Securities that it may be, the likeliest first.
@@ -523,7 +547,15 @@ export interface IdentityReviews {
   decided_by: string | null;
   evidence: Generated<Json>;
   id: string;
+  /**
+   * The row's number, where it has one, such as "isin US0378331005"; a decision holds for it too.
+   */
+  identifier_key: string | null;
   import_id: string;
+  /**
+   * The merge by which it was decided; undoing that opens it again.
+   */
+  merge_id: string | null;
   owner_user_id: string | null;
   /**
    * The row's normalised identity; a decision holds for later files with the same key.
@@ -686,6 +718,18 @@ export interface InstrumentListings {
   version: Generated<number>;
 }
 
+export interface InstrumentNames {
+  created_at: Generated<Temporal.Instant>;
+  id: Generated<string>;
+  instrument_id: string;
+  name: string;
+  owner_user_id: string | null;
+  /**
+   * Where it was learned: a merge, a file, a renaming.
+   */
+  source: string | null;
+}
+
 export interface Instruments {
   asset_class: string | null;
   /**
@@ -704,6 +748,10 @@ export interface Instruments {
    * What speaks for its issuer: "lei …", "cusip …" (the first six characters), "name … | country". Securities that share one are one issuer's. Made by issuerKeys and read by groupByIssuer of the domain; empty for funds, cash and contracts.
    */
   issuer_keys: Generated<string[]>;
+  /**
+   * The instrument that this one was found to be. Then nothing else points here. NULL: it stands for itself.
+   */
+  merged_into: string | null;
   /**
    * Funds: domicile, replicationMethod, securitiesLending, ocf and trackingDifference (per cent a year), distributionPolicy, lastConstituentsUpdate, constituentsRefreshCadence.
    */
@@ -1329,7 +1377,6 @@ export interface DB {
   chat_messages: ChatMessages;
   constituent_imports: ConstituentImports;
   constituents: Constituents;
-  deletions: Deletions;
   education_modules: EducationModules;
   education_progress: EducationProgress;
   erasure_totals: ErasureTotals;
@@ -1342,12 +1389,15 @@ export interface DB {
   holdings_history: HoldingsHistory;
   holdings_versions: HoldingsVersions;
   idempotency_keys: IdempotencyKeys;
+  identity_merge_moves: IdentityMergeMoves;
+  identity_merges: IdentityMerges;
   identity_reviews: IdentityReviews;
   import_columns: ImportColumns;
   import_runs: ImportRuns;
   instrument_details: InstrumentDetails;
   instrument_identifiers: InstrumentIdentifiers;
   instrument_listings: InstrumentListings;
+  instrument_names: InstrumentNames;
   instruments: Instruments;
   latest_prices: LatestPrices;
   manual_prices: ManualPrices;

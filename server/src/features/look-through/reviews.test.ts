@@ -1,0 +1,208 @@
+/** Rows in doubt: what is asked, who may answer, what an answer does, and taking it back. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { createTestApp } from '../../../../tests/support/app.ts';
+import type { TestApp, TestPerson } from '../../../../tests/support/app.ts';
+
+let app: TestApp;
+let anna: TestPerson;
+let ben: TestPerson;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  anna = await app.register();
+  ben = await app.register();
+});
+afterAll(async () => app.close());
+
+let made = 0;
+const fund = async (person: TestPerson): Promise<string> => {
+  made += 1;
+  const body = { type: 'ETF' as const, ticker: `RVF${made}`, name: `Review fund ${made}`, currency: 'GBP' };
+  return (await person.expect(201, 'POST /api/instruments', { body })).id;
+};
+const HEAD = 'Ticker,Name,Sector,Asset Class,Weight,Country,Exchange,Currency,ISIN';
+const share = (ticker: string, name: string, weight: string, isin = ''): string =>
+  `${ticker},${name},Industrials,Equity,${weight},United States,New York Stock Exchange Inc.,USD,${isin}`;
+const send = async (person: TestPerson, id: string, asOf: string, ...rows: readonly string[]) =>
+  person.expect(201, 'POST /api/instruments/:id/constituents', {
+    params: { id },
+    query: { asOf, fileName: 'holdings.csv' },
+    body: Buffer.from(`${HEAD}\n${rows.join('\n')}\n`),
+  });
+const reviews = async (person: TestPerson, importId: string) =>
+  (await person.expect(200, 'GET /api/identity-reviews', { query: { importId } })).items;
+const childrenOf = async (person: TestPerson, id: string, asOf: string): Promise<string[]> =>
+  (
+    await person.expect(200, 'GET /api/instruments/:id/constituents', { params: { id }, query: { asOf } })
+  ).items.map((row) => row.instrumentId);
+
+/** A security known from one fund, and the same ticker with another name in a second one: after a renaming, say. */
+const doubt = async (person: TestPerson, key: string) => {
+  const [one, two] = [await fund(person), await fund(person)];
+  await send(person, one, '2024-03-01', share(key, `${key} GENERAL WORKS INC`, '100'));
+  const report = await send(
+    person,
+    two,
+    '2024-03-01',
+    share(key, `${key} AEROSPACE`, '60'),
+    share(`${key}X`, `${key}X OTHER INC`, '40'),
+  );
+  const [review] = await reviews(person, report.importId);
+  const [known = ''] = await childrenOf(person, one, '2024-03-01');
+  if (review === undefined) throw new Error('There should be a question');
+  return { one, two, report, review, known };
+};
+const decide = async (
+  person: TestPerson,
+  id: string,
+  body: { decision: 'same' | 'different'; instrumentId?: string; renamed?: boolean },
+) => person.expect(200, 'POST /api/identity-reviews/:id/decision', { params: { id }, body });
+const reopen = async (person: TestPerson, id: string) =>
+  person.expect(200, 'DELETE /api/identity-reviews/:id/decision', { params: { id } });
+
+describe('a question', () => {
+  it('shows the row, its file, and each candidate with its evidence', async () => {
+    const { review, known, one, two, report } = await doubt(anna, 'SHOW');
+    expect(report).toMatchObject({ unmatched: 1, created: 1 });
+    expect(review).toMatchObject({
+      status: 'open',
+      scope: 'private',
+      mayDecide: true,
+      fund: { instrumentId: two },
+      fileName: 'holdings.csv',
+      asOf: '2024-03-01',
+      row: { name: 'SHOW AEROSPACE', ticker: 'SHOW', weightPct: '60', country: 'United States', isin: null },
+      candidates: [
+        {
+          instrumentId: known,
+          name: 'SHOW GENERAL WORKS INC',
+          country: 'United States',
+          listings: [{ ticker: 'SHOW', exchange: 'XNYS' }],
+          heldIn: [{ instrumentId: one, asOf: '2024-03-01' }],
+        },
+      ],
+      chosenInstrumentId: null,
+      decidedAt: null,
+    });
+    expect(review.candidates[0]?.why).toMatch(/^Same ticker SHOW on XNYS/u);
+    const params = { id: review.id };
+    expect(await anna.expect(200, 'GET /api/identity-reviews/:id', { params })).toEqual(review);
+    for (const query of [
+      { instrumentId: two },
+      { instrumentId: review.securityId ?? '' },
+      { status: 'open' as const },
+    ]) {
+      const { items } = await anna.expect(200, 'GET /api/identity-reviews', { query });
+      expect(items.map(({ id }) => id)).toContain(review.id);
+    }
+    const decided = await anna.expect(200, 'GET /api/identity-reviews', { query: { status: 'same' } });
+    expect(decided.items.map(({ id }) => id)).not.toContain(review.id);
+  });
+
+  it('of a private file is its owner’s alone; of a shared one everybody reads it and administrators decide', async () => {
+    const own = await doubt(anna, 'OWNQ');
+    for (const other of [ben, app.admin]) {
+      await other.refused(404, 'GET /api/identity-reviews/:id', { params: { id: own.review.id } });
+      await other.refused(404, 'POST /api/identity-reviews/:id/decision', {
+        params: { id: own.review.id },
+        body: { decision: 'different' },
+      });
+      await other.refused(404, 'GET /api/identity-reviews', { query: { importId: own.report.importId } });
+    }
+    const shared = await doubt(app.admin, 'SHRQ');
+    const params = { id: shared.review.id };
+    expect(await ben.expect(200, 'GET /api/identity-reviews/:id', { params })).toMatchObject({
+      scope: 'shared',
+      mayDecide: false,
+    });
+    const body = { decision: 'different' as const };
+    expect(await ben.refused(403, 'POST /api/identity-reviews/:id/decision', { params, body })).toMatchObject(
+      {
+        code: 'admin_only',
+      },
+    );
+    await decide(app.admin, shared.review.id, body);
+    expect(await ben.refused(403, 'DELETE /api/identity-reviews/:id/decision', { params })).toMatchObject({
+      code: 'admin_only',
+    });
+  });
+
+  it('comes in pages', async () => {
+    const person = await app.register();
+    const ids: string[] = [];
+    for (const key of ['PAGA', 'PAGB', 'PAGC']) ids.push((await doubt(person, key)).review.id);
+    const first = await person.expect(200, 'GET /api/identity-reviews', {
+      query: { status: 'open', limit: 2 },
+    });
+    const cursor = first.nextCursor ?? '';
+    const second = await person.expect(200, 'GET /api/identity-reviews', {
+      query: { status: 'open', limit: 2, cursor },
+    });
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids.toReversed());
+    expect(second.nextCursor).toBeNull();
+  });
+});
+
+describe('the answer “same”', () => {
+  it('makes them one, and taken back lets everything be as before', async () => {
+    const { review, known, two, report } = await doubt(anna, 'SAMQ');
+    const rows = async () =>
+      anna.expect(200, 'GET /api/instruments/:id/constituents', { params: { id: two } });
+    const before = await rows();
+    const answer = await decide(anna, review.id, { decision: 'same', instrumentId: known });
+    expect(answer).toMatchObject({
+      status: 'same',
+      chosenInstrumentId: known,
+      decidedByYou: true,
+      securityId: known,
+    });
+    expect((await childrenOf(anna, two, '2024-03-01'))[0]).toBe(known);
+    expect(
+      await anna.refused(409, 'POST /api/identity-reviews/:id/decision', {
+        params: { id: review.id },
+        body: { decision: 'different' },
+      }),
+    ).toMatchObject({ code: 'already_decided' });
+    const again = await reopen(anna, review.id);
+    expect(again).toMatchObject({ ...review, version: again.version });
+    expect(await rows()).toEqual(before);
+    expect(await reviews(anna, report.importId)).toHaveLength(1);
+  });
+
+  it('needs one of the candidates, and the version that was seen', async () => {
+    const { review, two } = await doubt(anna, 'CNDQ');
+    const refuse = async (
+      status: number,
+      body: { decision: 'same'; instrumentId?: string },
+      ifMatch?: number,
+    ) =>
+      anna.refused(status, 'POST /api/identity-reviews/:id/decision', {
+        params: { id: review.id },
+        body,
+        ...(ifMatch !== undefined && { ifMatch }),
+      });
+    expect(await refuse(422, { decision: 'same' })).toMatchObject({
+      code: 'candidate_missing',
+      field: 'instrumentId',
+    });
+    expect(await refuse(422, { decision: 'same', instrumentId: two })).toMatchObject({
+      code: 'not_a_candidate',
+    });
+    await refuse(412, { decision: 'same', instrumentId: two }, review.version + 1);
+    expect(
+      await anna.refused(409, 'DELETE /api/identity-reviews/:id/decision', { params: { id: review.id } }),
+    ).toMatchObject({ code: 'not_decided' });
+  });
+
+  it('sent twice under one key is one answer', async () => {
+    const { review, known } = await doubt(anna, 'IDMQ');
+    const request = {
+      params: { id: review.id },
+      body: { decision: 'same' as const, instrumentId: known },
+      idempotencyKey: 'decide-once',
+    };
+    const one = await anna.expect(200, 'POST /api/identity-reviews/:id/decision', request);
+    expect(await anna.expect(200, 'POST /api/identity-reviews/:id/decision', request)).toEqual(one);
+  });
+});
