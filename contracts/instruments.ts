@@ -40,6 +40,13 @@ export const InstrumentMetadata = Closed({
   distributionPolicy: Type.Optional(Literals(['accumulating', 'distributing'])),
   lastConstituentsUpdate: Type.Optional(Day),
   constituentsRefreshCadence: Type.Optional(Literals(['daily', 'weekly', 'monthly', 'quarterly'])),
+  issuerUrl: Type.Optional(
+    Type.String({
+      maxLength: 500,
+      pattern: '^https://[^\\s/]+(/\\S*)?$',
+      description: 'Where the issuer publishes what the fund holds',
+    }),
+  ),
   sector: Type.Optional(Type.String({ maxLength: 100 })),
   country: Type.Optional(Type.String({ maxLength: 100 })),
   region: Type.Optional(Type.String({ maxLength: 100 })),

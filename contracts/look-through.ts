@@ -55,6 +55,23 @@ export const ImportReport = Closed({
   warnings: Type.Array(Type.String()),
 });
 
+/** An assumption: what is looked through in a fund's place while its own holdings are not known. */
+export const FundProxyDraft = Closed({
+  proxyInstrumentId: Uuid,
+  validFrom: Type.Optional(Nullable(Day)),
+  note: Type.Optional(Type.String({ maxLength: 500 })),
+  scope: Type.Optional(Literals(['shared', 'private'])),
+});
+export const FundProxy = Closed({
+  instrumentId: Uuid,
+  proxyInstrumentId: Uuid,
+  proxyName: Type.String(),
+  scope: Literals(['shared', 'private']),
+  validFrom: Nullable(Day),
+  note: Nullable(Type.String()),
+  mayChange: Type.Boolean(),
+});
+
 /** An import as a version of what its fund holds. */
 export const ImportVersion = Closed({
   importId: Uuid,
@@ -145,6 +162,28 @@ export const lookThroughRoutes = defineRoutes({
     params: IdParams,
     query: Closed(pageQuery),
     response: { 200: Page(ImportVersion) },
+  },
+  'GET /api/instruments/:id/proxy': {
+    summary: 'What a fund is looked through as while its own holdings are not known',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 200: Closed({ proxy: Nullable(FundProxy) }) },
+  },
+  'PUT /api/instruments/:id/proxy': {
+    summary: 'Assume that a fund holds what another one holds',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    body: FundProxyDraft,
+    response: { 200: FundProxy },
+  },
+  'DELETE /api/instruments/:id/proxy': {
+    summary: 'Take the assumption back',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 204: null },
   },
   'GET /api/imports/:id/file': {
     summary: 'The issuer’s file of an import, as it came',

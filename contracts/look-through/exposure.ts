@@ -33,6 +33,16 @@ export const FundUsed = Closed({
   coveragePct: Percent,
   importId: Nullable(Uuid),
   lookedThrough: Type.Boolean(),
+  treatedAs: Nullable(
+    Closed(
+      { instrumentId: Uuid, name: Type.String() },
+      { description: 'An assumption: the fund is looked through as this one, whose holdings are known' },
+    ),
+  ),
+  ageDays: Nullable(Type.Integer({ description: 'Days from the day of its holdings to the day asked for' })),
+  stale: Type.Boolean({ description: 'A newer list of its holdings should be there' }),
+  cadence: Nullable(Literals(['daily', 'weekly', 'monthly', 'quarterly'])),
+  issuerUrl: Nullable(Type.String({ description: 'Where its issuer publishes what it holds' })),
 });
 
 export const ExposurePath = Closed({

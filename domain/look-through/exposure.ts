@@ -6,6 +6,7 @@ import type { Basis, LookThroughGraph, Position } from './graph.ts';
 import { equityByCompany } from './issuers.ts';
 import { lookThrough, NOISE_PCT, type LookedThrough } from './looked-through.ts';
 import {
+  assumptionWarnings,
   basisWarnings,
   blockedIn,
   blockWarnings,
@@ -127,6 +128,7 @@ export const exposureIn = (looked: LookedThrough, limit = Number.POSITIVE_INFINI
     funds,
     warnings: [
       ...blockWarnings(blocked, closures),
+      ...assumptionWarnings(funds),
       ...basisWarnings(parts, closures),
       ...dayWarnings(funds),
       ...(cut ? [PATHS_CUT] : []),

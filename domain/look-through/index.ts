@@ -21,6 +21,7 @@ export { concentrationOf, TOP_COUNTS, type Concentration } from './concentration
 export { crossOf, CROSSED, NO_COMPANY, OTHER_COMPANIES, type CrossCell, type Crossed } from './cross.ts';
 export { DIMENSIONS, UNCLASSIFIED, wordOn, type Dimension } from './dimensions.ts';
 export { exposureIn, exposureOf, type Exposure, type ExposureOptions, type Weights } from './exposure.ts';
+export { freshnessOf, type Cadence } from './freshness.ts';
 export {
   attributeKey,
   fundVersion,

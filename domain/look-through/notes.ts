@@ -14,11 +14,14 @@ export type FundUsed = {
   /** Per cent of the fund that was followed to the bottom. */
   readonly coveragePct: number;
   readonly lookedThrough: boolean;
+  /** What it is looked through as, by somebody's assumption; null where its holdings are its own. */
+  readonly treatedAs: { readonly instrumentId: string; readonly name: string } | null;
 };
 
 export type ExposureWarning = {
   readonly code:
     | 'not_looked_through'
+    | 'assumption'
     | 'cycle'
     | 'too_deep'
     | 'paths_cut'
@@ -90,6 +93,10 @@ export const fundsOf = (
     weightSumPct: closure.version.weightSumPct,
     coveragePct: closure.coveragePct,
     lookedThrough: true,
+    treatedAs:
+      closure.version.treatedAs === undefined
+        ? null
+        : { instrumentId: closure.version.treatedAs, name: nameOf(closure.version.treatedAs) },
   }));
   const opaque = blocked
     .filter((one) => one.reason === 'no_constituents')
@@ -102,6 +109,7 @@ export const fundsOf = (
       weightSumPct: null,
       coveragePct: 0,
       lookedThrough: false,
+      treatedAs: null,
     }));
   return [...through, ...opaque].toSorted(
     (a, b) => b.weightPct - a.weightPct || (a.instrumentId < b.instrumentId ? -1 : 1),
@@ -190,3 +198,17 @@ export const dayWarnings = (funds: readonly FundUsed[]): ExposureWarning[] => {
         },
       ];
 };
+
+/** What is not known of funds and assumed instead. */
+export const assumptionWarnings = (funds: readonly FundUsed[]): ExposureWarning[] =>
+  funds.flatMap(({ instrumentId, name, weightPct, treatedAs }) =>
+    treatedAs === null
+      ? []
+      : [
+          {
+            code: 'assumption' as const,
+            message: `${name} (${percentText(weightPct)}) is treated as ${treatedAs.name}: an assumption, its own holdings are not known.`,
+            instrumentIds: [instrumentId],
+          },
+        ],
+  );

@@ -42,6 +42,12 @@ export const SAMPLE_BODIES: Readonly<Record<string, object>> = {
     lists: { accounts: ['ISA', 'SIPP', 'GIA'] },
     budgets: { accounts: { ISA: { amount: '20000' } } },
   },
+  'PUT /api/instruments/:id/proxy': {
+    proxyInstrumentId: '018f0000-0000-7000-8000-000000000000',
+    validFrom: '2024-02-23',
+    note: 'It tracks the same index',
+    scope: 'private',
+  },
   'POST /api/portfolios/:id/holdings': {
     section: 'Core',
     theme: 'Global Equity',

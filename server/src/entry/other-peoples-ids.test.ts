@@ -47,6 +47,19 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     params: { id: holdings },
     body: { type: 'buy', date: '2024-02-23', price: '10', qty: '5', notes: mark },
   });
+  const { id: proxies } = await person.expect(201, 'POST /api/instruments', {
+    body: {
+      type: 'ETF',
+      name: `${mark} tracker`,
+      ticker: `${mark}T${tickers}`,
+      currency: 'GBP',
+      scope: 'private',
+    },
+  });
+  await person.expect(200, 'PUT /api/instruments/:id/proxy', {
+    params: { id: instruments },
+    body: { proxyInstrumentId: proxies, note: mark },
+  });
   const { importId: imports } = await person.expect(202, 'POST /api/instruments/:id/constituents', {
     params: { id: instruments },
     query: { asOf: '2024-03-01', fileName: `${mark}.csv` },
@@ -66,7 +79,18 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
   const other = sessions.items.find((one) => !one.current);
   // Any instrument may be asked for as a company.
   const companies = instruments;
-  const own = { portfolios, instruments, companies, holdings, trades, imports, versions, tokens, ...doubts };
+  const own = {
+    portfolios,
+    instruments,
+    companies,
+    holdings,
+    trades,
+    imports,
+    versions,
+    proxies,
+    tokens,
+    ...doubts,
+  };
   return { ...own, sessions: other?.id ?? '' };
 };
 
@@ -115,6 +139,7 @@ type Place = { readonly part: 'path' | 'query' | 'body'; readonly name: string; 
 const KINDS: Readonly<Record<string, string>> = {
   instrumentId: 'instruments',
   instruments: 'instruments',
+  proxyInstrumentId: 'proxies',
   portfolioId: 'portfolios',
   holdingId: 'holdings',
   tradeId: 'trades',
@@ -155,6 +180,7 @@ const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?
   'POST /api/holdings/:id/trades': { body: { type: 'buy', date: '2024-02-23', price: '1', qty: '1' } },
   'PATCH /api/trades/:id': { body: { qty: '7' } },
   'PATCH /api/instruments/:id': { body: { name: 'Renamed' } },
+  'PUT /api/instruments/:id/proxy': { body: { note: 'The same index' } },
   'POST /api/instruments/:id/listings': { body: { ticker: 'LINE', currency: 'GBP' } },
   'POST /api/instruments/:id/prices': { body: { dateTime: '2024-03-01T12:00:00Z', close: '1' } },
   'POST /api/instruments/:id/merge': { body: {} },

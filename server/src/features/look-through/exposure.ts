@@ -30,6 +30,7 @@ import type { Tx } from '#platform/database/index.ts';
 import { badRequest } from '#platform/errors.ts';
 
 import { loadClosures } from './closures.ts';
+import { fundFreshness, staleWarnings } from './freshness.ts';
 import { issuersOf } from './issuers.ts';
 import type { Subject } from './subjects.ts';
 
@@ -102,6 +103,11 @@ export const exposureAnswer = async (tx: Tx, subject: Subject, request: Exposure
   ]);
   const tickerOf = (id: string): string | null => named.get(id)?.ticker ?? null;
   const nameOf = (id: string): string => graph.instruments.get(id)?.name ?? id;
+  const funds = exposure.funds.map((fund) => ({
+    ...fund,
+    ticker: tickerOf(fund.instrumentId),
+    ...fundFreshness(fund, named.get(fund.instrumentId), request.moment.day),
+  }));
   const isEmpty = subject.positions.length === 0;
   return {
     asOf: request.moment.day.toString(),
@@ -127,9 +133,9 @@ export const exposureAnswer = async (tx: Tx, subject: Subject, request: Exposure
       issuers:
         issuerOf && concentrationAnswer(concentrationOf([...equityByIssuer(looked, issuerOf).values()])),
     },
-    funds: exposure.funds.map((fund) => ({ ...fund, ticker: tickerOf(fund.instrumentId) })),
+    funds,
     companyCount: exposure.companyCount,
-    warnings: exposure.warnings.map((warning) => warning.message),
+    warnings: [...exposure.warnings.map((warning) => warning.message), ...staleWarnings(funds)],
     missing: [...subject.missing],
   };
 };

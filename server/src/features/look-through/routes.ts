@@ -1,7 +1,7 @@
 /**
  * Routes of look-through.
  *
- * Contents: constituents (list · import · preview) · versions (list · file · withdraw · restore). Exposure and overlap
+ * Contents: constituents (list · import · preview) · versions (list · file · withdraw · restore) · proxies. Exposure and overlap
  * have files of their own.
  */
 import { MAX_ROWS_AT_ONCE } from '@pm/contracts/look-through';
@@ -9,7 +9,7 @@ import { dayIn } from '@pm/domain/calendar';
 
 import { createRun } from '#features/imports';
 import { tooLarge } from '#platform/errors.ts';
-import { accepted, created, ok } from '#platform/http/index.ts';
+import { accepted, created, noContent, ok } from '#platform/http/index.ts';
 import type { ApiRouter } from '#platform/http/index.ts';
 import { enqueue } from '#platform/jobs/index.ts';
 
@@ -21,6 +21,7 @@ import { IMPORT_CONSTITUENTS } from './jobs.ts';
 import { overlapRoutes } from './overlap-routes.ts';
 import { momentAsked } from './moment-asked.ts';
 import { previewFile } from './preview.ts';
+import { readProxy, removeProxy, setProxy } from './proxies.ts';
 import { listVersions, restoreVersion, versionFile, withdrawVersion } from './versions.ts';
 
 /** A larger file is not even read in a request: some 50,000 rows. */
@@ -70,6 +71,24 @@ const constituentRoutes = (api: ApiRouter): void => {
   });
 };
 
+const proxyRoutes = (api: ApiRouter): void => {
+  api.route('GET /api/instruments/:id/proxy', {
+    handle: async ({ tx, params, user }) => ok(await readProxy(tx, params.id, user)),
+  });
+
+  api.route('PUT /api/instruments/:id/proxy', {
+    handle: async ({ tx, params, body, user, now }) =>
+      ok(await setProxy(tx, params.id, body, user, dayIn(now, user.timezone))),
+  });
+
+  api.route('DELETE /api/instruments/:id/proxy', {
+    handle: async ({ tx, params, user }) => {
+      await removeProxy(tx, params.id, user);
+      return noContent();
+    },
+  });
+};
+
 const versionRoutes = (api: ApiRouter): void => {
   api.route('GET /api/instruments/:id/imports', {
     handle: async ({ tx, params, query, user }) => ok(await listVersions(tx, params.id, query, user)),
@@ -99,6 +118,7 @@ const versionRoutes = (api: ApiRouter): void => {
 export const lookThroughRoutes = (api: ApiRouter): void => {
   constituentRoutes(api);
   versionRoutes(api);
+  proxyRoutes(api);
   exposureRoutes(api);
   overlapRoutes(api);
   identityRoutes(api);
