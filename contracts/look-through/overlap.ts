@@ -1,5 +1,16 @@
 import Type from 'typebox';
-import { Closed, Day, IdParams, Nullable, Percent, Uuid } from '../common.ts';
+import {
+  Closed,
+  CurrencyCode,
+  Day,
+  DecimalText,
+  IdParams,
+  Nullable,
+  Page,
+  pageQuery,
+  Percent,
+  Uuid,
+} from '../common.ts';
 import { defineRoutes } from '../route.ts';
 
 export const Overlap = Closed({
@@ -19,6 +30,124 @@ export const Overlap = Closed({
     }),
   ),
   warnings: Type.Array(Type.String()),
+});
+
+export const ComparedInstrument = Closed({
+  instrumentId: Uuid,
+  name: Type.String(),
+  ticker: Nullable(Type.String()),
+  asOf: Nullable(Day),
+  coveragePct: Percent,
+});
+
+export const SharedCompany = Closed({
+  instrumentId: Uuid,
+  name: Type.String(),
+  ticker: Nullable(Type.String()),
+  pctA: Percent,
+  pctB: Percent,
+  sharedPct: Type.Number({ description: 'The smaller of the two' }),
+});
+
+export const SharedCompanies = Closed({
+  asOf: Day,
+  a: ComparedInstrument,
+  b: ComparedInstrument,
+  overlapPct: Percent,
+  count: Type.Integer(),
+  ...Page(SharedCompany).properties,
+});
+
+const Weights = Type.Record(Type.String(), Percent, {
+  description: 'Percentage by canonical English name, the largest first',
+});
+const Maps = Closed(
+  {
+    byRegion: Weights,
+    bySector: Weights,
+    byCountry: Weights,
+    byCurrency: Weights,
+    byAssetClass: Weights,
+  },
+  { description: 'Percentages of the portfolio; each sums to 100' },
+);
+
+export const Purchase = Closed({
+  amount: DecimalText,
+  currency: CurrencyCode,
+  portfolioValue: DecimalText,
+  heldPctBefore: Type.Number({ description: 'Share of the candidate itself' }),
+  heldPctAfter: Percent,
+  before: Nullable(Maps),
+  after: Maps,
+  byCompany: Type.Array(
+    Closed({ instrumentId: Uuid, name: Type.String(), pctBefore: Percent, pctAfter: Percent }),
+    { description: 'The largest companies after buying' },
+  ),
+});
+
+export const Candidate = Closed({
+  asOf: Day,
+  instrument: ComparedInstrument,
+  equityPct: Type.Number({
+    description: 'Per cent of the candidate that is in shares; only these are compared',
+  }),
+  alreadyHeldPct: Type.Number({
+    description: 'Per cent of the candidate in companies that are held already, however little of them',
+  }),
+  newPct: Type.Number({ description: 'Per cent of the candidate in companies that are not held yet' }),
+  overlapPct: Type.Number({
+    description: 'Sum of the smaller weights, the candidate against all that is held',
+  }),
+  byHeld: Type.Array(
+    Closed({
+      instrumentId: Uuid,
+      name: Type.String(),
+      ticker: Nullable(Type.String()),
+      overlapPct: Percent,
+      alreadyHeldPct: Percent,
+    }),
+    { description: 'Against each fund held, the most alike first' },
+  ),
+  newCompanyCount: Type.Integer(),
+  newCompanies: Type.Array(
+    Closed({ instrumentId: Uuid, name: Type.String(), ticker: Nullable(Type.String()), pct: Percent }),
+    { description: 'The largest of them, as per cent of the candidate' },
+  ),
+  newByRegion: Weights,
+  newByCountry: Weights,
+  newBySector: Weights,
+  purchase: Nullable(Purchase),
+  warnings: Type.Array(Type.String()),
+  missing: Type.Array(Closed({ holdingId: Uuid, name: Type.String(), detail: Type.String() })),
+});
+
+const CoveringInstrument = { instrumentId: Uuid, name: Type.String(), ticker: Nullable(Type.String()) };
+export const Cover = Closed({
+  asOf: Day,
+  targetPct: Percent,
+  equityPct: Type.Number({ description: 'Per cent of the portfolio held in shares through funds' }),
+  coveredPct: Type.Number({ description: 'Per cent of that in companies that the funds of the set hold' }),
+  exact: Type.Boolean({ description: 'No smaller set reaches the target; else found step by step' }),
+  funds: Type.Array(
+    Closed({
+      ...CoveringInstrument,
+      heldPct: Percent,
+      addsPct: Percent,
+      coveredPct: Percent,
+      addsCompanies: Type.Integer(),
+    }),
+    { description: 'The set, the one that adds most first' },
+  ),
+  others: Type.Array(
+    Closed({
+      ...CoveringInstrument,
+      heldPct: Percent,
+      coveredPct: Type.Number({ description: 'Per cent of its own shares in companies of the set' }),
+    }),
+  ),
+  warnings: Type.Array(Type.String()),
+  missing: Type.Array(Closed({ holdingId: Uuid, name: Type.String(), detail: Type.String() })),
 });
 
 const AsOf = Type.Optional(Day);
@@ -45,5 +174,35 @@ export const overlapRoutes = defineRoutes({
       asOf: AsOf,
     }),
     response: { 200: Overlap },
+  },
+  'GET /api/overlap/shared': {
+    summary: 'The companies that two funds both hold, with both weights',
+    tags,
+    auth: 'user',
+    query: Closed({ ...pageQuery, a: Uuid, b: Uuid, asOf: AsOf }),
+    response: { 200: SharedCompanies },
+  },
+  'GET /api/portfolios/:id/overlap/candidate': {
+    summary: 'What buying an instrument would add to a portfolio',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: Closed({
+      instrument: Uuid,
+      amount: Type.Optional(DecimalText),
+      asOf: AsOf,
+    }),
+    response: { 200: Candidate },
+  },
+  'GET /api/portfolios/:id/overlap/cover': {
+    summary: 'The fewest funds of a portfolio that hold most of what all of them hold',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: Closed({
+      target: Type.Optional(Type.Number({ minimum: 1, maximum: 100, default: 90 })),
+      asOf: AsOf,
+    }),
+    response: { 200: Cover },
   },
 });

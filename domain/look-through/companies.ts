@@ -1,6 +1,6 @@
 import { DIMENSIONS, UNCLASSIFIED, wordOn, type Dimension } from './dimensions.ts';
 import type { Attributes } from './graph.ts';
-import { forEachLeaf, isCompany, type LookedThrough } from './looked-through.ts';
+import { forEachLeaf, isCompany, largerFirst, type LookedThrough } from './looked-through.ts';
 import { pathsOf, type ExposurePath } from './paths.ts';
 import type { RowKind } from './published/index.ts';
 
@@ -54,9 +54,8 @@ const wordsOn = (one: Attributes): Readonly<Record<Dimension, string>> => ({
   assetClass: wordOn(one, 'assetClass'),
 });
 
-/** The order of lists: the largest first, to nine places, so that no order of adding up changes it. */
 const byPct = (a: HeldCompany, b: HeldCompany): number =>
-  Math.round(b.pct * 1e9) - Math.round(a.pct * 1e9) || (a.instrumentId < b.instrumentId ? -1 : 1);
+  largerFirst(a.pct, b.pct) || (a.instrumentId < b.instrumentId ? -1 : 1);
 
 /**
  * Companies, largest first, where they count under the words asked for. `pct` is all that counts there, companies or
@@ -71,35 +70,26 @@ export const companiesIn = (
   const listed = attributes.map(
     (one, i) => taken[i] === true && (filter.everything === true || isCompany(one)),
   );
-  const counted = new Float64Array(instrumentIds.length);
-  const totals = new Float64Array(instrumentIds.length);
-  const main = new Int32Array(instrumentIds.length).fill(-1);
-  const mainPct = new Float64Array(instrumentIds.length);
+  const found = new Map<number, { pct: number; totalPct: number; attribute: number; mainPct: number }>();
   let all = 0;
   forEachLeaf(looked.parts, (instrument, attribute, pct) => {
-    totals[instrument] = (totals[instrument] ?? 0) + pct;
     if (taken[attribute] === true) all += pct;
+    let one = found.get(instrument);
+    if (one === undefined) found.set(instrument, (one = { pct: 0, totalPct: 0, attribute: -1, mainPct: 0 }));
+    one.totalPct += pct;
     if (listed[attribute] !== true) return;
-    counted[instrument] = (counted[instrument] ?? 0) + pct;
-    if ((main[instrument] ?? -1) >= 0 && Math.abs(pct) <= (mainPct[instrument] ?? 0)) return;
-    main[instrument] = attribute;
-    mainPct[instrument] = Math.abs(pct);
+    one.pct += pct;
+    if (one.attribute >= 0 && Math.abs(pct) <= one.mainPct) return;
+    one.attribute = attribute;
+    one.mainPct = Math.abs(pct);
   });
   const wordsOf = attributes.map(wordsOn);
   const companies: HeldCompany[] = [];
-  for (const [instrument, instrumentId] of instrumentIds.entries()) {
-    const attribute = main[instrument] ?? -1;
+  for (const [instrument, { pct, totalPct, attribute }] of found) {
     const [own, words] = [attributes[attribute], wordsOf[attribute]];
-    const name = names[instrument] ?? '';
+    const [instrumentId = '', name = ''] = [instrumentIds[instrument], names[instrument]];
     if (own === undefined || words === undefined || filter.where?.(instrumentId, name) === false) continue;
-    companies.push({
-      instrumentId,
-      name,
-      kind: own.kind,
-      words,
-      pct: counted[instrument] ?? 0,
-      totalPct: totals[instrument] ?? 0,
-    });
+    companies.push({ instrumentId, name, kind: own.kind, words, pct, totalPct });
   }
   const restCounts = Object.values(filter.on ?? {}).every((word) => word === UNCLASSIFIED);
   return { companies: companies.toSorted(byPct), pct: all + (restCounts ? 100 - looked.sums.total : 0) };

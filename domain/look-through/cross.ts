@@ -1,7 +1,7 @@
 import { DIMENSIONS, UNCLASSIFIED, wordOn, type Dimension } from './dimensions.ts';
 import type { Attributes } from './graph.ts';
 import type { IssuerOf } from './issuers.ts';
-import { forEachLeaf, isCompany, NOISE_PCT, type LookedThrough } from './looked-through.ts';
+import { forEachLeaf, isCompany, largerFirst, NOISE_PCT, type LookedThrough } from './looked-through.ts';
 
 /** What may be crossed with another: any dimension, the companies themselves, and their issuers. */
 export const CROSSED = [...DIMENSIONS, 'company', 'issuer'] as const;
@@ -59,25 +59,28 @@ const companySide = (
 ): Side => {
   const { attributes, instrumentIds, names } = closures.numbering;
   const counts = attributes.map((one) => isCompany(one));
-  const groupIds = instrumentIds.map((id) => issuerOf?.get(id)?.issuerId ?? id);
+  const idOf = (instrument: number): string => {
+    const id = instrumentIds[instrument] ?? '';
+    return issuerOf?.get(id)?.issuerId ?? id;
+  };
   const sums = new Map<string, number>();
   const nameOf = new Map<string, string>();
   forEachLeaf(parts, (instrument, attribute, pct) => {
     if (counts[attribute] !== true) return;
-    const id = groupIds[instrument] ?? '';
+    const id = idOf(instrument);
     sums.set(id, (sums.get(id) ?? 0) + pct);
     nameOf.set(id, issuerOf?.get(instrumentIds[instrument] ?? '')?.name ?? names[instrument] ?? '');
   });
-  const largest = [...sums].toSorted(([a, pctA], [b, pctB]) => pctB - pctA || (a < b ? -1 : 1));
+  const largest = [...sums].toSorted(([a, pctA], [b, pctB]) => largerFirst(pctA, pctB) || (a < b ? -1 : 1));
   const labels = new Labels();
   const none = labels.of(NO_COMPANY, null);
   const other = labels.of(issuerOf === undefined ? OTHER_COMPANIES : OTHER_ISSUERS, null);
   const numbers = new Map(
     largest.slice(0, companies).map(([id]) => [id, labels.of(nameOf.get(id) ?? '', id)]),
   );
-  const numberOf = groupIds.map((id) => numbers.get(id) ?? other);
   return {
-    at: (instrument, attribute) => (counts[attribute] === true ? (numberOf[instrument] ?? other) : none),
+    at: (instrument, attribute) =>
+      counts[attribute] === true ? (numbers.get(idOf(instrument)) ?? other) : none,
     labels: labels.list,
   };
 };
@@ -118,7 +121,7 @@ export const crossOf = (
   if (Math.abs(rest) > NOISE_PCT) add(NOWHERE, NOWHERE, rest);
   return [...cells]
     .filter(([, { pct }]) => pct !== 0)
-    .toSorted(([keyA, one], [keyB, other]) => other.pct - one.pct || (keyA < keyB ? -1 : 1))
+    .toSorted(([keyA, one], [keyB, other]) => largerFirst(one.pct, other.pct) || (keyA < keyB ? -1 : 1))
     .map(([, cell]) => ({ a: cell.a.name, b: cell.b.name, aId: cell.a.id, bId: cell.b.id, pct: cell.pct }));
 };
 

@@ -10,6 +10,7 @@ export { Closures, MAX_DEPTH, type Closure } from './closure.ts';
 export { Numbering } from './numbering.ts';
 export { withOwn } from './columns.ts';
 export { marketShares } from './weights.ts';
+export { candidateOf, type Candidate, type NewCompany } from './candidate.ts';
 export {
   companiesIn,
   pathsTo,
@@ -18,6 +19,7 @@ export {
   type HeldCompany,
 } from './companies.ts';
 export { concentrationOf, TOP_COUNTS, type Concentration } from './concentration.ts';
+export { coverOf, MAX_EXACT_FUNDS, type Cover, type CoveringFund } from './cover.ts';
 export { crossOf, CROSSED, NO_COMPANY, OTHER_COMPANIES, type CrossCell, type Crossed } from './cross.ts';
 export { DIMENSIONS, UNCLASSIFIED, wordOn, type Dimension } from './dimensions.ts';
 export { exposureIn, exposureOf, type Exposure, type ExposureOptions, type Weights } from './exposure.ts';
@@ -40,6 +42,7 @@ export type { ExposureWarning, FundUsed } from './notes.ts';
 export {
   overlapKeys,
   overlapMatrix,
+  sharedCompanies,
   type OverlapInstrument,
   type OverlapMatrix,
   type SharedCompany,

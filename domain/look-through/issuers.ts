@@ -1,6 +1,6 @@
 import { companiesIn, type HeldCompany } from './companies.ts';
 import type { Issuer } from './identity/index.ts';
-import { forEachLeaf, isCompany, isEquity, type LookedThrough } from './looked-through.ts';
+import { forEachLeaf, isCompany, isEquity, largerFirst, type LookedThrough } from './looked-through.ts';
 
 /** The issuer of each security, by the security's id; one that is not in it is its own. */
 export type IssuerOf = ReadonlyMap<string, Issuer>;
@@ -27,7 +27,7 @@ export const issuersIn = (looked: LookedThrough, issuerOf: IssuerOf): readonly I
       pct: companies.reduce((sum, one) => sum + one.pct, 0),
       companies: companies.map(({ instrumentId, name, pct }) => ({ instrumentId, name, pct })),
     }))
-    .toSorted((a, b) => b.pct - a.pct || (a.issuerId < b.issuerId ? -1 : 1));
+    .toSorted((a, b) => largerFirst(a.pct, b.pct) || (a.issuerId < b.issuerId ? -1 : 1));
 };
 
 /** Per cent of the whole in each company's shares, by its id. Funds as such are no companies. */

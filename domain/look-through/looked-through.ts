@@ -4,6 +4,10 @@ import type { Attributes, Basis, LookThroughGraph, Position } from './graph.ts';
 /** Less than this is rounding noise of floating-point sums. */
 export const NOISE_PCT = 1e-9;
 
+/** Compares shares for lists, the largest first: to nine places, so that no order of adding up changes a list. */
+export const largerFirst = (a: number, b: number): number =>
+  Math.round(b / NOISE_PCT) - Math.round(a / NOISE_PCT);
+
 /** A thing that is held, and what is inside it where it is a fund. */
 export type Part = {
   readonly instrumentId: string;
@@ -13,7 +17,8 @@ export type Part = {
   readonly attribute: number;
 };
 
-const partsOf = (positions: readonly Position[], closures: Closures): Part[] => {
+/** Positions with what is inside them; several of one instrument are added up. */
+export const partsOf = (positions: readonly Position[], closures: Closures): Part[] => {
   const byInstrument = new Map<string, number>();
   for (const { instrumentId, weightPct } of positions) {
     byInstrument.set(instrumentId, (byInstrument.get(instrumentId) ?? 0) + weightPct);

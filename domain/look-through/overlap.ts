@@ -1,6 +1,6 @@
 import { closuresFor, type Closures } from './closure.ts';
 import type { LookThroughGraph } from './graph.ts';
-import { isEquity } from './looked-through.ts';
+import { commonPct, forCommon, vectorsOf, type Vector } from './vectors.ts';
 
 /** An instrument whose overlap is asked for, with what its key in the answer may be. */
 export type OverlapInstrument = {
@@ -42,79 +42,101 @@ export type OverlapMatrix = {
   readonly shared: readonly SharedNames[];
 };
 
-/** What a fund holds in shares: instrument numbers in order, and per cent of the fund. Shorts are no holding. */
-type Vector = { readonly instrument: Uint32Array; readonly pct: Float64Array };
-
-const vectorOf = (instrumentId: string, closures: Closures): Vector => {
-  const closure = closures.of(instrumentId);
-  const direct = closures.direct(instrumentId);
-  const { attributes } = closures.numbering;
-  const sums = new Map<number, number>();
-  const add = (instrument: number, attribute: number, pct: number): void => {
-    const own = attributes[attribute];
-    if (own !== undefined && isEquity(own)) sums.set(instrument, (sums.get(instrument) ?? 0) + pct);
-  };
-  if (closure === null) add(direct.instrument, direct.attribute, 100);
-  else {
-    const { instrument, attribute, pct } = closure.leaves;
-    for (let i = 0; i < pct.length; i += 1) add(instrument[i] ?? 0, attribute[i] ?? 0, pct[i] ?? 0);
-  }
-  const entries = [...sums].filter(([, pct]) => pct > 0).toSorted(([a], [b]) => a - b);
-  return {
-    instrument: Uint32Array.from(entries, ([instrument]) => instrument),
-    pct: Float64Array.from(entries, ([, pct]) => pct),
-  };
+/** A company that two hold, by number. */
+type Common = {
+  readonly instrument: number;
+  readonly pctA: number;
+  readonly pctB: number;
+  readonly sharedPct: number;
 };
 
-/** Walks two vectors side by side and hands over what both hold. */
-const forCommon = (
+/** The largest so many of what two hold in common, the largest first, equals by id. */
+class Largest {
+  readonly list: Common[] = [];
+  private readonly limit: number;
+  private readonly ids: readonly string[];
+
+  constructor(limit: number, ids: readonly string[]) {
+    this.limit = limit;
+    this.ids = ids;
+  }
+
+  /** Most are smaller than the smallest that is kept: looking at it must cost next to nothing. */
+  get least(): number {
+    return this.list.length < this.limit ? 0 : (this.list.at(-1)?.sharedPct ?? Number.POSITIVE_INFINITY);
+  }
+
+  add(one: Common): void {
+    let at = this.list.length;
+    for (let other = this.list[at - 1]; other !== undefined; other = this.list[at - 1]) {
+      if (!this.isBefore(one, other)) break;
+      at -= 1;
+    }
+    this.list.splice(at, 0, one);
+    if (this.list.length > this.limit) this.list.pop();
+  }
+
+  private isBefore(one: Common, other: Common): boolean {
+    if (one.sharedPct !== other.sharedPct) return one.sharedPct > other.sharedPct;
+    return (this.ids[one.instrument] ?? '') < (this.ids[other.instrument] ?? '');
+  }
+}
+
+/** Walks two vectors side by side: the sum of what is common, how many companies it is in, and the largest of them. */
+const commonOf = (
   a: Vector,
   b: Vector,
-  take: (instrument: number, pctA: number, pctB: number) => void,
-): void => {
-  let i = 0;
-  let k = 0;
+  largest: Largest,
+): { readonly pct: number; readonly count: number } => {
+  let [i, k, pct, count] = [0, 0, 0, 0];
+  let { least } = largest;
   while (i < a.instrument.length && k < b.instrument.length) {
     const left = a.instrument[i] ?? 0;
     const right = b.instrument[k] ?? 0;
     if (left === right) {
-      take(left, a.pct[i] ?? 0, b.pct[k] ?? 0);
+      const [pctA, pctB] = [a.pct[i] ?? 0, b.pct[k] ?? 0];
+      const sharedPct = pctA < pctB ? pctA : pctB;
+      pct += sharedPct;
+      count += 1;
+      if (sharedPct >= least) {
+        largest.add({ instrument: left, pctA, pctB, sharedPct });
+        ({ least } = largest);
+      }
       i += 1;
       k += 1;
     } else if (left < right) i += 1;
     else k += 1;
   }
+  return { pct, count };
 };
 
-const commonPct = (a: Vector, b: Vector): number => {
-  let sum = 0;
-  forCommon(a, b, (_instrument, pctA, pctB) => {
-    sum += Math.min(pctA, pctB);
-  });
-  return sum;
-};
+const sharedCompany = ({ instrument, ...figures }: Common, closures: Closures): SharedCompany => ({
+  instrumentId: closures.numbering.instrumentIds[instrument] ?? '',
+  name: closures.numbering.names[instrument] ?? '',
+  ...figures,
+});
 
-const sharedOf = (
-  a: { key: string; vector: Vector },
-  b: { key: string; vector: Vector },
-  closures: Closures,
-  limit: number,
-): SharedNames => {
-  const { instrumentIds, names } = closures.numbering;
-  const all: SharedCompany[] = [];
-  forCommon(a.vector, b.vector, (instrument, pctA, pctB) => {
-    all.push({
-      instrumentId: instrumentIds[instrument] ?? '',
-      name: names[instrument] ?? '',
-      pctA,
-      pctB,
-      sharedPct: Math.min(pctA, pctB),
-    });
+/** What two things hold in common, looked through: the cell of the matrix and every company behind it. */
+export const sharedCompanies = (
+  first: string,
+  second: string,
+  graph: LookThroughGraph,
+  given?: Closures,
+): { readonly overlapPct: number; readonly companies: readonly SharedCompany[] } => {
+  const closures = closuresFor(graph, 'published', given);
+  const whole = (instrumentId: string) => [{ instrumentId, weightPct: 100 }];
+  const [a, b] = vectorsOf(closures, [whole(first), whole(second)]);
+  const companies: SharedCompany[] = [];
+  if (a === undefined || b === undefined) return { overlapPct: 0, companies };
+  forCommon(a, b, (instrument, pctA, pctB) => {
+    companies.push(sharedCompany({ instrument, pctA, pctB, sharedPct: Math.min(pctA, pctB) }, closures));
   });
-  const ranked = all.toSorted(
-    (x, y) => y.sharedPct - x.sharedPct || (x.instrumentId < y.instrumentId ? -1 : 1),
-  );
-  return { a: a.key, b: b.key, count: all.length, companies: ranked.slice(0, limit) };
+  return {
+    overlapPct: first === second ? 100 : commonPct(a, b),
+    companies: companies.toSorted(
+      (x, y) => y.sharedPct - x.sharedPct || (x.instrumentId < y.instrumentId ? -1 : 1),
+    ),
+  };
 };
 
 /**
@@ -155,21 +177,28 @@ export const overlapMatrix = (
   const closures = closuresFor(graph, 'published', options.closures);
   const unique = [...new Map(instruments.map((one) => [one.instrumentId, one])).values()];
   const keys = overlapKeys(unique);
-  const entries = unique.map(({ instrumentId }) => ({
+  const vectors = vectorsOf(
+    closures,
+    unique.map(({ instrumentId }) => [{ instrumentId, weightPct: 100 }]),
+  );
+  const entries = unique.map(({ instrumentId }, i) => ({
     id: instrumentId,
     key: keys.get(instrumentId) ?? instrumentId,
     closure: closures.of(instrumentId),
-    vector: vectorOf(instrumentId, closures),
+    vector: vectors[i] ?? { instrument: new Uint32Array(), pct: new Float64Array() },
   }));
   const matrix = new Map<string, Map<string, number>>(entries.map(({ key }) => [key, new Map()]));
   const shared: SharedNames[] = [];
   for (const [i, a] of entries.entries()) {
     matrix.get(a.key)?.set(a.key, 100);
     for (const b of entries.slice(i + 1)) {
-      const pct = commonPct(a.vector, b.vector);
+      const largest = new Largest(options.names ?? 0, closures.numbering.instrumentIds);
+      const { pct, count } = commonOf(a.vector, b.vector, largest);
       matrix.get(a.key)?.set(b.key, pct);
       matrix.get(b.key)?.set(a.key, pct);
-      if (options.names !== undefined) shared.push(sharedOf(a, b, closures, options.names));
+      if (options.names === undefined) continue;
+      const companies = largest.list.map((one) => sharedCompany(one, closures));
+      shared.push({ a: a.key, b: b.key, count, companies });
     }
   }
   return {

@@ -280,3 +280,117 @@ describe('one company', () => {
     });
   });
 });
+
+describe('overlap', () => {
+  const ASIA = [
+    'HAN,Hangang Electronics,KR7005930003,Information Technology,Equity,40.00,South Korea,Korea Exchange,KRW',
+    'RAIL,Tokyo Rail KK,JP3783600004,Industrials,Equity,50.00,Japan,Tokyo Stock Exchange,JPY',
+    'JPY,JPY CASH,,Cash and/or Derivatives,Cash,10.00,Japan,-,JPY',
+  ];
+  let asia = '';
+  beforeAll(async () => {
+    asia = await fund('ASIA', 'Asia fund', ASIA);
+  });
+
+  it('names the companies behind a cell, page by page', async () => {
+    const ask = async (query: { limit?: number; cursor?: string } = {}) =>
+      ada.expect(200, 'GET /api/overlap/shared', { query: { a: world, b: america, ...query } });
+    expect(await ask()).toMatchObject({
+      a: { instrumentId: world, name: 'World fund', asOf: '2024-03-01', coveragePct: 100 },
+      overlapPct: 50,
+      count: 1,
+      items: [{ ticker: 'ORC', pctA: 50, pctB: 60, sharedPct: 50 }],
+      nextCursor: null,
+    });
+    const one = { a: america, b: america, limit: 2 };
+    const first = await ada.expect(200, 'GET /api/overlap/shared', { query: one });
+    const second = await ada.expect(200, 'GET /api/overlap/shared', {
+      query: { ...one, cursor: first.nextCursor ?? '' },
+    });
+    expect(first).toMatchObject({ overlapPct: 100, count: 3 });
+    expect([...first.items, ...second.items].map((row) => row.pctA)).toEqual([60, 30, 9]);
+    const early = await ada.expect(200, 'GET /api/overlap/shared', {
+      query: { a: world, b: america, asOf: '2024-02-29' },
+    });
+    expect(early).toMatchObject({ asOf: '2024-02-29', overlapPct: 0, count: 0 });
+  });
+
+  it('says what a candidate would add', async () => {
+    const answer = await ada.expect(200, 'GET /api/portfolios/:id/overlap/candidate', {
+      params: { id: portfolio },
+      query: { instrument: asia },
+    });
+    expect(answer).toMatchObject({
+      instrument: { instrumentId: asia, ticker: 'ASIA' },
+      equityPct: 90,
+      alreadyHeldPct: 40,
+      newPct: 50,
+      newCompanyCount: 1,
+      newCompanies: [{ name: 'Tokyo Rail KK', ticker: 'RAIL', pct: 50 }],
+      newByCountry: { Japan: 50 },
+      newBySector: { Industrials: 50 },
+      byHeld: [
+        { instrumentId: world, overlapPct: 30, alreadyHeldPct: 40 },
+        { instrumentId: america, overlapPct: 0, alreadyHeldPct: 0 },
+      ],
+      purchase: null,
+    });
+    // It has 40 of Hangang, the portfolio 18.
+    expect(answer.overlapPct).toBeCloseTo(18, 9);
+  });
+
+  it('shows what the portfolio would hold after buying for an amount', async () => {
+    const { purchase } = await ada.expect(200, 'GET /api/portfolios/:id/overlap/candidate', {
+      params: { id: portfolio },
+      query: { instrument: asia, amount: '1000.00' },
+    });
+    expect(purchase).toMatchObject({
+      amount: '1000',
+      currency: 'GBP',
+      portfolioValue: '1000',
+      heldPctBefore: 0,
+      heldPctAfter: 50,
+    });
+    expect(purchase?.before?.byCountry['Japan']).toBeUndefined();
+    // Half of it is the fund: Tokyo Rail 25 and yen 5.
+    expect(purchase?.after.byCountry['Japan']).toBeCloseTo(30, 9);
+    expect(purchase?.byCompany.map((one) => [one.pctBefore, one.pctAfter])).toEqual([
+      [18, 29],
+      [0, 25],
+      [48, 24],
+      [expect.closeTo(12.7, 9), expect.closeTo(6.35, 9)],
+      [9, 4.5],
+    ]);
+  });
+
+  it.each(['0', '-5', '1e5', '1.2345678901234567891', 'ten'])('refuses the amount %s', async (amount) => {
+    const answer = await ada.raw({
+      method: 'GET',
+      url: `/api/portfolios/${portfolio}/overlap/candidate?instrument=${asia}&amount=${amount}`,
+    });
+    expect(answer.json()).toMatchObject({ field: 'amount' });
+    expect([400, 422]).toContain(answer.statusCode);
+  });
+
+  it('finds the fewest funds that hold most of what all of them hold', async () => {
+    const ask = async (target?: number) =>
+      ada.expect(200, 'GET /api/portfolios/:id/overlap/cover', {
+        params: { id: portfolio },
+        query: target === undefined ? {} : { target },
+      });
+    const eighty = await ask(80);
+    // Orchard 48 and Hangang 18 of those, Orchard C 9 and Granite 2.7 through funds
+    expect(eighty.equityPct).toBeCloseTo(77.7, 9);
+    expect(eighty.coveredPct).toBeCloseTo((66 / 77.7) * 100, 9);
+    expect(eighty).toMatchObject({
+      exact: true,
+      targetPct: 80,
+      funds: [{ instrumentId: world, name: 'World fund', heldPct: 60, addsCompanies: 2 }],
+      others: [{ instrumentId: america, heldPct: 30 }],
+    });
+    expect(eighty.others[0]?.coveredPct).toBeCloseTo((60 / 99) * 100, 9);
+    const ninety = await ask();
+    expect(ninety.funds.map((one) => one.ticker)).toEqual(['WRLD', 'AMER']);
+    expect(ninety.coveredPct).toBeCloseTo(100, 9);
+  });
+});

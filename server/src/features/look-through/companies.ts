@@ -19,15 +19,15 @@ import type { Static } from 'typebox';
 import { describeInstruments } from '#features/instruments';
 import type { Moment } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
-import { badCursor, DEFAULT_PAGE } from '#platform/paging.ts';
+import { DEFAULT_PAGE } from '#platform/paging.ts';
 
 import { lookedThrough } from './exposure.ts';
+import { placeOrder, placeText, readPlace } from './place.ts';
+import type { Order, Place, Sort } from './place.ts';
 import type { Subject } from './subjects.ts';
 
 /** Ways that are listed with each company; one company's own address lists all. */
 const PATHS_SHOWN = 10;
-
-type Sort = 'pct' | 'name';
 
 /** What is asked for, but for the page. */
 export type CompaniesFilter = Partial<Record<Dimension, string>> & {
@@ -60,7 +60,7 @@ export const companiesAnswer = async (
   const { by } = sortOf(query);
   const after = query.cursor === undefined ? null : readPlace(query.cursor, by);
   const found = await findCompanies(tx, subject, query, moment);
-  const compare = comparison(query);
+  const compare = placeOrder(sortOf(query));
   const rest = after === null ? found.places : found.places.filter(({ place }) => compare(place, after) > 0);
   const page = rest.slice(0, limit);
   const last = rest.length > limit ? page.at(-1) : undefined;
@@ -96,7 +96,7 @@ export const findCompanies = async (
     ...(where !== null && { where }),
   };
   const { companies, pct } = companiesIn(looked, filter);
-  const compare = comparison(query);
+  const compare = placeOrder(sortOf(query));
   const { by } = sortOf(query);
   const places = companies.map((company) => ({ company, place: placeOf(company, by) }));
   // Where nothing is held there is nothing that counts either.
@@ -161,39 +161,13 @@ const describeCompanies = async (tx: Tx, { looked, graph, filter }: Found, page:
   });
 };
 
-/** Where a company stands in a list: by its share to nine places, or by its name; then by its id. */
-type Place = { readonly pct: number; readonly name: string; readonly id: string };
-
 const placeOf = ({ pct, name, instrumentId }: HeldCompany, by: Sort): Place => ({
   pct: by === 'pct' ? Math.round(pct * 1e9) : 0,
   name: by === 'name' ? foldTerm(name) : '',
   id: instrumentId,
 });
 
-const sortOf = ({ sort, order }: CompaniesFilter): { readonly by: Sort; readonly isUp: boolean } => ({
+const sortOf = ({ sort, order }: CompaniesFilter): Order => ({
   by: sort ?? 'pct',
   isUp: (order ?? (sort === 'name' ? 'asc' : 'desc')) === 'asc',
 });
-
-/** The order that a query asks for; equals by id. */
-const comparison = (query: CompaniesFilter): ((a: Place, b: Place) => number) => {
-  const { by, isUp } = sortOf(query);
-  const up = (a: Place, b: Place): number =>
-    by === 'pct' ? a.pct - b.pct : Number(a.name > b.name) - Number(a.name < b.name);
-  return (a, b) => (isUp ? up(a, b) : up(b, a)) || (a.id < b.id ? -1 : Number(a.id > b.id));
-};
-
-const PLACE = /^(pct|name) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (.*)$/su;
-
-/** A place as the cursor of the next page. */
-const placeText = ({ pct, name, id }: Place, by: Sort): string =>
-  Buffer.from(`${by} ${id} ${by === 'pct' ? pct : name}`).toString('base64url');
-
-/** @throws {AppError} 400 `bad_cursor` for text that no answer in this order ever held */
-const readPlace = (cursor: string, by: Sort): Place => {
-  const text = Buffer.from(cursor, 'base64url').toString('utf8');
-  const [, sort, id = '', key = ''] = PLACE.exec(text) ?? [];
-  const pct = by === 'pct' ? Number(key) : 0;
-  if (sort !== by || !Number.isSafeInteger(pct)) throw badCursor();
-  return { pct, name: key, id };
-};

@@ -77,13 +77,14 @@ const crossedOf = (text: string): readonly [Crossed, Crossed] => {
   return [a, b];
 };
 
-/** Looks a subject through, as its funds were on the day. */
+/** Looks a subject through, as its funds were on the day; `also` is what else is to be compared with it. */
 export const lookedThrough = async (
   tx: Tx,
   { positions }: Subject,
   { moment, basis }: Pick<ExposureRequest, 'moment' | 'basis'>,
+  also: readonly string[] = [],
 ): Promise<{ readonly looked: LookedThrough; readonly graph: LookThroughGraph }> => {
-  const ids = positions.map((one) => one.instrumentId);
+  const ids = [...positions.map((one) => one.instrumentId), ...also];
   const closures = await loadClosures(tx, ids, moment.day, basis);
   const { graph } = closures;
   return { looked: lookThrough(positions, graph, basis, closures), graph };

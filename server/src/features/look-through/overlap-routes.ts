@@ -1,9 +1,12 @@
-/** Routes of overlap. Contents: portfolio · list */
+/** Routes of overlap. Contents: portfolio · list · shared companies · candidate · cover */
 import { ok } from '#platform/http/index.ts';
 import type { ApiRouter } from '#platform/http/index.ts';
 
+import { candidateAnswer } from './candidate.ts';
+import { coverAnswer } from './cover.ts';
 import { momentAsked } from './moment-asked.ts';
 import { overlapOfList, portfolioOverlap } from './overlap.ts';
+import { sharedAnswer } from './shared.ts';
 
 /** Registers the routes that compare funds. */
 export const overlapRoutes = (api: ApiRouter): void => {
@@ -15,5 +18,23 @@ export const overlapRoutes = (api: ApiRouter): void => {
   api.route('GET /api/overlap', {
     handle: async (context) =>
       ok(await overlapOfList(context.tx, context.query.instruments, momentAsked(context))),
+  });
+
+  api.route('GET /api/overlap/shared', {
+    handle: async (context) => ok(await sharedAnswer(context.tx, context.query, momentAsked(context))),
+  });
+
+  api.route('GET /api/portfolios/:id/overlap/candidate', {
+    handle: async (context) => {
+      const { tx, params, query } = context;
+      return ok(await candidateAnswer(tx, params.id, query, momentAsked(context)));
+    },
+  });
+
+  api.route('GET /api/portfolios/:id/overlap/cover', {
+    handle: async (context) => {
+      const { tx, params, query } = context;
+      return ok(await coverAnswer(tx, params.id, query, momentAsked(context)));
+    },
   });
 };

@@ -15,6 +15,7 @@ import type { Tx } from '#platform/database/index.ts';
 import { badRequest, notFound } from '#platform/errors.ts';
 
 import { loadClosures } from './closures.ts';
+import { noConstituents } from './compared.ts';
 
 type Answer = Static<typeof OverlapContract>;
 
@@ -103,10 +104,7 @@ const compare = async (
       ...before,
       ...opaque
         .filter((id) => which === 'funds only' || FUNDS.has(known.get(id)?.type ?? ''))
-        .map(
-          (id) =>
-            `${nameOf(id)} has no constituents up to ${moment.day.toString()}; import its file to compare it.`,
-        ),
+        .map((id) => noConstituents(nameOf(id), moment.day)),
     ],
   };
 };

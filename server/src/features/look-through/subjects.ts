@@ -60,19 +60,21 @@ export const holdingSubject = async (tx: Tx, id: string): Promise<Subject> => {
 
 /** Holdings by their share of the portfolio's value; what has no value is named and left out. @throws {AppError} 404 */
 export const portfolioSubject = async (tx: Tx, id: string, moment: Moment): Promise<ValuedSubject> => {
-  await readPortfolio(tx, id);
+  const { baseCurrency } = await readPortfolio(tx, id);
   await enterPortfolio(tx, id);
-  return subjectOf(await valuePortfolio(tx, id, moment));
+  return subjectOf(await valuePortfolio(tx, id, moment), baseCurrency);
 };
 
 /** A subject with what it is worth, in the currency that its holdings were valued in. */
 export type ValuedSubject = Subject & {
+  readonly currency: string;
   readonly value: Decimal;
+  /** By instrument. */
   readonly valueOf: ReadonlyMap<string, Decimal>;
 };
 
 /** Holdings that were valued in one currency, as shares of their sum. */
-export const subjectOf = (all: readonly ValuedRow[]): ValuedSubject => {
+export const subjectOf = (all: readonly ValuedRow[], currency: string): ValuedSubject => {
   const rows = all.filter(({ row, position }) => row.include && !position.qty.isZero());
   const valued = rows.flatMap(({ row, valued: value }) =>
     'missing' in value ? [] : [{ row, value: value.value }],
@@ -90,6 +92,7 @@ export const subjectOf = (all: readonly ValuedRow[]): ValuedSubject => {
     positions: holdings.map(({ instrumentId, pct }) => ({ instrumentId, weightPct: pct })),
     holdings,
     missing: rows.flatMap(missingOf),
+    currency,
     value: total,
     valueOf,
   };
