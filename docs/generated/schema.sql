@@ -252,6 +252,7 @@ CREATE TABLE constituent_imports (
 );
 ALTER TABLE constituent_imports ENABLE ROW LEVEL SECURITY;
 ALTER TABLE constituent_imports FORCE ROW LEVEL SECURITY;
+CREATE INDEX constituent_imports_fund_ids ON constituent_imports USING gin (fund_ids) WHERE status = 'active'::text;
 CREATE INDEX constituent_imports_imported_by ON constituent_imports USING btree (imported_by) WHERE imported_by IS NOT NULL;
 CREATE UNIQUE INDEX constituent_imports_one_active ON constituent_imports USING btree (parent_instrument_id, owner_user_id, as_of) NULLS NOT DISTINCT WHERE status = 'active'::text;
 CREATE INDEX constituent_imports_owner ON constituent_imports USING btree (owner_user_id);

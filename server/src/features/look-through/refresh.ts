@@ -6,12 +6,16 @@
 import { sql } from 'kysely';
 import Type from 'typebox';
 
-import { withWorker } from '#platform/database/index.ts';
+import { withTenant, withWorker } from '#platform/database/index.ts';
 import type { Db, Tx } from '#platform/database/index.ts';
+import { isAppError } from '#platform/errors.ts';
 import { defineJob, enqueue } from '#platform/jobs/index.ts';
+import type { JobContext } from '#platform/jobs/index.ts';
 
 import { packRows, writePacked } from './columns.ts';
 import { rowsOfImports } from './graph-rows.ts';
+import { portfoliosChanged, portfoliosReaching, snapshotPortfolio } from './snapshots.ts';
+import type { Owned } from './snapshots.ts';
 
 export const REFRESH_FUNDS = 'look-through.refresh-funds';
 
@@ -62,10 +66,42 @@ export const packImports = async (db: Db, signal: AbortSignal, fundId?: string):
   });
 };
 
-/** Runs for one fund when it changed, and for all from time to time: for what changed in another way. */
+/** Takes a snapshot of each, one transaction each in its owner's name. Who is gone in the meantime is left out. */
+const snapshotAll = async (
+  { app, clock, helpers, log }: Pick<JobContext<unknown>, 'app' | 'clock' | 'helpers' | 'log'>,
+  portfolios: readonly Owned[],
+): Promise<void> => {
+  const began = performance.now();
+  let done = 0;
+  for (const portfolio of portfolios) {
+    if (helpers.signal.aborted) break;
+    try {
+      await withTenant(app, { userId: portfolio.user_id }, async (tx, { timezone }) =>
+        snapshotPortfolio(tx, portfolio, clock.now(), timezone),
+      );
+      done += 1;
+    } catch (error) {
+      if (!isAppError(error) || error.status >= 500) throw error;
+      log.info({ code: error.code }, 'A portfolio has no snapshot');
+    }
+  }
+  if (done > 0) log.info({ portfolios: done, ms: Math.round(performance.now() - began) }, 'Snapshots taken');
+};
+
+/**
+ * Runs for one fund when it changed: its columns, then a snapshot of every portfolio that reaches it. From time to time
+ * for all: columns that are missing, and portfolios whose holdings changed.
+ */
 export const refreshFunds = defineJob({
   name: REFRESH_FUNDS,
   schema: Type.Object({ fundId: Type.Optional(Type.String()) }),
   cron: { match: '*/10 * * * *' },
-  run: async ({ payload, db, helpers }) => packImports(db, helpers.signal, payload.fundId),
+  run: async (context) => {
+    const { fundId } = context.payload;
+    await packImports(context.db, context.helpers.signal, fundId);
+    const portfolios = await withWorker(context.db, async (tx) =>
+      fundId === undefined ? portfoliosChanged(tx) : portfoliosReaching(tx, fundId),
+    );
+    await snapshotAll(context, portfolios);
+  },
 });
