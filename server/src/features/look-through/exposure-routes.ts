@@ -10,6 +10,7 @@ import { companyAnswer } from './trail.ts';
 
 const instrumentRoutes = (api: ApiRouter): void => {
   api.route('GET /api/instruments/:id/exposure', {
+    keep: true,
     handle: async (context) => {
       const request = exposureRequest(context.query, momentAsked(context));
       const subject = await instrumentSubject(context.tx, context.params.id);
@@ -37,6 +38,7 @@ const instrumentRoutes = (api: ApiRouter): void => {
 
 const holdingRoutes = (api: ApiRouter): void => {
   api.route('GET /api/holdings/:id/exposure', {
+    keep: true,
     handle: async (context) => {
       const request = exposureRequest(context.query, momentAsked(context));
       const subject = await holdingSubject(context.tx, context.params.id);
@@ -64,6 +66,7 @@ const holdingRoutes = (api: ApiRouter): void => {
 
 const portfolioRoutes = (api: ApiRouter): void => {
   api.route('GET /api/portfolios/:id/exposure', {
+    keep: true,
     handle: async (context) => {
       const moment = momentAsked(context);
       const request = exposureRequest(context.query, moment);

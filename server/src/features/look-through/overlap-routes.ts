@@ -11,11 +11,13 @@ import { sharedAnswer } from './shared.ts';
 /** Registers the routes that compare funds. */
 export const overlapRoutes = (api: ApiRouter): void => {
   api.route('GET /api/portfolios/:id/overlap', {
+    keep: true,
     handle: async (context) =>
       ok(await portfolioOverlap(context.tx, context.params.id, momentAsked(context))),
   });
 
   api.route('GET /api/overlap', {
+    keep: true,
     handle: async (context) =>
       ok(await overlapOfList(context.tx, context.query.instruments, momentAsked(context))),
   });
