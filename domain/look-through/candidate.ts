@@ -2,15 +2,15 @@ import { Closures } from './closure.ts';
 import { wordOn, type Dimension } from './dimensions.ts';
 import type { Weights } from './exposure.ts';
 import type { LookThroughGraph, Position } from './graph.ts';
-import { forEachLeaf, largerFirst, partsOf } from './looked-through.ts';
-import { commonPct, sumOf, vectorsOf, withinPct, type Vector } from './vectors.ts';
+import { forEachLeaf, isCompany, largerFirst, partsOf } from './looked-through.ts';
+import { commonPct, vectorsOf, withinPct, type Vector } from './vectors.ts';
 
 /** A company that is not held yet, with its share of the candidate. */
 export type NewCompany = { readonly instrumentId: string; readonly name: string; readonly pct: number };
 
 /** What buying something would add to what is held. All in published per cent; only shares are compared. */
 export type Candidate = {
-  /** Per cent of the candidate that is in shares: `alreadyHeldPct` and `newPct` together. */
+  /** Per cent of the candidate that is in shares: `alreadyHeldPct` and `newPct` together. Unknown funds are not. */
   readonly equityPct: number;
   /** Per cent of the candidate in companies that are held already, however little of them. */
   readonly alreadyHeldPct: number;
@@ -47,11 +47,17 @@ export const candidateOf = (
   ]);
   const isHeld = new Set(all.instrument);
   const { instrumentIds, names, attributes } = closures.numbering;
+  const parts = partsOf(whole, closures);
+  // A fund inside that is not known is no new company; where it is held itself it is held already.
+  const companies = new Set<number>();
+  forEachLeaf(parts, (instrument, attribute) => {
+    const own = attributes[attribute];
+    if (own !== undefined && isCompany(own)) companies.add(instrument);
+  });
   const fresh = new Map<number, number>();
   for (const [i, instrument] of candidate.instrument.entries()) {
-    if (!isHeld.has(instrument)) fresh.set(instrument, candidate.pct[i] ?? 0);
+    if (companies.has(instrument) && !isHeld.has(instrument)) fresh.set(instrument, candidate.pct[i] ?? 0);
   }
-  const parts = partsOf(whole, closures);
   const newBy = (dimension: Dimension): Weights => {
     const sums = new Map<string, number>();
     forEachLeaf(parts, (instrument, attribute, pct) => {
@@ -63,10 +69,11 @@ export const candidateOf = (
     return Object.fromEntries([...sums].toSorted(byPct));
   };
   const alreadyHeldPct = withinPct(candidate, all);
+  const newPct = [...fresh.values()].reduce((sum, pct) => sum + pct, 0);
   return {
-    equityPct: sumOf(candidate),
+    equityPct: alreadyHeldPct + newPct,
     alreadyHeldPct,
-    newPct: [...fresh.values()].reduce((sum, pct) => sum + pct, 0),
+    newPct,
     overlapPct: commonPct(candidate, all),
     byHeld: heldIds
       .map((instrumentId, i) => ({

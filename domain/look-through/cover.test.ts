@@ -72,6 +72,12 @@ describe('a candidate, worked out by hand', () => {
     expect(found.byHeld[0]).toEqual({ instrumentId: 'world', overlapPct: 50, alreadyHeldPct: 80 });
   });
 
+  it('does not take a fund that is not known for a new company', () => {
+    const graph = graphOf({ both: [row('orchard', '60'), inFund('hidden', '40')] });
+    const found = candidateOf([{ instrumentId: 'orchard', weightPct: 100 }], 'both', graph);
+    expect(found).toMatchObject({ equityPct: 60, alreadyHeldPct: 60, newPct: 0, newCompanies: [] });
+  });
+
   it('is all new where nothing is held, and all held where it is held itself', () => {
     expect(candidateOf([], 'us', GRAPH)).toMatchObject({
       alreadyHeldPct: 0,

@@ -6,7 +6,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  candidateOf,
+  crossOf,
+  exposureIn,
   exposureOf,
+  lookThrough,
   overlapMatrix,
   readConstituentFile,
   type Basis,
@@ -31,6 +35,11 @@ type OracleFigures = {
     readonly exposure: Record<Basis, OracleExposure>;
   };
   readonly overlap: Record<string, Record<string, number>>;
+  readonly analysis: {
+    readonly sectorAndCountry: Record<string, number>;
+    readonly effectiveCount: number;
+    readonly candidates: Record<string, Record<string, number>>;
+  };
 };
 
 /** Percentage points by which a figure may differ from the oracle's. */
@@ -169,6 +178,31 @@ describe.each(CASES)('$name, against the oracle', ({ oracle, paths, install }) =
       expect(exposureDifferences(mine, oracle.portfolio.exposure[basis])).toEqual([]);
     },
   );
+
+  const positionsOf = (values: ReadonlyArray<{ readonly fund: string; readonly value: string }>) => {
+    const sum = values.reduce((total, { value }) => total + Number(value), 0);
+    return values.map(({ fund, value }) => ({ instrumentId: fund, weightPct: (Number(value) / sum) * 100 }));
+  };
+
+  it('sectors crossed with countries, and the effective number of holdings', () => {
+    const looked = lookThrough(positionsOf(oracle.portfolio.values), install.graph, 'published');
+    const cells = crossOf(looked, ['sector', 'country']).map(({ a, b, pct }): [string, number] => [
+      a === 'Unclassified' && b === 'Unclassified' ? a : `${a} | ${b}`,
+      pct,
+    ]);
+    expect(differences('cell', Object.fromEntries(cells), oracle.analysis.sectorAndCountry)).toEqual([]);
+    const { effectiveCount } = exposureIn(looked, 0).concentration;
+    expect(Math.abs((effectiveCount ?? 0) - oracle.analysis.effectiveCount)).toBeLessThan(TOLERANCE);
+  });
+
+  it('each fund as a candidate for the others', () => {
+    const wrong = Object.entries(oracle.analysis.candidates).flatMap(([key, theirs]) => {
+      const held = positionsOf(oracle.portfolio.values.filter(({ fund }) => fund !== key));
+      const { alreadyHeldPct, newPct, overlapPct } = candidateOf(held, key, install.graph);
+      return differences(key, { alreadyHeldPct, newPct, overlapPct }, theirs);
+    });
+    expect(wrong).toEqual([]);
+  });
 
   it('overlap of every pair', () => {
     const keys = Object.keys(oracle.overlap);

@@ -8,7 +8,16 @@ import { Identities, JUDGED_SAME } from './identity.ts';
 import type { Fund, Row } from './issuer-file.ts';
 import { readIssuerFile, readIssuerText } from './issuer-file.ts';
 import type { Basis, Exposure, Funds } from './look-through.ts';
-import { exposure, fundLine, overlapMatrix, portfolioOf } from './look-through.ts';
+import {
+  candidate,
+  effectiveCount,
+  equityWeights,
+  exposure,
+  fundLine,
+  overlapMatrix,
+  portfolioOf,
+  sectorAndCountry,
+} from './look-through.ts';
 import { currencyCode, COUNTRIES, SECTORS } from './tables.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
@@ -34,6 +43,13 @@ export interface Figures {
   /** The same with the pairs joined that a person judged to be one security. */
   overlapJudged: Record<string, Record<string, number>>;
   doubts: Doubt[];
+  /** Of the portfolio, on the published weights. */
+  analysis: {
+    sectorAndCountry: Record<string, number>;
+    effectiveCount: number;
+    /** Each fund against a portfolio of the others, at their values. */
+    candidates: Record<string, ReturnType<typeof candidate>>;
+  };
 }
 
 function summary(fund: Fund): FundSummary {
@@ -63,6 +79,11 @@ export function figuresOf(list: readonly Fund[], values: Holdings): Figures {
       Exposure
     >;
   const keys = [...funds.keys()];
+  const candidateOf = (key: string): ReturnType<typeof candidate> => {
+    const others = portfolioOf(values.filter(({ fund }) => fund !== key));
+    const held = new Map([...funds, [others.key, others]]);
+    return candidate(equityWeights(held, others.key, byRule), equityWeights(held, key, byRule));
+  };
   const { matrix, sharedSecurities } = overlapMatrix(funds, keys, byRule);
   return {
     funds: Object.fromEntries(list.map((fund) => [fund.key, summary(fund)])),
@@ -72,6 +93,11 @@ export function figuresOf(list: readonly Fund[], values: Holdings): Figures {
     sharedSecurities,
     overlapJudged: overlapMatrix(funds, keys, judged).matrix,
     doubts: byRule.doubts,
+    analysis: {
+      sectorAndCountry: sectorAndCountry(all, portfolio.key),
+      effectiveCount: effectiveCount(equityWeights(all, portfolio.key, byRule)),
+      candidates: values.length < 2 ? {} : Object.fromEntries(keys.map((key) => [key, candidateOf(key)])),
+    },
   };
 }
 

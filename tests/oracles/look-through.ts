@@ -214,3 +214,33 @@ export function overlapMatrix(
     sharedSecurities: table((a, b) => [...of(a).keys()].filter((id) => of(b).has(id)).length),
   };
 }
+
+/** What counts under both words, "sector | country", on the published weights; sums to 100. */
+export function sectorAndCountry(funds: Funds, key: string): Record<string, number> {
+  return classify(open(funds, key, 'published'), ({ sector, country }) =>
+    sector === null && country === null ? null : `${sector ?? UNCLASSIFIED} | ${country ?? UNCLASSIFIED}`,
+  );
+}
+
+/** One over the sum of the squared parts that each security has of the shares held; six places. */
+export function effectiveCount(weights: Totals): number {
+  const held = [...weights.values()].filter((share) => !share.isNegative());
+  const total = sum(held);
+  const squares = held.map((share) => share.over(total).times(share.over(total)));
+  return Number(ONE.over(sum(squares)).toFixed(6));
+}
+
+/** What a candidate has in securities that are held and in others, and its overlap with all that is held. */
+export function candidate(
+  held: Totals,
+  wanted: Totals,
+): { alreadyHeldPct: number; newPct: number; overlapPct: number } {
+  const isHeld = (id: string): boolean => {
+    const share = held.get(id);
+    return share !== undefined && !share.isNegative() && !share.isZero();
+  };
+  const positive = [...wanted].filter(([, share]) => !share.isNegative());
+  const part = (inside: boolean): Fraction =>
+    sum(positive.filter(([id]) => isHeld(id) === inside).map(([, share]) => share));
+  return { alreadyHeldPct: pct(part(true)), newPct: pct(part(false)), overlapPct: overlapPct(wanted, held) };
+}
