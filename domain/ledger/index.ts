@@ -1,12 +1,38 @@
+export { COST_METHODS, type CostMethod, type Lot } from './cost-method.ts';
+export { externalFlow, isSettled, type ExternalFlow, type FlowContext } from './flows.ts';
+export {
+  addGains,
+  addSplits,
+  gainOn,
+  splitGain,
+  type Gain,
+  type GainSplit,
+  type InBoth,
+} from './gain.ts';
 export {
   applyTrade,
   averageCost,
   EMPTY_POSITION,
-  inReplayOrder,
+  PORTFOLIO_TERMS,
   replay,
-  tradeTotal,
+  replayBook,
+  type HoldingReplay,
   type LedgerStep,
-  type LedgerTrade,
   type Oversold,
   type Position,
+  type Terms,
+  type Totals,
 } from './projection.ts';
+export {
+  inReplayOrder,
+  isOutlay,
+  LEGS,
+  moneyAt,
+  netInTradeCurrency,
+  TRADE_TYPES,
+  tradeTotal,
+  type LedgerTrade,
+  type Leg,
+  type TradeMoney,
+  type TradeType,
+} from './trade.ts';

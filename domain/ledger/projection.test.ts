@@ -1,36 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dec } from '@pm/domain/money';
-import {
-  applyTrade,
-  averageCost,
-  EMPTY_POSITION,
-  inReplayOrder,
-  replay,
-  tradeTotal,
-  type LedgerTrade,
-} from './projection.ts';
+import { applyTrade, averageCost, EMPTY_POSITION, replay } from './projection.ts';
+import { makeTrade as trade } from '../../tests/support/ledger-trades.ts';
+import { inReplayOrder, tradeTotal, type LedgerTrade } from './trade.ts';
 
-let nextSeq = 0;
-const trade = (
-  type: LedgerTrade['type'],
-  date: string,
-  qty: string,
-  price: string,
-  more: { fees?: string; fxRate?: string } = {},
-): LedgerTrade => {
-  nextSeq += 1;
-  return {
-    id: `t${nextSeq}`,
-    type,
-    date: Temporal.PlainDate.from(date),
-    seq: nextSeq,
-    qty: dec(qty),
-    price: dec(price),
-    fees: dec(more.fees ?? '0'),
-    fxRate: dec(more.fxRate ?? '1'),
-  };
-};
 const positionOf = (trades: LedgerTrade[]) => {
   const result = replay(trades);
   if ('oversold' in result) throw new Error('oversold');
@@ -101,14 +75,12 @@ describe('replay', () => {
     rows: { type: 'buy' | 'sell'; day: number; qty: number; price: number }[],
   ): LedgerTrade[] =>
     rows.map((row, index) => ({
+      ...trade(row.type, '2024-01-01', '1', '1', { fees: '0.35', fxRate: '1.17' }),
       id: String(index),
-      type: row.type,
       date: Temporal.PlainDate.from('2024-01-01').add({ days: row.day }),
       seq: index,
       qty: dec(BigInt(row.qty)).div(1000),
       price: dec(BigInt(row.price)).div(100),
-      fees: dec('0.35'),
-      fxRate: dec('1.17'),
     }));
 
   it('does not depend on the order in which trades are handed over, and equals applying them one by one', () => {
@@ -117,14 +89,17 @@ describe('replay', () => {
         const trades = toTrades(rows);
         const shuffled = trades.toSorted(() => (order.next().value ?? 0) % 2 || 1);
         const whole = replay(shuffled);
-        let position: ReturnType<typeof applyTrade> = EMPTY_POSITION;
+        let position = EMPTY_POSITION;
+        let refused: string | undefined;
         for (const one of trades.toSorted(inReplayOrder)) {
-          if ('oversold' in position) break;
-          position = applyTrade(position, one);
+          const step = applyTrade(position, one);
+          if ('oversold' in step) {
+            refused = step.trade.id;
+            break;
+          }
+          position = step.position;
         }
-        expect('oversold' in position ? position.trade.id : position).toEqual(
-          'oversold' in whole ? whole.trade.id : whole.position,
-        );
+        expect(refused ?? position).toEqual('oversold' in whole ? whole.trade.id : whole.position);
       }),
     );
   });
