@@ -52,6 +52,22 @@ export const Literals = <const T extends readonly string[]>(
   options: { description?: string } = {},
 ) => Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...options });
 
+type Tagged = Type.TObject<{ type: TSchema }>;
+
+/** One of several closed objects, told apart by their field `type`; a mistake is named within the one that was meant. */
+export const OneOfTypes = <const T extends readonly Tagged[]>(variants: T) => {
+  const values = variants.flatMap(
+    ({ properties }) => (Reflect.get(properties.type, 'enum') ?? []) as string[],
+  );
+  return Type.Unsafe<Type.Static<T[number]>>({
+    type: 'object',
+    required: ['type'],
+    discriminator: { propertyName: 'type' },
+    properties: { type: { type: 'string', enum: values } },
+    oneOf: [...variants],
+  });
+};
+
 export const Page = <T extends TSchema>(item: T) =>
   Closed({
     items: Type.Array(item),

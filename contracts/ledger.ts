@@ -1,3 +1,4 @@
+import { LEGS, TRADE_TYPES } from '@pm/domain/ledger';
 import Type from 'typebox';
 import {
   Closed,
@@ -8,6 +9,7 @@ import {
   Instant,
   Literals,
   Nullable,
+  OneOfTypes,
   Page,
   pageQuery,
   Percent,
@@ -46,6 +48,9 @@ const holding = {
   costCurrency: CurrencyCode,
   targetPct: Nullable(Percent),
   include: Type.Boolean(),
+  overdraft: Type.Boolean({
+    description: 'Cash below zero, because a settlement was allowed to overdraw it',
+  }),
   notes: Nullable(Type.String()),
   version: Version,
   createdAt: Instant,
@@ -82,21 +87,37 @@ export const HoldingPatch = Type.Partial(
   { additionalProperties: false, minProperties: 1 },
 );
 
-/** Types that are recorded by hand so far; `opening` is made when a holding is entered with a quantity. */
-export const TradeType = Literals(['buy', 'sell', 'opening']);
+export const TradeType = Literals(TRADE_TYPES);
+export const TradeLeg = Literals(LEGS, {
+  description: 'What happened, its cash, the units a dividend bought, or the other end of a transfer',
+});
+export const DepositSource = Literals(['own', 'employer', 'tax_relief_expected', 'tax_relief_received']);
+const SplitPart = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 
 const trade = {
   id: Uuid,
   holdingId: Uuid,
   type: TradeType,
   date: Day,
-  price: DecimalText,
+  price: Type.String({ ...DecimalText, description: 'Of one unit, in currency; 0 where the type has none' }),
   currency: CurrencyCode,
   quoted: Closed({ price: DecimalText, unit: QuoteUnitCode }),
-  qty: DecimalText,
+  qty: Type.String({ ...DecimalText, description: 'Units; for cash, the amount; 0 where the type has none' }),
+  amount: Nullable(
+    Type.String({ ...DecimalText, description: 'Gross sum in currency, where it is not quantity × price' }),
+  ),
   fees: DecimalText,
+  taxes: DecimalText,
   fxRate: DecimalText,
   fxSource: Type.String({ description: 'identity, given by hand, or the published source with its day' }),
+  split: Nullable(Closed({ numerator: SplitPart, denominator: SplitPart })),
+  carriedCost: Nullable(
+    Type.String({ ...DecimalText, description: 'Cost that a transfer takes along, in totalCurrency' }),
+  ),
+  source: Nullable(DepositSource),
+  eventId: Nullable(Type.String({ ...Uuid, description: 'Shared by the legs of one event' })),
+  leg: TradeLeg,
+  overdraw: Type.Boolean({ description: 'This leg was allowed to take cash below zero' }),
   total: DecimalText,
   totalCurrency: CurrencyCode,
   notes: Nullable(Type.String()),
@@ -114,36 +135,160 @@ const HoldingPosition = Closed({
 });
 
 export const Trade = Closed(trade);
-export const TradeRecorded = Closed({ ...trade, holding: HoldingPosition });
+/** What a change to the ledger left: the holding it was asked of, and every holding that it touched. */
+const moved = {
+  holding: HoldingPosition,
+  holdings: Type.Array(HoldingPosition, { description: 'Every holding that the change touched' }),
+};
+export const TradeRecorded = Closed({
+  ...trade,
+  legs: Type.Array(Trade, { description: 'All legs of the event, this one too' }),
+  ...moved,
+});
+export const TradeWithLegs = Closed({ ...trade, legs: Type.Array(Trade) });
 export const TradeWithRunning = Closed({
   ...trade,
   running: Closed({ qty: DecimalText, costBasis: DecimalText, avgCost: Nullable(DecimalText) }),
+  realised: Type.String({
+    ...DecimalText,
+    description: 'What was sold, net, less its cost, in totalCurrency; 0 for what is no sale',
+  }),
 });
 
-export const TradeDraft = Closed({
-  type: Literals(['buy', 'sell']),
-  date: Day,
-  price: DecimalText,
-  qty: DecimalText,
-  fees: Type.Optional(DecimalText),
-  fxRate: Type.Optional(DecimalText),
+/** Settles a trade against a Cash holding in the same transaction. */
+export const Settlement = Closed({
+  holdingId: Type.Optional(
+    Type.String({
+      ...Uuid,
+      description: 'Cash holding; without it that of the account, in the trade’s currency first',
+    }),
+  ),
+  overdraw: Type.Optional(Type.Boolean({ description: 'The cash may fall below zero' })),
+  fxRate: Type.Optional(
+    Type.String({
+      ...DecimalText,
+      description: 'Units of the cash’s currency for one of the trade’s, where neither is the portfolio’s',
+    }),
+  ),
+});
+
+const when = { date: Day, notes: Type.Optional(Notes) };
+const inCurrency = {
   currency: Type.Optional(CurrencyCode),
-  quoteUnit: Type.Optional(QuoteUnitCode),
-  notes: Type.Optional(Notes),
+  fxRate: Type.Optional(DecimalText),
+};
+const charges = { fees: Type.Optional(DecimalText), taxes: Type.Optional(DecimalText) };
+const settle = { settle: Type.Optional(Settlement) };
+const priced = { price: DecimalText, qty: DecimalText, quoteUnit: Type.Optional(QuoteUnitCode) };
+
+/** The units that a dividend bought at once. */
+export const Reinvestment = Closed({ ...priced, ...charges });
+
+/** The holding that receives a transfer: named, or that of the same instrument in an account, made where there is none. */
+export const TransferTarget = Closed({
+  holdingId: Type.Optional(Uuid),
+  portfolioId: Type.Optional(Type.String({ ...Uuid, description: 'Without it the same portfolio' })),
+  account: Type.Optional(ListName),
+  section: Type.Optional(ListName),
+  theme: Type.Optional(ListName),
 });
 
+export const TradeDraft = OneOfTypes([
+  Closed({ type: Literals(['buy', 'sell']), ...when, ...priced, ...inCurrency, ...charges, ...settle }),
+  Closed({ type: Literals(['opening']), ...when, ...priced, ...inCurrency, ...charges }),
+  Closed({
+    type: Literals(['dividend']),
+    ...when,
+    amount: Type.Optional(DecimalText),
+    price: Type.Optional(
+      Type.String({ ...DecimalText, description: 'For one unit, with qty, instead of amount' }),
+    ),
+    qty: Type.Optional(DecimalText),
+    quoteUnit: Type.Optional(QuoteUnitCode),
+    ...inCurrency,
+    ...charges,
+    ...settle,
+    reinvest: Type.Optional(Reinvestment),
+  }),
+  Closed({
+    type: Literals(['interest']),
+    ...when,
+    amount: DecimalText,
+    ...inCurrency,
+    ...charges,
+    ...settle,
+  }),
+  Closed({ type: Literals(['fee', 'tax']), ...when, amount: DecimalText, ...inCurrency, ...settle }),
+  Closed({ type: Literals(['split']), ...when, numerator: SplitPart, denominator: SplitPart }),
+  Closed({
+    type: Literals(['deposit']),
+    ...when,
+    amount: DecimalText,
+    fxRate: Type.Optional(DecimalText),
+    source: Type.Optional(DepositSource),
+  }),
+  Closed({
+    type: Literals(['withdrawal']),
+    ...when,
+    amount: DecimalText,
+    fxRate: Type.Optional(DecimalText),
+  }),
+  Closed({
+    type: Literals(['transfer_out']),
+    ...when,
+    qty: DecimalText,
+    to: Type.Optional(TransferTarget),
+    arrives: Type.Optional(
+      Type.String({ ...Day, description: 'Day of arrival, when it is later: in between it is in transit' }),
+    ),
+    fxRate: Type.Optional(
+      Type.String({
+        ...DecimalText,
+        description: 'Units of the receiving portfolio’s currency for one of this one’s',
+      }),
+    ),
+  }),
+  Closed({
+    type: Literals(['transfer_in']),
+    ...when,
+    qty: DecimalText,
+    cost: Type.String({ ...DecimalText, description: 'What the units have cost, in currency' }),
+    ...inCurrency,
+  }),
+]);
+
+/** What of a trade is corrected; the other legs of its event follow. Null takes a settlement or reinvestment away. */
 export const TradePatch = Type.Partial(
   Closed({
     date: Day,
     price: DecimalText,
     qty: DecimalText,
+    amount: DecimalText,
     fees: DecimalText,
+    taxes: DecimalText,
     fxRate: DecimalText,
     quoteUnit: QuoteUnitCode,
+    numerator: SplitPart,
+    denominator: SplitPart,
+    source: DepositSource,
+    cost: DecimalText,
+    arrives: Day,
+    settle: Nullable(Settlement),
+    reinvest: Nullable(Reinvestment),
     notes: Nullable(Notes),
   }),
   { additionalProperties: false, minProperties: 1 },
 );
+
+/** Something deleted that can still be brought back. */
+export const Deletion = Closed({
+  id: Uuid,
+  kind: Literals(['portfolio', 'holding', 'trade']),
+  title: Type.String({ description: 'What was deleted, in words' }),
+  portfolioId: Uuid,
+  deletedAt: Instant,
+  restorableUntil: Instant,
+});
 
 const tags = ['ledger'];
 
@@ -197,7 +342,7 @@ export const ledgerRoutes = defineRoutes({
     response: { 200: Page(TradeWithRunning) },
   },
   'POST /api/holdings/:id/trades': {
-    summary: 'Record a buy or a sale; quantity and cost follow',
+    summary: 'Record a trade of any type; quantity and cost follow, its cash with it when it settles',
     tags,
     auth: 'user',
     params: IdParams,
@@ -205,7 +350,7 @@ export const ledgerRoutes = defineRoutes({
     response: { 201: TradeRecorded },
   },
   'PATCH /api/trades/:id': {
-    summary: 'Correct a trade; the holding is replayed',
+    summary: 'Correct a trade and the other legs of its event; every holding concerned is replayed',
     tags,
     auth: 'user',
     ifMatch: true,
@@ -214,11 +359,39 @@ export const ledgerRoutes = defineRoutes({
     response: { 200: TradeRecorded },
   },
   'DELETE /api/trades/:id': {
-    summary: 'Delete a trade; the holding is replayed',
+    summary: 'Delete a trade with all legs of its event; every holding concerned is replayed',
     tags,
     auth: 'user',
     ifMatch: true,
     params: IdParams,
-    response: { 200: Closed({ holding: HoldingPosition }) },
+    response: { 200: Closed({ ...moved, deletionId: Uuid }) },
+  },
+  'GET /api/trades/:id': {
+    summary: 'One trade with all legs of its event',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 200: TradeWithLegs },
+  },
+  'GET /api/deletions': {
+    summary: 'What was deleted in the last 30 days and can be restored, newest first',
+    tags,
+    auth: 'user',
+    query: Closed(pageQuery),
+    response: { 200: Page(Deletion) },
+  },
+  'POST /api/deletions/:id/restore': {
+    summary: 'Bring back exactly what one deletion took along, or say why not',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: {
+      200: Closed({
+        kind: Literals(['portfolio', 'holding', 'trade']),
+        portfolioId: Uuid,
+        holdings: Type.Integer({ description: 'Holdings brought back' }),
+        trades: Type.Integer({ description: 'Trades brought back' }),
+      }),
+    },
   },
 });

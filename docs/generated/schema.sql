@@ -377,6 +377,49 @@ COMMENT ON COLUMN constituents.row_numbers IS 'Lines of the file, from 1.';
 COMMENT ON COLUMN constituents.match_method IS 'How the row was matched to its security, e.g. isin, cusip, ticker-exchange-name, new.';
 COMMENT ON COLUMN constituents.match_confidence IS 'From 0 (kept apart, unsure) to 1 (certain).';
 
+CREATE TABLE deletions (
+  user_id uuid NOT NULL,
+  id uuid NOT NULL,
+  portfolio_id uuid NOT NULL,
+  kind text NOT NULL,
+  title text NOT NULL,
+  deleted_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT deletions_pkey PRIMARY KEY (user_id, id),
+  CONSTRAINT deletions_id_key UNIQUE (id),
+  CONSTRAINT deletions_user_id_portfolio_id_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios(user_id, id) ON DELETE CASCADE,
+  CONSTRAINT deletions_kind_check CHECK ((kind = ANY (ARRAY['portfolio'::text, 'holding'::text, 'trade'::text]))),
+  CONSTRAINT deletions_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 600)))
+);
+ALTER TABLE deletions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE deletions FORCE ROW LEVEL SECURITY;
+CREATE INDEX deletions_age ON deletions USING btree (deleted_at);
+CREATE INDEX deletions_portfolio ON deletions USING btree (portfolio_id);
+CREATE TRIGGER tell_delete AFTER DELETE ON deletions REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON deletions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON deletions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE POLICY system ON deletions TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON deletions FOR DELETE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_insert ON deletions FOR INSERT TO app WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_read ON deletions FOR SELECT TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE (a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))))));
+CREATE POLICY tenant_update ON deletions FOR UPDATE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text))))))) WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON deletions TO worker;
+GRANT DELETE, SELECT ON deletions TO app;
+GRANT INSERT (user_id, id, portfolio_id, kind, title, deleted_at) ON deletions TO app;
+COMMENT ON TABLE deletions IS 'One row for each deletion that can still be undone; its id is the deletion_id of everything that it took along. Gone when it is undone, or after 30 days when a job purges what it names.';
+COMMENT ON COLUMN deletions.portfolio_id IS 'Where it was asked for. Legs in other portfolios carry the same deletion_id.';
+COMMENT ON COLUMN deletions.kind IS 'What was asked to be deleted; the rest went along.';
+COMMENT ON COLUMN deletions.title IS 'What was deleted, in words for the person.';
+
 CREATE TABLE education_modules (
   id uuid NOT NULL,
   slug text NOT NULL,
@@ -2024,6 +2067,7 @@ ALTER TABLE trades FORCE ROW LEVEL SECURITY;
 CREATE INDEX trades_date ON trades USING btree (portfolio_id, date DESC, seq DESC);
 CREATE INDEX trades_deletion ON trades USING btree (deletion_id) WHERE deletion_id IS NOT NULL;
 CREATE INDEX trades_event ON trades USING btree (event_id) WHERE event_id IS NOT NULL;
+CREATE INDEX trades_feeding ON trades USING btree (holding_id) WHERE type = 'transfer_out'::text AND event_id IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX trades_holding ON trades USING btree (holding_id, date, seq);
 CREATE INDEX trades_type ON trades USING btree (portfolio_id, type);
 CREATE TRIGGER audit_delete AFTER DELETE ON trades REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'portfolio_id');

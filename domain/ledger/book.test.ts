@@ -154,7 +154,10 @@ describe('first in, first out', () => {
     const [first, second] = history;
     if (!first || !second) throw new Error('no history');
     const one = replayed([first, second, split], 'fifo');
-    expect(one.lots.map((lot) => lot.qty.toFixed())).toEqual(['3.333333333333333333', '3.333333333333333334']);
+    expect(one.lots.map((lot) => lot.qty.toFixed())).toEqual([
+      '3.333333333333333333',
+      '3.333333333333333334',
+    ]);
     expect(plain(one)).toEqual(['6.666666666666666667', '300']);
   });
 });

@@ -113,19 +113,24 @@ describe('for any history', () => {
 
   it('value + proceeds + income − purchases − fees − taxes is what was realised, is unrealised and came in', () => {
     fc.assert(
-      fc.property(histories, amount(10n ** 12n, 6), fc.constantFrom('average', 'fifo'), (trades, value, method) => {
-        const one = replay(trades, { method: COST_METHODS[method] });
-        if ('oversold' in one) throw new Error('oversold');
-        const [left, right] = identity(one, value);
-        expect(left).toBe(right);
-        // And by the trades alone.
-        const paid = one.steps.reduce((sum, { money, trade }) => {
-          if (trade.type === 'split') return sum;
-          const isOut = ['buy', 'opening', 'deposit', 'transfer_in', 'fee', 'tax'].includes(trade.type);
-          return isOut ? sum.minus(money.total) : sum.plus(money.total);
-        }, value);
-        expect(paid.toFixed()).toBe(left);
-      }),
+      fc.property(
+        histories,
+        amount(10n ** 12n, 6),
+        fc.constantFrom('average', 'fifo'),
+        (trades, value, method) => {
+          const one = replay(trades, { method: COST_METHODS[method] });
+          if ('oversold' in one) throw new Error('oversold');
+          const [left, right] = identity(one, value);
+          expect(left).toBe(right);
+          // And by the trades alone.
+          const paid = one.steps.reduce((sum, { money, trade }) => {
+            if (trade.type === 'split') return sum;
+            const isOut = ['buy', 'opening', 'deposit', 'transfer_in', 'fee', 'tax'].includes(trade.type);
+            return isOut ? sum.minus(money.total) : sum.plus(money.total);
+          }, value);
+          expect(paid.toFixed()).toBe(left);
+        },
+      ),
       { numRuns: 400 },
     );
   });
@@ -153,7 +158,13 @@ describe('for any history', () => {
         const rate = dec('0.7');
         const value = { local, ours: roundAmount(local.times(rate)) };
         const [ours, theirs] = [replayed(trades), replayed(trades, terms)];
-        const split = splitGain({ ours, local: theirs, terms: { ours: PORTFOLIO_TERMS, local: terms }, value, rate });
+        const split = splitGain({
+          ours,
+          local: theirs,
+          terms: { ours: PORTFOLIO_TERMS, local: terms },
+          value,
+          rate,
+        });
         expect(split.price.plus(split.currency).plus(split.income).toFixed()).toBe(
           gainOn(ours, value.ours).total.toFixed(),
         );

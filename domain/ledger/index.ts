@@ -1,14 +1,6 @@
 export { COST_METHODS, type CostMethod, type Lot } from './cost-method.ts';
 export { externalFlow, isSettled, type ExternalFlow, type FlowContext } from './flows.ts';
-export {
-  addGains,
-  addSplits,
-  gainOn,
-  splitGain,
-  type Gain,
-  type GainSplit,
-  type InBoth,
-} from './gain.ts';
+export { addGains, addSplits, gainOn, splitGain, type Gain, type GainSplit, type InBoth } from './gain.ts';
 export {
   applyTrade,
   averageCost,

@@ -108,7 +108,11 @@ const moveUnits = (
   const size = qty.abs();
   const closed = !isOpposed ? ZERO : size.lessThan(position.qty.abs()) ? size : position.qty.abs();
   const isAllClosed = closed.equals(size);
-  const costOfClosed = isAllClosed ? cost : closed.isZero() ? ZERO : roundAmount(cost.times(closed).div(size));
+  const costOfClosed = isAllClosed
+    ? cost
+    : closed.isZero()
+      ? ZERO
+      : roundAmount(cost.times(closed).div(size));
   const released = closed.isZero() ? ZERO : method.take(lots, closed);
   const added = cost.minus(costOfClosed);
   if (!isAllClosed) {
@@ -200,7 +204,11 @@ const stepOf = (book: Book, trade: LedgerTrade, replaying: Replaying): LedgerSte
     return { trade, money, ...moveUnits(book, method, trade, { qty: trade.qty, cost: money.total }) };
   }
   if (OUTWARD.has(trade.type)) {
-    return { trade, money, ...moveUnits(book, method, trade, { qty: trade.qty.neg(), cost: money.total.neg() }) };
+    return {
+      trade,
+      money,
+      ...moveUnits(book, method, trade, { qty: trade.qty.neg(), cost: money.total.neg() }),
+    };
   }
   return { trade, money, ...unchanged(book.position) };
 };

@@ -97,6 +97,29 @@ export const SAMPLE_BODIES: Readonly<Record<string, object>> = {
   },
 };
 
+/** More bodies of routes that take several types of them. */
+export const MORE_BODIES: Readonly<Record<string, readonly object[]>> = {
+  'POST /api/holdings/:id/trades': [
+    { type: 'opening', date: '2024-02-23', price: '1', qty: '1', taxes: '0' },
+    {
+      type: 'dividend',
+      date: '2024-02-23',
+      amount: '1',
+      taxes: '0.1',
+      reinvest: { price: '1', qty: '1', fees: '0', quoteUnit: 'GBX' },
+    },
+    { type: 'sell', date: '2024-02-23', price: '1', qty: '1', settle: { overdraw: true, fxRate: '1' } },
+    { type: 'interest', date: '2024-02-23', amount: '1', fees: '0', settle: {} },
+    { type: 'fee', date: '2024-02-23', amount: '1', currency: 'USD', fxRate: '0.8' },
+    { type: 'split', date: '2024-02-23', numerator: 2, denominator: 1 },
+    { type: 'deposit', date: '2024-02-23', amount: '1', source: 'own' },
+    { type: 'withdrawal', date: '2024-02-23', amount: '1' },
+    { type: 'transfer_out', date: '2024-02-23', qty: '0.1', to: { account: 'SIPP', theme: 'Bonds' } },
+    { type: 'transfer_in', date: '2024-02-23', qty: '1', cost: '1', fxRate: '1' },
+  ],
+  'PATCH /api/trades/:id': [{ settle: null, reinvest: null, taxes: '1', fxRate: '1', quoteUnit: 'GBX' }],
+};
+
 const TEXTS = [
   '',
   ' ',

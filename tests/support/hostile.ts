@@ -120,8 +120,9 @@ export const hostileValue = (schema: Schema, options: HostileOptions): Arbitrary
   );
 
 const shaped = (schema: Schema, options: HostileOptions): Arbitrary<unknown> => {
-  if (Array.isArray(schema['anyOf'])) {
-    return fc.oneof(...(schema['anyOf'] as Schema[]).map((one) => shaped(one, options)));
+  const branches = schema['anyOf'] ?? schema['oneOf'];
+  if (Array.isArray(branches)) {
+    return fc.oneof(...(branches as Schema[]).map((one) => shaped(one, options)));
   }
   if (Array.isArray(schema['enum'])) return mostly(schema['enum'] as unknown[], ['none of these']);
   switch (schema['type']) {

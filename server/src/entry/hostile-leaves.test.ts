@@ -5,7 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createTestApp } from '../../../tests/support/app.ts';
 import type { TestApp } from '../../../tests/support/app.ts';
-import { HOSTILE_WORDS, hostileBodies, SAMPLE_BODIES } from '../../../tests/support/hostile-leaves.ts';
+import {
+  HOSTILE_WORDS,
+  hostileBodies,
+  MORE_BODIES,
+  SAMPLE_BODIES,
+} from '../../../tests/support/hostile-leaves.ts';
 
 /** All of them together are some eight thousand requests; every third finds the same in three seconds. */
 const STRIDE = 3;
@@ -44,6 +49,7 @@ const requestsOf = (key: string, contract: RouteContract, offset: number): Injec
     payload === undefined ? {} : { payload, headers: { 'content-type': 'application/json' } };
   const own = key === 'POST /api/portfolios/:id/holdings' ? { instrumentId: subjects['instruments'] } : {};
   const sample = SAMPLE_BODIES[key] === undefined ? undefined : { ...SAMPLE_BODIES[key], ...own };
+  const samples = [...(sample === undefined ? [] : [sample]), ...(MORE_BODIES[key] ?? [])];
   const body = sample === undefined ? undefined : JSON.stringify(sample);
   const schema: { properties?: object } = contract.query ?? {};
   const words = some(HOSTILE_WORDS, offset);
@@ -52,7 +58,7 @@ const requestsOf = (key: string, contract: RouteContract, offset: number): Injec
   );
   const meant = path.includes(':id') ? words.map((word) => path.replace(':id', encoded(word))) : [];
   return [
-    ...some(sample === undefined ? [] : hostileBodies(sample), offset).map((payload) => ({
+    ...some(samples.flatMap(hostileBodies), offset).map((payload) => ({
       method,
       url,
       ...json(payload),

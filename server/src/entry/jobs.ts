@@ -1,7 +1,14 @@
 /** Every job of every feature: what a worker takes. */
 import { forgetExpiredJob } from '#features/identity';
+import { purgeDeletedJob } from '#features/ledger';
 import { importConstituents, refreshFunds } from '#features/look-through';
 import { fetchEcbRatesJob } from '#features/market-data';
 import type { Job } from '#platform/jobs/index.ts';
 
-export const JOBS: readonly Job[] = [fetchEcbRatesJob, importConstituents, refreshFunds, forgetExpiredJob];
+export const JOBS: readonly Job[] = [
+  fetchEcbRatesJob,
+  importConstituents,
+  refreshFunds,
+  forgetExpiredJob,
+  purgeDeletedJob,
+];

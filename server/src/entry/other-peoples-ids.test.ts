@@ -60,6 +60,16 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     params: { id: instruments },
     body: { proxyInstrumentId: proxies, note: mark },
   });
+  const { deletionId: deletions } = await person.expect(200, 'DELETE /api/trades/:id', {
+    params: {
+      id: (
+        await person.expect(201, 'POST /api/holdings/:id/trades', {
+          params: { id: holdings },
+          body: { type: 'buy', date: '2024-02-23', price: '1', qty: '1' },
+        })
+      ).id,
+    },
+  });
   const { importId: imports } = await person.expect(202, 'POST /api/instruments/:id/constituents', {
     params: { id: instruments },
     query: { asOf: '2024-03-01', fileName: `${mark}.csv` },
@@ -85,6 +95,7 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     companies,
     holdings,
     trades,
+    deletions,
     imports,
     versions,
     proxies,

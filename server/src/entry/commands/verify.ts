@@ -1,7 +1,12 @@
 /**
- * `pm verify`: every holding's quantity and cost again from its trades, compared with what is stored. Reads only.
+ * `pm verify`: every holding's quantity, cost and overdraft again from its trades, and every cost that a transfer carries,
+ * compared with what is stored. Reads only.
+ *
+ * A holding is replayed with the costs that its transfers are stored to have brought; those are compared with what left
+ * the other end, and that with the replay of the other end. So all of them together prove the whole.
  */
-import { replay } from '@pm/domain/ledger';
+import { PORTFOLIO_TERMS, replay } from '@pm/domain/ledger';
+import type { HoldingReplay, Position } from '@pm/domain/ledger';
 import { dec, decimalText } from '@pm/domain/money';
 import { ledgerTrade } from '#features/ledger';
 import type { TradeRow } from '#features/ledger';
@@ -15,7 +20,14 @@ import { createRuntime, withDatabases } from '../runtime.ts';
 /** Holdings compared at once. */
 const BATCH = 500;
 
-type StoredHolding = { readonly id: string; readonly qty: string; readonly cost_basis: string };
+type StoredHolding = {
+  readonly id: string;
+  readonly qty: string;
+  readonly cost_basis: string;
+  readonly overdraft: boolean;
+};
+/** A trade with the cost that left the other end of its transfer; null for what is none. */
+type StoredTrade = TradeRow & { readonly left_cost: string | null };
 /** A holding whose stored figures are not those of its trades. */
 export type Difference = { readonly holdingId: string; readonly stored: string; readonly replayed: string };
 export type Verification = {
@@ -56,28 +68,59 @@ export const verifyLedger = async (
 const readBatch = async (tx: Parameters<Parameters<typeof withWorker>[1]>[0], after: string) => {
   const holdings = await tx
     .selectFrom('holdings')
-    .select(['id', 'qty', 'cost_basis'])
+    .select(['id', 'qty', 'cost_basis', 'overdraft'])
     .where('id', '>', after)
     .where('deleted_at', 'is', null)
     .orderBy('id')
     .limit(BATCH)
     .execute();
   const ids = holdings.map((one) => one.id);
-  const found = await sql<TradeRow>`
-    select * from pm.trades where holding_id = any (${ids}::uuid[]) and deleted_at is null order by holding_id, date, seq`.execute(
-    tx,
-  );
+  const found = await sql<StoredTrade>`
+    select t.*, o.carried_cost as left_cost from pm.trades t
+    left join pm.trades o on t.type = 'transfer_in' and o.event_id = t.event_id and o.type = 'transfer_out' and o.deleted_at is null
+    where t.holding_id = any (${ids}::uuid[]) and t.deleted_at is null`.execute(tx);
   return { holdings, trades: found.rows };
 };
 
-const compare = (holding: StoredHolding, trades: readonly TradeRow[]): Difference[] => {
+const written = (position: Position): string =>
+  `${decimalText(position.qty)} costing ${decimalText(position.cost)}`;
+
+const compare = (holding: StoredHolding, trades: readonly StoredTrade[]): Difference[] => {
   const result = replay(trades.map(ledgerTrade));
-  const stored = `${decimalText(dec(holding.qty))} costing ${decimalText(dec(holding.cost_basis))}`;
-  const replayed =
-    'oversold' in result
-      ? `a sale of more than is held on ${result.trade.date.toString()}`
-      : `${decimalText(result.position.qty)} costing ${decimalText(result.position.cost)}`;
-  return stored === replayed ? [] : [{ holdingId: holding.id, stored, replayed }];
+  const position = { qty: dec(holding.qty), cost: dec(holding.cost_basis) };
+  const stored = `${written(position)}${holding.overdraft ? ', overdrawn' : ''}`;
+  if ('oversold' in result) {
+    const replayed = `a sale of more than is held on ${result.trade.date.toString()}`;
+    return [{ holdingId: holding.id, stored, replayed }];
+  }
+  const replayed = `${written(result.position)}${result.position.qty.isNegative() ? ', overdrawn' : ''}`;
+  return [
+    ...(stored === replayed ? [] : [{ holdingId: holding.id, stored, replayed }]),
+    ...carriedDifferences(holding.id, trades, result),
+  ];
+};
+
+/** Transfers whose stored cost is not what left this holding, or not what left the other end. */
+const carriedDifferences = (
+  holdingId: string,
+  trades: readonly StoredTrade[],
+  { steps }: HoldingReplay,
+): Difference[] => {
+  const left = new Map(trades.map((trade) => [trade.id, trade.left_cost]));
+  return steps.flatMap(({ trade, money }) => {
+    if (trade.carriedCost === null) return [];
+    const other = left.get(trade.id) ?? null;
+    const carried = other === null ? money.gross : PORTFOLIO_TERMS.carried(trade, dec(other));
+    if (trade.carriedCost.equals(carried)) return [];
+    const day = `on ${trade.date.toString()}`;
+    return [
+      {
+        holdingId,
+        stored: `a transfer ${day} carrying ${decimalText(trade.carriedCost)}`,
+        replayed: decimalText(carried),
+      },
+    ];
+  });
 };
 
 export const verify = async (): Promise<void> => {

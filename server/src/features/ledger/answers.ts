@@ -1,15 +1,16 @@
 /**
  * Rows of the ledger as the contracts show them.
  *
- * Contents: plain · ledgerTrade · holdingAnswer · positionAnswer · tradeAnswer
+ * Contents: plain · positionOf · ledgerTrade · plannedTrade · holdingAnswer · positionAnswer · runningAnswer · tradeAnswer
  */
 import type { Holding, Trade, TradeRecorded } from '@pm/contracts/ledger';
 import { averageCost, tradeTotal } from '@pm/domain/ledger';
-import type { LedgerTrade, Position } from '@pm/domain/ledger';
+import type { LedgerTrade, Leg, Position, TradeType } from '@pm/domain/ledger';
 import { dec, decimalText, quoteUnit } from '@pm/domain/money';
 import type { Static } from 'typebox';
 
-import type { HoldingRow, TradeRow } from './queries.ts';
+import type { HoldingRow } from './queries.ts';
+import type { TradeRow, TradeValues } from './trade-queries.ts';
 
 /** A stored NUMERIC without the zeros that its scale adds. */
 export const plain = (numeric: string): string => decimalText(dec(numeric));
@@ -22,15 +23,62 @@ export const positionOf = (row: { readonly qty: string; readonly cost_basis: str
   cost: dec(row.cost_basis),
 });
 
+/** What a stored trade and one that is about to be stored have in common, with NUMERIC as text. */
+const tradeFacts = (facts: {
+  readonly qty: string | null;
+  readonly price: string | null;
+  readonly amount: string | null;
+  readonly fees: string;
+  readonly taxes: string;
+  readonly fxRate: string | null;
+  readonly carriedCost: string | null;
+  readonly leg: string;
+}) => ({
+  qty: dec(facts.qty ?? '0'),
+  price: dec(facts.price ?? '0'),
+  amount: facts.amount === null ? null : dec(facts.amount),
+  fees: dec(facts.fees),
+  taxes: dec(facts.taxes),
+  fxRate: dec(facts.fxRate ?? '1'),
+  carriedCost: facts.carriedCost === null ? null : dec(facts.carriedCost),
+  leg: facts.leg as Leg,
+});
+
+/** A stored trade as the domain sees it. */
 export const ledgerTrade = (row: TradeRow): LedgerTrade => ({
   id: row.id,
-  type: row.type as LedgerTrade['type'],
+  holdingId: row.holding_id,
+  type: row.type as TradeType,
   date: row.date,
   seq: Number(row.seq),
-  qty: dec(row.qty ?? '0'),
-  price: dec(row.price ?? '0'),
-  fees: dec(row.fees),
-  fxRate: dec(row.fx_rate ?? '1'),
+  currency: row.currency,
+  ...tradeFacts({ ...row, fxRate: row.fx_rate, carriedCost: row.carried_cost }),
+  split:
+    row.split_numerator === null || row.split_denominator === null
+      ? null
+      : { numerator: dec(BigInt(row.split_numerator)), denominator: dec(BigInt(row.split_denominator)) },
+  eventId: row.event_id,
+  overdraw: row.overdraw,
+});
+
+/** A trade that is about to be stored, at this place in the order of recording. */
+export const plannedTrade = (values: TradeValues, seq: number): LedgerTrade => ({
+  id: values.id,
+  holdingId: values.holding.id,
+  type: values.type as TradeType,
+  date: values.date,
+  seq,
+  currency: values.currency,
+  ...tradeFacts(values),
+  split:
+    values.split === null
+      ? null
+      : {
+          numerator: dec(BigInt(values.split.numerator)),
+          denominator: dec(BigInt(values.split.denominator)),
+        },
+  eventId: values.eventId,
+  overdraw: values.overdraw,
 });
 
 export const holdingAnswer = (row: HoldingRow): Static<typeof Holding> => ({
@@ -59,6 +107,7 @@ export const holdingAnswer = (row: HoldingRow): Static<typeof Holding> => ({
   costCurrency: row.base_currency,
   targetPct: row.target_pct === null ? null : Number(row.target_pct),
   include: row.include,
+  overdraft: row.overdraft,
   notes: row.notes,
   version: row.version,
   createdAt: row.created_at.toString(),
@@ -95,12 +144,23 @@ export const tradeAnswer = (row: TradeRow, baseCurrency: string): Static<typeof 
     currency: row.currency,
     quoted: { price: decimalText(dec(row.price ?? '0').times(unit.perCurrencyUnit)), unit: unit.code },
     qty: plain(row.qty ?? '0'),
+    amount: row.amount === null ? null : plain(row.amount),
     fees: plain(row.fees),
+    taxes: plain(row.taxes),
     fxRate: plain(row.fx_rate ?? '1'),
     fxSource:
       row.fx_date === null
         ? (row.fx_source ?? 'identity')
         : `${row.fx_source ?? ''}, ${row.fx_date.toString()}`,
+    split:
+      row.split_numerator === null || row.split_denominator === null
+        ? null
+        : { numerator: row.split_numerator, denominator: row.split_denominator },
+    carriedCost: row.carried_cost === null ? null : plain(row.carried_cost),
+    source: row.deposit_source as Static<typeof Trade>['source'],
+    eventId: row.event_id,
+    leg: row.leg as Leg,
+    overdraw: row.overdraw,
     total: decimalText(tradeTotal(ledgerTrade(row))),
     totalCurrency: baseCurrency,
     notes: row.notes,

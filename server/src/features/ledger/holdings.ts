@@ -1,24 +1,27 @@
 /**
- * Holdings: added with an opening trade, changed, deleted with their trades.
+ * Holdings: added with an opening trade, and changed.
  *
- * Contents: readHoldingRow · addHolding · changeHolding · lockedHolding · deleteHolding
+ * Contents: readHoldingRow · addHolding · changeHolding
  */
 import { randomUUIDv7 } from 'node:crypto';
 
 import type { HoldingDraft, HoldingPatch } from '@pm/contracts/ledger';
-import { replay } from '@pm/domain/ledger';
-import { decimalProblem, decimalText, ZERO } from '@pm/domain/money';
+import { decimalText, ZERO } from '@pm/domain/money';
 import type { Static } from 'typebox';
 
 import { describeInstruments } from '#features/instruments';
-import { enterPortfolio, lockedPortfolio, lockPortfolio, readEditablePortfolio } from '#features/portfolios';
+import { enterPortfolio, lockedPortfolio, readEditablePortfolio } from '#features/portfolios';
 import type { Tx } from '#platform/database/index.ts';
 import { AppError, conflict, notFound, preconditionFailed, unprocessable } from '#platform/errors.ts';
 
-import { ledgerTrade } from './answers.ts';
+import { changeBook, openBook } from './book.ts';
+import type { Book } from './book.ts';
+import { deleteTrade } from './events.ts';
 import * as queries from './queries.ts';
 import type { HoldingRow } from './queries.ts';
 import { amountIn, checkDay } from './trade-input.ts';
+import { tradesOfHoldings } from './trade-queries.ts';
+import type { TradeRow, TradeValues } from './trade-queries.ts';
 
 /** The names a holding is filed under; each must be in the portfolio's lists. */
 const FILED_UNDER = [
@@ -88,12 +91,13 @@ export const addHolding = async (
   });
   const holding = await readHoldingRow(tx, id);
   if (!qty.isZero()) {
-    await open(tx, holding, {
+    const opening = openingTrade(holding, {
       qty: decimalText(qty),
       price: decimalText(cost),
       date,
       dateAssumed: draft.date === undefined,
     });
+    await changeBook(tx, await openBook(tx, id), { added: [opening], priceField: 'avgCost' });
   }
   return readHoldingRow(tx, id);
 };
@@ -139,32 +143,28 @@ type Opening = {
   readonly dateAssumed: boolean;
 };
 
-/** Writes the opening trade of a holding without trades and moves its projection. */
-const open = async (tx: Tx, holding: HoldingRow, opening: Opening): Promise<void> => {
-  const row = await queries.insertTrade(tx, holding, {
-    ...opening,
-    id: randomUUIDv7(),
-    type: 'opening',
-    fees: '0',
-    currency: holding.base_currency,
-    quoteUnit: holding.base_currency,
-    fxRate: '1',
-    fxSource: 'identity',
-    fxDate: null,
-    notes: null,
-  });
-  await project(tx, holding.id, row);
-};
-
-/** Moves the projection to an opening trade that is the only one. @throws {AppError} 422 `too_large` */
-const project = async (tx: Tx, holdingId: string, opening: queries.TradeRow): Promise<void> => {
-  const replayed = replay([ledgerTrade(opening)]);
-  if ('oversold' in replayed) throw new Error('an opening position cannot be oversold');
-  const [qty, cost] = [decimalText(replayed.position.qty), decimalText(replayed.position.cost)];
-  const problem = decimalProblem(cost);
-  if (problem !== null) throw unprocessable('too_large', `The holding’s cost ${problem}.`, 'avgCost');
-  await queries.moveProjection(tx, holdingId, { qty, cost });
-};
+/** An opening trade in the portfolio's own currency. */
+const openingTrade = (holding: HoldingRow, opening: Opening): TradeValues => ({
+  id: randomUUIDv7(),
+  holding,
+  type: 'opening',
+  ...opening,
+  amount: null,
+  fees: '0',
+  taxes: '0',
+  currency: holding.base_currency,
+  quoteUnit: holding.base_currency,
+  fxRate: '1',
+  fxSource: 'identity',
+  fxDate: null,
+  split: null,
+  carriedCost: null,
+  source: null,
+  eventId: null,
+  leg: 'primary',
+  overdraw: false,
+  notes: null,
+});
 
 /**
  * Changes a holding. Quantity and average cost belong to the opening trade and can be changed only while it is the
@@ -178,7 +178,9 @@ export const changeHolding = async (
   ifMatch: number | undefined,
   today: Temporal.PlainDate,
 ): Promise<HoldingRow> => {
-  const before = await lockedHolding(tx, id, ifMatch);
+  const book = await openBook(tx, id);
+  const before = book.primary;
+  if (ifMatch !== undefined && ifMatch !== before.version) throw preconditionFailed();
   const portfolio = await readEditablePortfolio(tx, before.portfolio_id);
   checkNames(patch, portfolio.lists);
   const { qty, avgCost, ...plainFields } = patch;
@@ -186,36 +188,18 @@ export const changeHolding = async (
     await refuseTwin(tx, before.portfolio_id, patch.account, before.instrument_id, id);
   }
   if (Object.keys(plainFields).length > 0) await queries.updateHolding(tx, id, plainFields);
-  if (qty !== undefined || avgCost !== undefined) await restateOpening(tx, before, { qty, avgCost }, today);
+  if (qty !== undefined || avgCost !== undefined) await restateOpening(tx, book, { qty, avgCost }, today);
   return readHoldingRow(tx, id);
-};
-
-/**
- * Locks a holding that the person may change, and reads it with its owner's eyes. The portfolio is kept as it is until
- * the transaction ends, and locked first, as everybody does.
- * @throws {AppError} 404; 412; 422 `read_only`
- */
-export const lockedHolding = async (tx: Tx, id: string, ifMatch?: number): Promise<HoldingRow> => {
-  const portfolioId = await queries.portfolioOf(tx, id);
-  if (portfolioId === undefined) throw notFound('holding');
-  if (!(await lockPortfolio(tx, portfolioId, 'kept')) || !(await queries.lockHolding(tx, id))) {
-    await readEditablePortfolio(tx, portfolioId);
-    throw notFound('holding');
-  }
-  await enterPortfolio(tx, portfolioId);
-  const row = await readHoldingRow(tx, id);
-  if (ifMatch !== undefined && ifMatch !== row.version) throw preconditionFailed();
-  return row;
 };
 
 const restateOpening = async (
   tx: Tx,
-  holding: HoldingRow,
+  book: Book,
   given: { qty: string | undefined; avgCost: string | undefined },
   today: Temporal.PlainDate,
 ): Promise<void> => {
-  const trades = await queries.tradesOf(tx, holding.id);
-  const [first, ...others] = trades;
+  const holding = book.primary;
+  const [first, ...others] = await tradesOfHoldings(tx, [holding.id]);
   if (others.length > 0 || (first && first.type !== 'opening')) {
     const field = given.qty === undefined ? 'avgCost' : 'qty';
     throw unprocessable(
@@ -231,41 +215,34 @@ const restateOpening = async (
       ? (first?.price ?? '0')
       : decimalText(amountIn('avgCost', given.avgCost, 'not negative'));
   if (amountIn('qty', qty, 'not negative').isZero()) {
-    if (first) await queries.markTradeDeleted(tx, first.id, randomUUIDv7());
-    await queries.moveProjection(tx, holding.id, { qty: '0', cost: '0' });
+    if (first) await deleteTrade(tx, first.id, undefined);
   } else if (first) {
-    await project(
-      tx,
-      holding.id,
-      await restated(tx, first, { qty, price, isRepriced: given.avgCost !== undefined }),
-    );
+    const changed = restated(holding, first, { qty, price, isRepriced: given.avgCost !== undefined });
+    await changeBook(tx, book, { changed: [changed], priceField: 'avgCost' });
   } else {
-    await open(tx, holding, { qty, price, date: today, dateAssumed: true });
+    const added = [openingTrade(holding, { qty, price, date: today, dateAssumed: true })];
+    await changeBook(tx, book, { added, priceField: 'avgCost' });
   }
 };
 
 /** The same opening trade with another quantity or cost. An average cost that is given has the fees in it already. */
 const restated = (
-  tx: Tx,
-  opening: queries.TradeRow,
+  holding: HoldingRow,
+  opening: TradeRow,
   given: { qty: string; price: string; isRepriced: boolean },
-): Promise<queries.TradeRow> =>
-  queries.updateTrade(tx, opening.id, {
-    date: opening.date,
-    dateAssumed: opening.date_assumed,
-    qty: given.qty,
-    price: given.price,
-    fees: given.isRepriced ? '0' : opening.fees,
-    quoteUnit: given.isRepriced ? opening.currency : (opening.quote_unit ?? opening.currency),
-    fxRate: opening.fx_rate ?? '1',
-    fxSource: opening.fx_source ?? 'identity',
+): TradeValues => {
+  const { qty, price } = given;
+  const { date, date_assumed: dateAssumed, notes } = opening;
+  const same = {
+    ...openingTrade(holding, { qty, price, date, dateAssumed }),
+    id: opening.id,
+    currency: opening.currency,
+    fxRate: opening.fx_rate,
+    fxSource: opening.fx_source,
     fxDate: opening.fx_date,
-    notes: opening.notes,
-  });
-
-/** Deletes a holding with its trades. @throws {AppError} 404; 412; 422 `read_only` */
-export const deleteHolding = async (tx: Tx, id: string, ifMatch: number | undefined): Promise<void> => {
-  const holding = await lockedHolding(tx, id, ifMatch);
-  await readEditablePortfolio(tx, holding.portfolio_id);
-  await queries.markHoldingDeleted(tx, id, randomUUIDv7());
+    notes,
+  };
+  return given.isRepriced
+    ? { ...same, quoteUnit: opening.currency }
+    : { ...same, quoteUnit: opening.quote_unit, fees: opening.fees, taxes: opening.taxes };
 };

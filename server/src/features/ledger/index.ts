@@ -1,6 +1,8 @@
 export { holdingAnswer, ledgerTrade } from './answers.ts';
 export { addHolding, readHoldingRow } from './holdings.ts';
-export { listHoldings, tradesUntil, type HoldingRow, type TradeRow } from './queries.ts';
+export { purgeDeletedJob } from './jobs.ts';
+export { listHoldings, type HoldingRow } from './queries.ts';
 export { ledgerRoutes } from './routes.ts';
 export { amountIn } from './trade-input.ts';
+export { tradesUntil, type TradeRow } from './trade-queries.ts';
 export { recordTrade } from './trades.ts';

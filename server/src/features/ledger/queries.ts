@@ -1,9 +1,8 @@
 /**
- * SQL of holdings and trades.
+ * SQL of holdings.
  *
- * Contents: listHoldings · getHolding · portfolioOf · lockHolding · insertHolding · updateHolding · moveProjection ·
- * getTrade · tradesOf · newestTradeDay · insertTrade · updateTrade · markTradeDeleted · markHoldingDeleted ·
- * tradesUntil · hasTwin · isHeld · assumedOpening · dateOpening
+ * Contents: listHoldings · getHolding · getHoldings · holdingsIn · lockHoldings · feeding · insertHolding ·
+ * updateHolding · moveProjections · hasTwin · isHeld
  */
 import { sql } from 'kysely';
 
@@ -29,6 +28,7 @@ const holdingRows = (tx: Tx) =>
       'h.cost_basis',
       'h.target_pct',
       'h.include',
+      'h.overdraft',
       'h.notes',
       'h.version',
       'h.created_at',
@@ -63,27 +63,61 @@ export const listHoldings = (
 
 export const getHolding = (tx: Tx, id: string) => holdingRows(tx).where('h.id', '=', id).executeTakeFirst();
 
-/** The portfolio of a live holding; undefined when there is none. */
-export const portfolioOf = async (tx: Tx, holdingId: string): Promise<string | undefined> => {
-  const row = await tx
-    .selectFrom('holdings')
-    .select('portfolio_id')
-    .where('id', '=', holdingId)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst();
-  return row?.portfolio_id;
+/** Live holdings by their ids. */
+export const getHoldings = (tx: Tx, ids: readonly string[]): Promise<HoldingRow[]> =>
+  holdingRows(tx).where('h.id', 'in', ids).execute();
+
+/** Live holdings of one instrument, or of any cash, in an account of a portfolio. */
+export const holdingsIn = (
+  tx: Tx,
+  place: { readonly portfolioId: string; readonly account: string },
+  what: { readonly instrumentId: string } | 'cash',
+): Promise<HoldingRow[]> =>
+  holdingRows(tx)
+    .where('h.portfolio_id', '=', place.portfolioId)
+    .where('h.account', '=', place.account)
+    .$if(what === 'cash', (query) => query.where('i.type', '=', 'Cash'))
+    .$if(what !== 'cash', (query) =>
+      query.where('h.instrument_id', '=', what === 'cash' ? null : what.instrumentId),
+    )
+    .orderBy('h.id')
+    .execute();
+
+/** A holding and where it is. */
+export type BookEntry = { readonly id: string; readonly portfolioId: string };
+
+/**
+ * Live holdings with those that their transfers feed, and so on: everything whose cost may follow from theirs. In order
+ * of their ids.
+ */
+export const feeding = async (tx: Tx, ids: readonly string[]): Promise<BookEntry[]> => {
+  const found = await sql<BookEntry>`
+    with recursive book (id) as (
+      select unnest(${ids}::uuid[])
+      union
+      select i.holding_id from book b
+      join pm.trades o on o.holding_id = b.id and o.type = 'transfer_out' and o.event_id is not null and o.deleted_at is null
+      join pm.trades i on i.event_id = o.event_id and i.type = 'transfer_in' and i.deleted_at is null
+    )
+    select h.id, h.portfolio_id as "portfolioId" from book b join pm.holdings h on h.id = b.id
+    where h.deleted_at is null order by h.id`.execute(tx);
+  return found.rows;
 };
 
-/** Locks a holding against other writers until the transaction ends; everybody locks it before touching its trades. */
-export const lockHolding = async (tx: Tx, id: string): Promise<boolean> => {
-  const row = await tx
+/**
+ * Locks live holdings against other writers until the transaction ends, in the order of their ids; everybody locks a
+ * holding before touching its trades. @returns those that are there and may be written
+ */
+export const lockHoldings = async (tx: Tx, ids: readonly string[]): Promise<string[]> => {
+  const rows = await tx
     .selectFrom('holdings')
     .select('id')
-    .where('id', '=', id)
+    .where('id', 'in', ids)
     .where('deleted_at', 'is', null)
+    .orderBy('id')
     .forUpdate()
-    .executeTakeFirst();
-  return row !== undefined;
+    .execute();
+  return rows.map((row) => row.id);
 };
 
 export type NewHolding = {
@@ -143,175 +177,24 @@ export const updateHolding = async (tx: Tx, id: string, change: HoldingChange): 
     .execute();
 };
 
-/** Moves the projection; the only statement that writes a holding's quantity and cost. */
-export const moveProjection = async (
+/** What the replay of a holding's trades gives. */
+export type Projection = { readonly id: string; readonly qty: string; readonly cost: string };
+
+/**
+ * Moves projections; the only statement that writes a holding's quantity and cost.
+ * @returns the new version of each
+ */
+export const moveProjections = async (
   tx: Tx,
-  id: string,
-  position: { qty: string; cost: string },
-): Promise<number> => {
-  const row = await tx
-    .updateTable('holdings')
-    .set({ qty: position.qty, cost_basis: position.cost })
-    .where('id', '=', id)
-    .returning('version')
-    .executeTakeFirstOrThrow();
-  return row.version;
+  moved: readonly Projection[],
+): Promise<ReadonlyMap<string, number>> => {
+  const rows = await sql<{ id: string; version: number }>`
+    update pm.holdings h set qty = m.qty, cost_basis = m.cost, overdraft = m.qty < 0
+    from unnest(${moved.map(({ id }) => id)}::uuid[], ${moved.map(({ qty }) => qty)}::numeric[],
+      ${moved.map(({ cost }) => cost)}::numeric[]) as m (id, qty, cost)
+    where h.id = m.id returning h.id, h.version`.execute(tx);
+  return new Map(rows.rows.map((row) => [row.id, row.version]));
 };
-
-const tradeColumns = [
-  'id',
-  'holding_id',
-  'portfolio_id',
-  'type',
-  'date',
-  'seq',
-  'qty',
-  'price',
-  'fees',
-  'currency',
-  'quote_unit',
-  'fx_rate',
-  'fx_source',
-  'fx_date',
-  'date_assumed',
-  'notes',
-  'version',
-  'created_at',
-] as const;
-
-export const getTrade = (tx: Tx, id: string) =>
-  tx
-    .selectFrom('trades')
-    .select(tradeColumns)
-    .where('id', '=', id)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst();
-
-export type TradeRow = Awaited<ReturnType<typeof getTrade>> & object;
-
-/** Every live trade of a holding, in replay order. */
-export const tradesOf = (tx: Tx, holdingId: string): Promise<TradeRow[]> =>
-  tx
-    .selectFrom('trades')
-    .select(tradeColumns)
-    .where('holding_id', '=', holdingId)
-    .where('deleted_at', 'is', null)
-    .orderBy('date')
-    .orderBy('seq')
-    .execute();
-
-/** Day of the newest live trade of a holding; undefined when it has none. */
-export const newestTradeDay = async (tx: Tx, holdingId: string): Promise<Temporal.PlainDate | undefined> => {
-  const row = await tx
-    .selectFrom('trades')
-    .select('date')
-    .where('holding_id', '=', holdingId)
-    .where('deleted_at', 'is', null)
-    .orderBy('date', 'desc')
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.date;
-};
-
-export type NewTrade = {
-  readonly id: string;
-  readonly type: 'opening' | 'buy' | 'sell';
-  readonly date: Temporal.PlainDate;
-  readonly dateAssumed: boolean;
-  readonly qty: string;
-  readonly price: string;
-  readonly fees: string;
-  readonly currency: string;
-  readonly quoteUnit: string;
-  readonly fxRate: string;
-  readonly fxSource: string;
-  readonly fxDate: Temporal.PlainDate | null;
-  readonly notes: string | null;
-};
-
-type HoldingKey = { readonly id: string; readonly user_id: string; readonly portfolio_id: string };
-
-export const insertTrade = (tx: Tx, holding: HoldingKey, trade: NewTrade): Promise<TradeRow> =>
-  tx
-    .insertInto('trades')
-    .values({
-      id: trade.id,
-      user_id: holding.user_id,
-      portfolio_id: holding.portfolio_id,
-      holding_id: holding.id,
-      type: trade.type,
-      date: trade.date,
-      date_assumed: trade.dateAssumed,
-      qty: trade.qty,
-      price: trade.price,
-      fees: trade.fees,
-      currency: trade.currency,
-      quote_unit: trade.quoteUnit,
-      fx_rate: trade.fxRate,
-      fx_source: trade.fxSource,
-      fx_date: trade.fxDate,
-      notes: trade.notes,
-    })
-    .returning(tradeColumns)
-    .executeTakeFirstOrThrow();
-
-export const updateTrade = (
-  tx: Tx,
-  id: string,
-  change: Omit<NewTrade, 'id' | 'type' | 'currency'>,
-): Promise<TradeRow> =>
-  tx
-    .updateTable('trades')
-    .set({
-      date: change.date,
-      date_assumed: change.dateAssumed,
-      qty: change.qty,
-      price: change.price,
-      fees: change.fees,
-      quote_unit: change.quoteUnit,
-      fx_rate: change.fxRate,
-      fx_source: change.fxSource,
-      fx_date: change.fxDate,
-      notes: change.notes,
-    })
-    .where('id', '=', id)
-    .returning(tradeColumns)
-    .executeTakeFirstOrThrow();
-
-const deletionStamp = (deletionId: string) => ({
-  deleted_at: sql<Temporal.Instant>`now()`,
-  deletion_id: deletionId,
-});
-
-export const markTradeDeleted = async (tx: Tx, id: string, deletionId: string): Promise<void> => {
-  await tx.updateTable('trades').set(deletionStamp(deletionId)).where('id', '=', id).execute();
-};
-
-/** Stamps a holding and its live trades as deleted together. */
-export const markHoldingDeleted = async (tx: Tx, id: string, deletionId: string): Promise<void> => {
-  const stamp = deletionStamp(deletionId);
-  await tx
-    .updateTable('trades')
-    .set(stamp)
-    .where('holding_id', '=', id)
-    .where('deleted_at', 'is', null)
-    .execute();
-  await tx.updateTable('holdings').set(stamp).where('id', '=', id).execute();
-};
-
-/** Trades up to and including a day of every live holding of a portfolio, in replay order: what `asOf` rests on. */
-export const tradesUntil = (tx: Tx, portfolioId: string, day: Temporal.PlainDate): Promise<TradeRow[]> =>
-  tx
-    .selectFrom('trades')
-    .select(tradeColumns)
-    .where('portfolio_id', '=', portfolioId)
-    .where('deleted_at', 'is', null)
-    .where('date', '<=', day)
-    .orderBy('holding_id')
-    .orderBy('date')
-    .orderBy('seq')
-    .execute();
 
 /** Whether another live holding of the portfolio has the same instrument in the same account. */
 export const hasTwin = async (
@@ -341,18 +224,4 @@ export const isHeld = async (tx: Tx, portfolioId: string, instrumentId: string):
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
-};
-
-/** The opening trade whose day nobody gave; undefined when there is none. */
-export const assumedOpening = (tx: Tx, holdingId: string) =>
-  tx
-    .selectFrom('trades')
-    .select(['id', 'date'])
-    .where('holding_id', '=', holdingId)
-    .where('date_assumed', '=', true)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst();
-
-export const dateOpening = async (tx: Tx, id: string, date: Temporal.PlainDate): Promise<void> => {
-  await tx.updateTable('trades').set({ date }).where('id', '=', id).execute();
 };

@@ -1,7 +1,9 @@
 /**
- * Routes that write the ledger, and the list of trades. Lists of holdings with their value are `valuation`'s.
+ * Routes that write the ledger, and the list of trades. Lists of holdings with their value are `valuation`'s. Deleting a
+ * portfolio is the ledger's, because its transfers reach into others.
  *
- * Contents: holdings (add · change · delete) · trades (list · record · correct · delete)
+ * Contents: holdings (add · change · delete) · trades (list · record · read · correct · delete) · deletions (list · undo) ·
+ * deleting a portfolio
  */
 import { dayIn } from '@pm/domain/calendar';
 
@@ -9,11 +11,19 @@ import type { ApiRouter } from '#platform/http/index.ts';
 import { created, noContent, ok } from '#platform/http/index.ts';
 
 import { holdingAnswer } from './answers.ts';
-import { addHolding, changeHolding, deleteHolding } from './holdings.ts';
-import { correctTrade, deleteTrade, listTrades, recordTrade } from './trades.ts';
+import { deleteHolding, deletePortfolio, listDeletions, restoreDeletion } from './deletions.ts';
+import { deleteTrade } from './events.ts';
+import { addHolding, changeHolding } from './holdings.ts';
+import { correctTrade, listTrades, readTrade, recordTrade } from './trades.ts';
 
 /** Registers the ledger's routes. */
 export const ledgerRoutes = (api: ApiRouter): void => {
+  holdingRoutes(api);
+  tradeRoutes(api);
+  deletionRoutes(api);
+};
+
+const holdingRoutes = (api: ApiRouter): void => {
   api.route('POST /api/portfolios/:id/holdings', {
     handle: async ({ tx, params, body, user, now }) => {
       const holding = holdingAnswer(await addHolding(tx, params.id, body, dayIn(now, user.timezone)));
@@ -36,7 +46,9 @@ export const ledgerRoutes = (api: ApiRouter): void => {
       return noContent();
     },
   });
+};
 
+const tradeRoutes = (api: ApiRouter): void => {
   api.route('GET /api/holdings/:id/trades', {
     handle: async ({ tx, params, query }) => ok(await listTrades(tx, params.id, query)),
   });
@@ -55,5 +67,27 @@ export const ledgerRoutes = (api: ApiRouter): void => {
 
   api.route('DELETE /api/trades/:id', {
     handle: async ({ tx, params, ifMatch }) => ok(await deleteTrade(tx, params.id, ifMatch)),
+  });
+
+  api.route('GET /api/trades/:id', {
+    handle: async ({ tx, params }) => {
+      const { trade, version } = await readTrade(tx, params.id);
+      return ok(trade, { etag: version });
+    },
+  });
+};
+
+const deletionRoutes = (api: ApiRouter): void => {
+  api.route('GET /api/deletions', { handle: async ({ tx, query }) => ok(await listDeletions(tx, query)) });
+
+  api.route('POST /api/deletions/:id/restore', {
+    handle: async ({ tx, params }) => ok(await restoreDeletion(tx, params.id)),
+  });
+
+  api.route('DELETE /api/portfolios/:id', {
+    handle: async ({ tx, params, ifMatch, user }) => {
+      await deletePortfolio(tx, params.id, ifMatch, user.id);
+      return noContent();
+    },
   });
 };

@@ -1,7 +1,7 @@
 /**
  * What a person sends for a trade, checked and brought into the trade's currency.
  *
- * Contents: amountIn · checkDay · priceInCurrency · PricedIn
+ * Contents: amountIn · rateIn · checkDay · Line · lineOf · priceInCurrency
  */
 import { FIRST_LEDGER_DAY, isAfter, isBefore, parseDay } from '@pm/domain/calendar';
 import {
@@ -16,6 +16,8 @@ import {
 import type { Decimal } from '@pm/domain/money';
 
 import { unprocessable } from '#platform/errors.ts';
+
+import type { HoldingRow } from './queries.ts';
 
 type Sign = 'positive' | 'not negative';
 
@@ -56,6 +58,12 @@ export const checkDay = (field: string, text: string, today: Temporal.PlainDate)
 
 /** The line that a trade is priced on: its trading currency and quote unit. */
 export type Line = { readonly currency: string; readonly quoteUnit: string };
+
+export const lineOf = (holding: HoldingRow): Line => ({
+  currency: holding.listing_currency ?? holding.instrument_currency ?? holding.base_currency,
+  quoteUnit: holding.quote_unit ?? holding.base_currency,
+});
+
 export type PricedIn = { readonly price: Decimal; readonly currency: string; readonly unit: string };
 
 /**

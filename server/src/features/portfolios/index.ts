@@ -1,3 +1,3 @@
 export { portfolioRoutes } from './routes.ts';
 export { createPortfolio, lockedPortfolio, readEditablePortfolio, readPortfolio } from './service.ts';
-export { enterPortfolio, lockPortfolio } from './queries.ts';
+export { enterPortfolio, lockPortfolio, markPortfolioDeleted } from './queries.ts';

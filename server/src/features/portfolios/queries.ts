@@ -2,7 +2,7 @@
  * SQL of portfolios. Row-level security decides what is seen: one's own, and those shared with one.
  *
  * Contents: listPortfolios · getPortfolio · lockPortfolio · insertPortfolio · insertAccounts · enterPortfolio ·
- * updatePortfolio · namesInUse · tradesExist · markDeleted
+ * updatePortfolio · namesInUse · tradesExist · markPortfolioDeleted
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -161,29 +161,16 @@ export const tradesExist = async (tx: Tx, portfolioId: string): Promise<boolean>
   (await tx.selectFrom('trades').select('id').where('portfolio_id', '=', portfolioId).limit(1).execute())
     .length > 0;
 
-/** Stamps a portfolio, its holdings and their trades as deleted together. False when the version has moved on. */
-export const markDeleted = async (
+/** Stamps a portfolio as deleted, after what is in it. False when the version has moved on. */
+export const markPortfolioDeleted = async (
   tx: Tx,
   id: string,
   version: number,
   deletionId: string,
 ): Promise<boolean> => {
-  const stamp = { deleted_at: sql<Temporal.Instant>`now()`, deletion_id: deletionId };
-  await tx
-    .updateTable('trades')
-    .set(stamp)
-    .where('portfolio_id', '=', id)
-    .where('deleted_at', 'is', null)
-    .execute();
-  await tx
-    .updateTable('holdings')
-    .set(stamp)
-    .where('portfolio_id', '=', id)
-    .where('deleted_at', 'is', null)
-    .execute();
   const result = await tx
     .updateTable('portfolios')
-    .set(stamp)
+    .set({ deleted_at: sql<Temporal.Instant>`now()`, deletion_id: deletionId })
     .where('id', '=', id)
     .where('version', '=', version)
     .where('deleted_at', 'is', null)

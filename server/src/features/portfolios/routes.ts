@@ -1,14 +1,8 @@
-/** Routes of portfolios. Contents: list · create · read · change · delete */
+/** Routes of portfolios. Deleting one is the ledger's. Contents: list · create · read · change */
 import type { ApiRouter } from '#platform/http/index.ts';
-import { created, noContent, ok } from '#platform/http/index.ts';
+import { created, ok } from '#platform/http/index.ts';
 
-import {
-  changePortfolio,
-  createPortfolio,
-  deletePortfolio,
-  listPortfolios,
-  readPortfolio,
-} from './service.ts';
+import { changePortfolio, createPortfolio, listPortfolios, readPortfolio } from './service.ts';
 
 /** Registers the routes of portfolios. */
 export const portfolioRoutes = (api: ApiRouter): void => {
@@ -32,13 +26,6 @@ export const portfolioRoutes = (api: ApiRouter): void => {
     handle: async ({ tx, params, body, ifMatch }) => {
       const portfolio = await changePortfolio(tx, params.id, body, ifMatch);
       return ok(portfolio, { etag: portfolio.version });
-    },
-  });
-
-  api.route('DELETE /api/portfolios/:id', {
-    handle: async ({ tx, params, ifMatch }) => {
-      await deletePortfolio(tx, params.id, ifMatch);
-      return noContent();
     },
   });
 };

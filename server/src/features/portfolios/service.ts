@@ -1,8 +1,8 @@
 /**
- * Portfolios: made with their default lists and budgets, changed under a version, deleted as a whole.
+ * Portfolios: made with their default lists and budgets, changed under a version.
  *
  * Contents: listPortfolios · readPortfolio · readEditablePortfolio · lockedPortfolio · createPortfolio ·
- * changePortfolio · deletePortfolio
+ * changePortfolio
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -159,13 +159,4 @@ const refuseLostNames = async (tx: Tx, id: string, lists: Lists): Promise<void> 
       throw unprocessable('name_in_use', detail, `lists.${kind}`);
     }
   }
-};
-
-/** Deletes a portfolio with its holdings and trades. @throws {AppError} 404; 412; 422 when it is somebody else's */
-export const deletePortfolio = async (tx: Tx, id: string, ifMatch: number | undefined): Promise<void> => {
-  const { access } = await readPortfolio(tx, id);
-  if (access !== 'owner') throw unprocessable('not_owner', 'Only the owner can delete a portfolio.');
-  const before = await lockedPortfolio(tx, id, 'change');
-  if (ifMatch !== undefined && ifMatch !== before.version) throw preconditionFailed();
-  if (!(await queries.markDeleted(tx, id, before.version, randomUUIDv7()))) throw preconditionFailed();
 };

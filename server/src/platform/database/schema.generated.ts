@@ -245,6 +245,24 @@ export interface Constituents {
   weight: string;
 }
 
+export interface Deletions {
+  deleted_at: Generated<Temporal.Instant>;
+  id: string;
+  /**
+   * What was asked to be deleted; the rest went along.
+   */
+  kind: string;
+  /**
+   * Where it was asked for. Legs in other portfolios carry the same deletion_id.
+   */
+  portfolio_id: string;
+  /**
+   * What was deleted, in words for the person.
+   */
+  title: string;
+  user_id: string;
+}
+
 export interface EducationModules {
   content: string;
   created_at: Generated<Temporal.Instant>;
@@ -1377,6 +1395,7 @@ export interface DB {
   chat_messages: ChatMessages;
   constituent_imports: ConstituentImports;
   constituents: Constituents;
+  deletions: Deletions;
   education_modules: EducationModules;
   education_progress: EducationProgress;
   erasure_totals: ErasureTotals;

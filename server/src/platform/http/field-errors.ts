@@ -37,6 +37,8 @@ const FORMAT_WORDS: Readonly<Record<string, string>> = {
 export const fieldErrors = (errors: readonly ErrorObject[], whole: string): readonly FieldError[] => {
   const byField = new Map<string, ErrorObject[]>();
   for (const error of errors) {
+    // The field that tells the types apart is refused by its own schema too, in better words.
+    if (error.keyword === 'discriminator') continue;
     const field = fieldOf(error) || whole;
     byField.set(field, [...(byField.get(field) ?? []), error]);
   }

@@ -31,6 +31,8 @@ const makeAjv = (coerceTypes: false | 'array', allErrors: boolean): Ajv => {
     useDefaults: true,
     removeAdditional: false,
     strict: true,
+    // A body of one of several types is judged by the type that it names.
+    discriminator: true,
     // Text that is read as a number may become infinite (1e309): bounds must then be checked, not passed over.
     strictNumbers: coerceTypes === false,
     // A contract may say that a field is required in one branch of a union only.

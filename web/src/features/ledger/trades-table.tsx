@@ -50,7 +50,21 @@ const totalHow = (trade: Trade, format: Format): How => ({
 
 const useTypeWords = (): ((type: Trade['type']) => string) => {
   const { t } = useLingui();
-  return (type) => ({ buy: t`Buy`, sell: t`Sell`, opening: t`Opening` })[type];
+  return (type) =>
+    ({
+      buy: t`Buy`,
+      sell: t`Sell`,
+      opening: t`Opening`,
+      dividend: t`Dividend`,
+      interest: t`Interest`,
+      fee: t`Fee`,
+      tax: t`Tax`,
+      split: t`Split`,
+      deposit: t`Deposit`,
+      withdrawal: t`Withdrawal`,
+      transfer_in: t`Transfer in`,
+      transfer_out: t`Transfer out`,
+    })[type];
 };
 
 type Acts = { readonly onEdit: (trade: Trade) => void; readonly onDelete: (trade: Trade) => void };

@@ -1,0 +1,195 @@
+/**
+ * SQL of trades.
+ *
+ * Contents: getTrade · tradesOfEvent · tradesOfHoldings · bookEdges · insertTrades · updateTrades · removeTrades ·
+ * tradesUntil
+ */
+import { sql } from 'kysely';
+
+import type { Tx } from '#platform/database/index.ts';
+
+const tradeColumns = [
+  'id',
+  'user_id',
+  'holding_id',
+  'portfolio_id',
+  'type',
+  'date',
+  'seq',
+  'qty',
+  'price',
+  'amount',
+  'fees',
+  'taxes',
+  'currency',
+  'quote_unit',
+  'fx_rate',
+  'fx_source',
+  'fx_date',
+  'split_numerator',
+  'split_denominator',
+  'carried_cost',
+  'deposit_source',
+  'event_id',
+  'leg',
+  'overdraw',
+  'date_assumed',
+  'notes',
+  'version',
+  'created_at',
+] as const;
+
+const liveTrades = (tx: Tx) => tx.selectFrom('trades').select(tradeColumns).where('deleted_at', 'is', null);
+
+export const getTrade = (tx: Tx, id: string) => liveTrades(tx).where('id', '=', id).executeTakeFirst();
+
+export type TradeRow = Awaited<ReturnType<typeof getTrade>> & object;
+
+/** The live legs of an event that the person may see, in order of recording. */
+export const tradesOfEvent = (tx: Tx, eventId: string): Promise<TradeRow[]> =>
+  liveTrades(tx).where('event_id', '=', eventId).orderBy('seq').execute();
+
+/** Every live trade of some holdings; the replay puts them in order. */
+export const tradesOfHoldings = (tx: Tx, holdingIds: readonly string[]): Promise<TradeRow[]> =>
+  liveTrades(tx)
+    .where('holding_id', 'in', holdingIds)
+    .orderBy('holding_id')
+    .orderBy('date')
+    .orderBy('seq')
+    .execute();
+
+/** Trades up to and including a day of every live holding of a portfolio: what `asOf` rests on. */
+export const tradesUntil = (tx: Tx, portfolioId: string, day: Temporal.PlainDate): Promise<TradeRow[]> =>
+  liveTrades(tx)
+    .where('portfolio_id', '=', portfolioId)
+    .where('date', '<=', day)
+    .orderBy('holding_id')
+    .orderBy('date')
+    .orderBy('seq')
+    .execute();
+
+/** What recording needs to know of a holding's history without reading it. */
+export type BookEdge = {
+  readonly holdingId: string;
+  /** Day of its newest trade; null when it has none. */
+  readonly newest: Temporal.PlainDate | null;
+};
+
+export const bookEdges = async (tx: Tx, holdingIds: readonly string[]): Promise<BookEdge[]> => {
+  const found = await sql<BookEdge>`
+    select h.id as "holdingId", n.date as newest
+    from unnest(${holdingIds}::uuid[]) as h (id)
+    left join lateral (select t.date from pm.trades t where t.holding_id = h.id and t.deleted_at is null
+      order by t.date desc, t.seq desc limit 1) n on true`.execute(tx);
+  return found.rows;
+};
+
+/** A trade as it is to be stored. */
+export type TradeValues = {
+  readonly id: string;
+  readonly holding: { readonly id: string; readonly user_id: string; readonly portfolio_id: string };
+  readonly type: TradeRow['type'];
+  readonly date: Temporal.PlainDate;
+  readonly dateAssumed: boolean;
+  readonly qty: string | null;
+  readonly price: string | null;
+  readonly amount: string | null;
+  readonly fees: string;
+  readonly taxes: string;
+  readonly currency: string;
+  readonly quoteUnit: string | null;
+  readonly fxRate: string | null;
+  readonly fxSource: string | null;
+  readonly fxDate: Temporal.PlainDate | null;
+  readonly split: { readonly numerator: number; readonly denominator: number } | null;
+  readonly carriedCost: string | null;
+  readonly source: string | null;
+  readonly eventId: string | null;
+  readonly leg: string;
+  readonly overdraw: boolean;
+  readonly notes: string | null;
+};
+
+const changeable = (trade: TradeValues) => ({
+  date: trade.date,
+  date_assumed: trade.dateAssumed,
+  qty: trade.qty,
+  price: trade.price,
+  amount: trade.amount,
+  fees: trade.fees,
+  taxes: trade.taxes,
+  currency: trade.currency,
+  quote_unit: trade.quoteUnit,
+  fx_rate: trade.fxRate,
+  fx_source: trade.fxSource,
+  fx_date: trade.fxDate,
+  split_numerator: trade.split?.numerator ?? null,
+  split_denominator: trade.split?.denominator ?? null,
+  carried_cost: trade.carriedCost,
+  deposit_source: trade.source,
+  event_id: trade.eventId,
+  leg: trade.leg,
+  overdraw: trade.overdraw,
+  notes: trade.notes,
+});
+
+/** Writes trades in one statement; they are numbered in the order given. */
+export const insertTrades = (tx: Tx, trades: readonly TradeValues[]): Promise<TradeRow[]> =>
+  tx
+    .insertInto('trades')
+    .values(
+      trades.map((trade) => ({
+        id: trade.id,
+        user_id: trade.holding.user_id,
+        portfolio_id: trade.holding.portfolio_id,
+        holding_id: trade.holding.id,
+        type: trade.type,
+        ...changeable(trade),
+      })),
+    )
+    .returning(tradeColumns)
+    .execute();
+
+/** Rewrites trades. An event has a handful of legs: a statement each. */
+export const updateTrades = async (tx: Tx, trades: readonly TradeValues[]): Promise<TradeRow[]> => {
+  const rows: TradeRow[] = [];
+  for (const trade of trades) {
+    rows.push(
+      await tx
+        .updateTable('trades')
+        .set(changeable(trade))
+        .where('id', '=', trade.id)
+        .returning(tradeColumns)
+        .executeTakeFirstOrThrow(),
+    );
+  }
+  return rows;
+};
+
+/** What a replay says of trades that stand as they are otherwise: the cost that a transfer carries, an assumed day. */
+export type Followed = {
+  readonly id: string;
+  readonly date: Temporal.PlainDate;
+  readonly carriedCost: string | null;
+};
+
+export const followTrades = async (tx: Tx, followed: readonly Followed[]): Promise<void> => {
+  if (followed.length === 0) return;
+  await sql`
+    update pm.trades t set date = f.date, carried_cost = f.cost
+    from unnest(${followed.map(({ id }) => id)}::uuid[], ${followed.map(({ date }) => date.toString())}::date[],
+      ${followed.map(({ carriedCost }) => carriedCost)}::numeric[]) as f (id, date, cost)
+    where t.id = f.id`.execute(tx);
+};
+
+/** Takes legs away that a correction left out; the history keeps what they were. */
+export const removeTrades = async (tx: Tx, ids: readonly string[]): Promise<void> => {
+  if (ids.length > 0) await tx.deleteFrom('trades').where('id', 'in', ids).execute();
+};
+
+export const hasOpening = async (tx: Tx, holdingId: string): Promise<boolean> =>
+  (await liveTrades(tx)
+    .where('holding_id', '=', holdingId)
+    .where('type', '=', 'opening')
+    .limit(1)
+    .executeTakeFirst()) !== undefined;
