@@ -108,6 +108,79 @@ export const Summary = Closed({
   rates: Type.Array(FxRate),
 });
 
+const SignedText = (description: string) => Type.String({ ...DecimalText, description });
+
+/**
+ * What was gained, with what went in and came out, in one currency:
+ * value + proceeds + income − purchases − fees − taxes = realised + unrealised + incomeGain = total, exactly.
+ */
+export const GainFigures = Closed({
+  currency: CurrencyCode,
+  value: Nullable(SignedText('Null where a price or a rate is missing; so are unrealised and total')),
+  cost: DecimalText,
+  purchases: SignedText('Gross: bought, deposited, entered as an opening or transferred in'),
+  proceeds: SignedText('Gross: sold, withdrawn or transferred out'),
+  income: SignedText('Gross dividends and interest'),
+  fees: DecimalText,
+  taxes: DecimalText,
+  realised: SignedText('Net proceeds less the cost of what was sold'),
+  unrealised: Nullable(SignedText('Value less cost')),
+  incomeGain: SignedText('Income net of its charges, less fees and taxes that belong to no purchase or sale'),
+  total: Nullable(DecimalText),
+});
+
+/** Where a gain came from; the three add up to the total exactly. */
+export const GainSplit = Closed({
+  price: SignedText('What the price did, at the rates of the days on which it was gained'),
+  currency: SignedText('What the exchange rate did'),
+  income: DecimalText,
+});
+
+/** The trades of one type together. */
+const GainRow = Closed({
+  type: Type.String(),
+  count: Type.Integer(),
+  gross: DecimalText,
+  fees: DecimalText,
+  taxes: DecimalText,
+  total: DecimalText,
+  realised: DecimalText,
+});
+
+const gain = {
+  asOf: Day,
+  method: Literals(['average', 'fifo'], { description: 'Which units a sale takes first' }),
+  formula: Type.String({ description: 'How the gain is computed, in words' }),
+  gain: GainFigures,
+  split: Nullable(GainSplit),
+  splitMissing: Nullable(Type.String({ description: 'Why there is no split, in words' })),
+  rows: Type.Array(GainRow, { description: 'The trades by type, in the currency of gain' }),
+};
+
+export const HoldingGain = Closed({
+  holdingId: Uuid,
+  ...gain,
+  /** The same in the currency that the instrument trades in. */
+  own: Nullable(GainFigures),
+  price: Nullable(PriceUsed),
+  rate: Nullable(FxRate),
+});
+
+export const PortfolioGain = Closed({
+  portfolioId: Uuid,
+  ...gain,
+  holdingCount: Type.Integer({ description: 'Holdings that count, also those that are sold by now' }),
+  complete: Type.Boolean({
+    description: 'False when the value of a holding is missing; it is left out whole',
+  }),
+  missing: Type.Array(Missing),
+});
+
+const gainQuery = Closed({
+  asOf: Type.Optional(Day),
+  method: Type.Optional(Literals(['average', 'fifo'])),
+});
+
 export const valuationRoutes = defineRoutes({
   'GET /api/portfolios/:id/summary': {
     summary: 'What a portfolio is worth, what it rests on and what is missing',
@@ -116,5 +189,21 @@ export const valuationRoutes = defineRoutes({
     params: IdParams,
     query: Closed({ asOf: Type.Optional(Day) }),
     response: { 200: Summary },
+  },
+  'GET /api/holdings/:id/gain': {
+    summary: 'What a holding has gained since its first trade, by price, currency and income',
+    tags: ['valuation'],
+    auth: 'user',
+    params: IdParams,
+    query: gainQuery,
+    response: { 200: HoldingGain },
+  },
+  'GET /api/portfolios/:id/gain': {
+    summary: 'What a portfolio has gained since its first trade, sold holdings included',
+    tags: ['valuation'],
+    auth: 'user',
+    params: IdParams,
+    query: gainQuery,
+    response: { 200: PortfolioGain },
   },
 });

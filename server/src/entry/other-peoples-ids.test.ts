@@ -60,16 +60,6 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     params: { id: instruments },
     body: { proxyInstrumentId: proxies, note: mark },
   });
-  const { deletionId: deletions } = await person.expect(200, 'DELETE /api/trades/:id', {
-    params: {
-      id: (
-        await person.expect(201, 'POST /api/holdings/:id/trades', {
-          params: { id: holdings },
-          body: { type: 'buy', date: '2024-02-23', price: '1', qty: '1' },
-        })
-      ).id,
-    },
-  });
   const { importId: imports } = await person.expect(202, 'POST /api/instruments/:id/constituents', {
     params: { id: instruments },
     query: { asOf: '2024-03-01', fileName: `${mark}.csv` },
@@ -95,7 +85,7 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     companies,
     holdings,
     trades,
-    deletions,
+    deletions: await makeDeletion(person, holdings),
     imports,
     versions,
     proxies,
@@ -103,6 +93,15 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     ...doubts,
   };
   return { ...own, sessions: other?.id ?? '' };
+};
+
+/** Something deleted that could be brought back. */
+const makeDeletion = async (person: TestPerson, holdingId: string): Promise<string> => {
+  const { id } = await person.expect(201, 'POST /api/holdings/:id/trades', {
+    params: { id: holdingId },
+    body: { type: 'buy', date: '2024-02-23', price: '1', qty: '1' },
+  });
+  return (await person.expect(200, 'DELETE /api/trades/:id', { params: { id } })).deletionId;
 };
 
 /** Two rows that may be known securities, one of them decided; and two instruments that became one. */

@@ -1,7 +1,7 @@
 /**
  * SQL of holdings.
  *
- * Contents: listHoldings · getHolding · getHoldings · holdingsIn · lockHoldings · feeding · insertHolding ·
+ * Contents: listHoldings · getHolding · getHoldings · holdingsIn · feeding · feeders · lockHoldings · insertHolding ·
  * updateHolding · moveProjections · hasTwin · isHeld
  */
 import { sql } from 'kysely';
@@ -102,6 +102,20 @@ export const feeding = async (tx: Tx, ids: readonly string[]): Promise<BookEntry
     select h.id, h.portfolio_id as "portfolioId" from book b join pm.holdings h on h.id = b.id
     where h.deleted_at is null order by h.id`.execute(tx);
   return found.rows;
+};
+
+/** Live holdings from which the transfers into some others came, and so on, with those: all that their cost came from. */
+export const feeders = async (tx: Tx, ids: readonly string[]): Promise<string[]> => {
+  const found = await sql<{ id: string }>`
+    with recursive book (id) as (
+      select unnest(${ids}::uuid[])
+      union
+      select o.holding_id from book b
+      join pm.trades i on i.holding_id = b.id and i.type = 'transfer_in' and i.event_id is not null and i.deleted_at is null
+      join pm.trades o on o.event_id = i.event_id and o.type = 'transfer_out' and o.deleted_at is null
+    )
+    select id from book`.execute(tx);
+  return found.rows.map((row) => row.id);
 };
 
 /**

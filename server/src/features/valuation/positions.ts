@@ -219,7 +219,7 @@ export const rateAnswer = (rate: Rate): Static<typeof FxRate> => ({
   carriedForward: rate.carriedForward,
 });
 
-const priceAnswer = (
+export const priceAnswer = (
   price: PriceQuote,
   moment: Moment,
 ): NonNullable<Static<typeof HoldingValue>['price']> => ({

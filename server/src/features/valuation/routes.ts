@@ -1,10 +1,11 @@
-/** Routes that show what things are worth. Contents: summary · holdings with values · one holding */
+/** Routes that show what things are worth. Contents: summary · gains · holdings with values · one holding */
 import { enterPortfolio, readPortfolio } from '#features/portfolios';
 import { holdingAnswer, listHoldings, readHoldingRow } from '#features/ledger';
 import type { ApiRouter } from '#platform/http/index.ts';
 import { ok } from '#platform/http/index.ts';
 import { DEFAULT_PAGE, pageOf, readCursor } from '#platform/paging.ts';
 
+import { gainOfHolding, gainOfPortfolio } from './gain.ts';
 import { momentOf, rowAsValued, valuationAnswer, valueHoldings } from './positions.ts';
 import { summarise } from './summary.ts';
 
@@ -14,6 +15,16 @@ export const valuationRoutes = (api: ApiRouter): void => {
     keep: true,
     handle: async ({ tx, params, query, user, now }) =>
       ok(await summarise(tx, params.id, { ...query, now, timezone: user.timezone })),
+  });
+
+  api.route('GET /api/portfolios/:id/gain', {
+    handle: async ({ tx, params, query, user, now }) =>
+      ok(await gainOfPortfolio(tx, params.id, { ...query, now, timezone: user.timezone })),
+  });
+
+  api.route('GET /api/holdings/:id/gain', {
+    handle: async ({ tx, params, query, user, now }) =>
+      ok(await gainOfHolding(tx, params.id, { ...query, now, timezone: user.timezone })),
   });
 
   api.route('GET /api/portfolios/:id/holdings', {

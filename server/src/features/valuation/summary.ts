@@ -1,7 +1,7 @@
 /**
  * What a portfolio is worth, what the figure rests on and what it leaves out.
  *
- * Contents: summarise
+ * Contents: summarise · missingAnswer
  */
 import type { Missing, Summary } from '@pm/contracts/valuation';
 import { dayIn, endOfDay } from '@pm/domain/calendar';
@@ -84,7 +84,7 @@ const ratesUsed = (valued: readonly ValuedOnly[]): Static<typeof Summary>['rates
   return [...used.values()].filter((rate) => rate.method !== 'identity').map(rateAnswer);
 };
 
-const missingAnswer = (row: ValuedRow, moment: Moment): Static<typeof Missing>[] => {
+export const missingAnswer = (row: ValuedRow, moment: Moment): Static<typeof Missing>[] => {
   if (!('missing' in row.valued)) return [];
   const what = row.valued.missing;
   return [
