@@ -28,6 +28,7 @@ const usePages = (): Target[] => {
   const more = [
     { to: '/look-through/overlap', name: t`Overlap of funds` },
     { to: '/imports', name: t`Import files` },
+    { to: '/imports/review', name: t`Unsure matches` },
     { to: '/markets/rates', name: t`Exchange rates` },
     { to: '/settings/portfolio', name: t`Portfolio settings` },
     { to: '/settings/access', name: t`Sessions and tokens` },

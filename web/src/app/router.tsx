@@ -157,6 +157,14 @@ const imports = createRoute({
   component: lazyPage(() => import('../features/imports/imports.tsx'), 'ImportsPage'),
 });
 
+const reviews = createRoute({
+  getParentRoute: () => app,
+  path: '/imports/review',
+  validateSearch: (search: Search) =>
+    view({ show: wordParam(search, 'show', ['same', 'different']), file: idParam(search, 'file') }),
+  component: lazyPage(() => import('../features/imports/reviews.tsx'), 'ReviewsPage'),
+});
+
 const markets = createRoute({
   getParentRoute: () => app,
   path: '/markets',
@@ -215,6 +223,7 @@ const routeTree = root.addChildren([
     lookThrough,
     overlap,
     imports,
+    reviews,
     markets,
     rates,
     instrument,

@@ -135,6 +135,15 @@ const isAuthRoute = (path: string): boolean => path.startsWith('/api/auth/');
  * Throws `ApiProblem` (the server's refusal in words) or `ApiOffline`.
  */
 export const call = async (method: string, path: string, init: Plain): Promise<unknown> => {
+  const response = await answered(method, path, init);
+  if (response.status === 204 || response.headers.get('content-length') === '0') return undefined;
+  return response.json();
+};
+
+/** The bytes of a file that the server keeps. Throws as `call` does. */
+export const fileOf = async (path: string): Promise<Blob> => (await answered('GET', path, {})).blob();
+
+const answered = async (method: string, path: string, init: Plain): Promise<Response> => {
   const url = addressOf(path, init.params, init.query);
   const keyed =
     method === 'POST' && !isAuthRoute(path)
@@ -146,8 +155,7 @@ export const call = async (method: string, path: string, init: Plain): Promise<u
     if (response.status === 401) onSignedOut();
   }
   if (!response.ok) throw await readProblem(response);
-  if (response.status === 204 || response.headers.get('content-length') === '0') return undefined;
-  return response.json();
+  return response;
 };
 
 /** Calls a route of the contracts: `api('POST /api/portfolios', { body: { name } })`. */

@@ -13,6 +13,10 @@ import { IncomingFile, isReady } from './incoming-file.tsx';
 import classes from './imports.module.css';
 import { addFiles, changeFile, storeAll, useIncoming, type Incoming } from './store.ts';
 
+/** What a file chooser offers first; dropping takes anything, and what is no such file is refused in words. */
+const READ =
+  '.csv,.txt,.tsv,.xlsx,.xls,.xml,.json,text/csv,text/plain,application/json,text/xml,application/xml';
+
 /** Chooses or creates the fund that a file belongs to. */
 const FundDialog = ({ incoming, onClose }: { incoming: Incoming; onClose: () => void }) => {
   const [creating, setCreating] = useState<string | null>(null);
@@ -58,6 +62,32 @@ const useRefreshAfterImports = (files: readonly Incoming[]): void => {
   }, [done, client]);
 };
 
+/** What is read, for people who wonder before they look for a file. */
+const Formats = () => (
+  <details className={classes['formats']}>
+    <summary>
+      <Trans>Which files are read</Trans>
+    </summary>
+    <ul>
+      <li>
+        <Trans>iShares in English, Italian, Spanish, German and French, as CSV, XLSX or XLS</Trans>
+      </li>
+      <li>
+        <Trans>SPDR and Xtrackers as XLSX; Invesco, Vanguard and Amundi as CSV</Trans>
+      </li>
+      <li>
+        <Trans>SEC Form N-PORT as XML, and Finnhub’s ETF holdings as JSON</Trans>
+      </li>
+      <li>
+        <Trans>
+          Any table or list with a weight in per cent and an ISIN, another number, a ticker or a name, as CSV,
+          XLSX or JSON
+        </Trans>
+      </li>
+    </ul>
+  </details>
+);
+
 /** Issuers' files, several at once: each finds its fund by what is in it. */
 export const ImportsPage = () => {
   const files = useIncoming();
@@ -80,13 +110,15 @@ export const ImportsPage = () => {
       <LookThroughTabs />
       <FileDrop
         onFiles={addFiles}
+        accept={READ}
         hint={
           <Trans>
-            iShares, SPDR, SEC N-PORT or a plain table, as CSV, XLSX or XML. Drop several together: each is
+            CSV, XLSX, XML or JSON, as the issuer publishes it. Drop several together: each is recognised and
             assigned by its content.
           </Trans>
         }
       />
+      <Formats />
       <p className={classes['aside']}>
         <Trans>
           Exchange rates of the ECB go under <Link to="/markets/rates">Markets, exchange rates</Link>.

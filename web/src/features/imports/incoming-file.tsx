@@ -1,12 +1,14 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { ActionIcon, Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { useLayoutEffect, useRef, type RefObject } from 'react';
 import { useFormat } from '../../lib/preferences.tsx';
+import { ApiOffline, ApiProblem } from '../../lib/problem.ts';
 import { Note } from '../../ui/page.tsx';
 import classes from './imports.module.css';
-import { changeFile, removeFile, storeFile, type Incoming, type Preview, type Report } from './store.ts';
+import { formatName } from './format-names.ts';
+import { ImportReport } from './import-report.tsx';
+import { changeFile, readAgain, removeFile, storeFile, type Incoming, type Preview } from './store.ts';
 
 const SUM_LOW = 98;
 const SUM_HIGH = 102;
@@ -31,7 +33,7 @@ const Facts = ({ preview }: { preview: Preview }) => {
         <dt>
           <Trans>Format</Trans>
         </dt>
-        <dd>{preview.format}</dd>
+        <dd>{formatName(preview.format)}</dd>
       </div>
       <div>
         <dt>
@@ -124,6 +126,52 @@ const FundChoice = ({
   );
 };
 
+/** Why a file whose weights do not sum to a whole waits for a word, and what happens with that word. */
+const Force = ({ incoming, preview }: { incoming: Incoming; preview: Preview }) => {
+  const { t } = useLingui();
+  const format = useFormat();
+  const sum = format.percent(preview.weightSumPct);
+  return (
+    <div className={classes['force']}>
+      <Checkbox
+        checked={incoming.force ?? false}
+        onChange={(event) => changeFile(incoming.key, { force: event.currentTarget.checked })}
+        label={t`Its weights do not sum to 98–102 %. Import it all the same.`}
+      />
+      <p className={classes['quiet']}>
+        {preview.weightSumPct < SUM_LOW ? (
+          <Trans>
+            {sum} is usually a list of the largest positions, not the whole fund. If you import it, the rest
+            is shown as not known. The full file is on the issuer’s page, often under “all holdings”.
+          </Trans>
+        ) : (
+          <Trans>
+            {sum} can be right for a fund that borrows or goes short. If you import it, its shares are taken
+            as published and add up to more than the whole.
+          </Trans>
+        )}
+      </p>
+    </div>
+  );
+};
+
+const Progress = ({ incoming }: { incoming: Incoming }) => {
+  const { t } = useLingui();
+  const done = incoming.progress ?? 0;
+  return (
+    <div className={classes['progress']}>
+      <progress
+        max={100}
+        {...(done > 0 ? { value: done } : {})}
+        aria-label={t`Import of ${incoming.file.name}`}
+      />
+      <span className={classes['quiet']}>
+        <Trans>You can leave this page: it goes on, and waits for you here.</Trans>
+      </span>
+    </div>
+  );
+};
+
 const ReadyFile = ({
   incoming,
   preview,
@@ -155,22 +203,8 @@ const ReadyFile = ({
           <Trans>Import</Trans>
         </Button>
       </div>
-      {!sumsWell(preview) && (
-        <Checkbox
-          mt={10}
-          checked={incoming.force ?? false}
-          onChange={(event) => changeFile(incoming.key, { force: event.currentTarget.checked })}
-          label={t`Its weights do not sum to 98–102 %. Import it all the same.`}
-        />
-      )}
-      {storing && (incoming.progress ?? 0) > 0 && (
-        <progress
-          className={classes['progress']}
-          max={100}
-          value={incoming.progress}
-          aria-label={t`Import of ${incoming.file.name}`}
-        />
-      )}
+      {!sumsWell(preview) && <Force incoming={incoming} preview={preview} />}
+      {storing && <Progress incoming={incoming} />}
       {preview.warnings.length > 0 && (
         <Note tone="warn">
           <ul>
@@ -185,94 +219,35 @@ const ReadyFile = ({
   );
 };
 
-const Unsure = ({ report }: { report: Report }) => {
-  const format = useFormat();
-  return (
-    <details className={classes['top']}>
-      <summary>
-        <Trans>{format.count(report.unmatched)} rows kept apart, because their security is unsure</Trans>
-      </summary>
-      <ul>
-        {report.unsure.map((one) => (
-          <li key={one.row}>
-            <Trans>
-              Row {one.row}: {one.name}, {format.percent(one.weightPct)}
-            </Trans>
-            {one.candidates.length > 0 && (
-              <> – {one.candidates.map((candidate) => `${candidate.name} (${candidate.why})`).join('; ')}</>
-            )}
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
-};
+/** Nothing is wrong with the file itself: the same may work in a moment. */
+const mayWorkLater = (error: unknown): boolean =>
+  error instanceof ApiOffline ||
+  (error instanceof ApiProblem && (error.status >= 500 || error.status === 429));
 
-const DoneFile = ({ report }: { report: Report }) => {
-  const format = useFormat();
-  return (
-    <>
-      <dl className={classes['facts']}>
-        <div>
-          <dt>
-            <Trans>As of</Trans>
-          </dt>
-          <dd>{format.day(report.asOf)}</dd>
-        </div>
-        <div>
-          <dt>
-            <Trans>Rows</Trans>
-          </dt>
-          <dd>{format.count(report.rows)}</dd>
-        </div>
-        <div>
-          <dt>
-            <Trans>Placed</Trans>
-          </dt>
-          <dd>{format.count(report.matched)}</dd>
-        </div>
-        <div>
-          <dt>
-            <Trans>New securities</Trans>
-          </dt>
-          <dd>{format.count(report.created)}</dd>
-        </div>
-        <div>
-          <dt>
-            <Trans>Unsure</Trans>
-          </dt>
-          <dd data-warn={report.unmatched > 0}>{format.count(report.unmatched)}</dd>
-        </div>
-        <div>
-          <dt>
-            <Trans>Weights sum to</Trans>
-          </dt>
-          <dd>{format.percent(report.weightSumPct)}</dd>
-        </div>
-      </dl>
-      {report.supersedes !== null && (
-        <p className={classes['quiet']}>
-          <Trans>It takes the place of an earlier file for the same day.</Trans>
-        </p>
-      )}
-      {report.warnings.length > 0 && (
-        <Note tone="warn">
-          <ul>
-            {report.warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
-            ))}
-          </ul>
-        </Note>
-      )}
-      {report.unmatched > 0 && <Unsure report={report} />}
+/** What stopped a file, in words, and the way on. */
+const FileProblem = ({ incoming, error }: { incoming: Incoming; error: unknown }) => (
+  <Note
+    tone="bad"
+    live
+    actions={
+      incoming.state === 'failed' &&
+      mayWorkLater(error) && (
+        <Button variant="default" size="xs" onClick={() => void readAgain(incoming)}>
+          <Trans>Try again</Trans>
+        </Button>
+      )
+    }
+  >
+    <p>{error instanceof Error ? error.message : <Trans>This file could not be read.</Trans>}</p>
+    {incoming.state === 'failed' && !mayWorkLater(error) && (
       <p>
-        <Link to="/look-through" search={{ instrument: report.instrumentId }}>
-          <Trans>Look through it</Trans>
-        </Link>
+        <Trans>
+          Nothing was stored. Choose the file as the issuer publishes it, or take this one off the list.
+        </Trans>
       </p>
-    </>
-  );
-};
+    )}
+  </Note>
+);
 
 /** Keeps an entry from its import on as tall as it was: those below it stay where the next tap expects them. */
 const useHeldHeight = (state: Incoming['state']): RefObject<HTMLLIElement | null> => {
@@ -310,15 +285,11 @@ export const IncomingFile = ({ incoming, onAnother }: { incoming: Incoming; onAn
           </ActionIcon>
         )}
       </header>
-      {error !== undefined && (
-        <Note tone="bad" live>
-          <p>{error instanceof Error ? error.message : <Trans>This file could not be read.</Trans>}</p>
-        </Note>
-      )}
+      {error !== undefined && <FileProblem incoming={incoming} error={error} />}
       {(state === 'ready' || state === 'storing') && preview && (
         <ReadyFile incoming={incoming} preview={preview} onAnother={onAnother} />
       )}
-      {state === 'done' && report && <DoneFile report={report} />}
+      {state === 'done' && report && <ImportReport report={report} />}
     </li>
   );
 };

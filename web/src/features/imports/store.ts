@@ -82,6 +82,12 @@ const read = async (incoming: Incoming): Promise<void> => {
   }
 };
 
+/** Reads a file once more that could not be read, when that was no fault of the file. */
+export const readAgain = async (incoming: Incoming): Promise<void> => {
+  changeFile(incoming.key, { state: 'reading', error: undefined });
+  await read(incoming);
+};
+
 const inTurns = async (items: readonly Incoming[], act: (item: Incoming) => Promise<void>): Promise<void> => {
   const queue = [...items];
   const worker = async (): Promise<void> => {

@@ -19,6 +19,7 @@ import { useTypeOptions } from './instrument-form.tsx';
 import { ListingDialog } from './listing-dialog.tsx';
 import { Prices } from './prices-table.tsx';
 import { instrumentQuery, instrumentTag, type Instrument, type Listing } from './queries.ts';
+import { useVersions, Versions } from './versions.tsx';
 
 const route = getRouteApi('/app/markets/$instrumentId');
 
@@ -141,8 +142,11 @@ const Body = ({ instrument }: { instrument: Instrument }) => {
     ...exposureQuery({ kind: 'instrument', id: instrument.id }, { companies: 0 }),
     enabled: looksThrough,
   });
+  const mayHold = MAY_HOLD_OTHERS.includes(instrument.type);
+  const versions = useVersions(instrument.id, mayHold);
   // What stands below waits, so that nothing moves once it is seen.
-  const settled = !prices.isPending && !(looksThrough && exposure.isPending);
+  const settled =
+    !prices.isPending && !(looksThrough && exposure.isPending) && !(mayHold && versions.isPending);
   return (
     <>
       <PageHeader
@@ -184,7 +188,8 @@ const Body = ({ instrument }: { instrument: Instrument }) => {
           {instrument.constituentsAsOf !== null && (
             <ExposureGlance scope={{ kind: 'instrument', id: instrument.id }} />
           )}
-          {MAY_HOLD_OTHERS.includes(instrument.type) && <Constituents instrumentId={instrument.id} />}
+          {mayHold && <Versions query={versions} />}
+          {mayHold && <Constituents instrumentId={instrument.id} />}
         </>
       )}
       {open === 'price' && <PriceDialog instrument={instrument} onClose={close} />}
