@@ -50,6 +50,12 @@ export const ImportReport = Closed({
   matched: Type.Integer({ description: 'Rows that belong to a security surely, known before or new' }),
   created: Type.Integer({ description: 'Securities that this file brought' }),
   unmatched: Type.Integer({ description: 'Rows kept apart because their security is unsure' }),
+  methods: Type.Optional(
+    Type.Record(Type.String(), Type.Integer(), {
+      description:
+        'Rows by how they were matched: isin, cusip, sedol, figi, ticker-exchange, ticker-country, line (no ticker), cash, contract, decision, new, unsure',
+    }),
+  ),
   unsure: Type.Array(UnsureMatch),
   supersedes: Nullable(Uuid),
   warnings: Type.Array(Type.String()),

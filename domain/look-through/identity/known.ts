@@ -15,6 +15,8 @@ export type KnownSecurity = {
   readonly cusip: string | null;
   readonly sedol: string | null;
   readonly figi: string | null;
+  /** Numbers besides: of the past, and those of lines on other markets. */
+  readonly otherNumbers?: readonly KnownNumber[];
   readonly listings: readonly KnownListing[];
   /** Canonical country name, or null. */
   readonly country: string | null;
@@ -27,6 +29,11 @@ export type KnownSecurity = {
   readonly precedence?: number;
   /** As stored; what `issuerKeys` made of it. */
   readonly issuerKeys?: readonly string[];
+};
+
+export type KnownNumber = {
+  readonly scheme: 'isin' | 'cusip' | 'sedol' | 'figi';
+  readonly value: string;
 };
 
 export type KnownListing = { readonly ticker: string | null; readonly mic: string | null };
@@ -94,6 +101,8 @@ export const indexKnown = (known: readonly KnownSecurity[]): KnownIndex => {
     put(byCusip, security.cusip ?? (security.isin === null ? null : cusipFromIsin(security.isin)), entry);
     put(bySedol, security.sedol ?? (security.isin === null ? null : sedolFromIsin(security.isin)), entry);
     put(byFigi, security.figi, entry);
+    const by = { isin: byIsin, cusip: byCusip, sedol: bySedol, figi: byFigi };
+    for (const { scheme, value } of security.otherNumbers ?? []) put(by[scheme], value, entry);
     for (const listing of security.listings) put(byTicker, normaliseTicker(listing.ticker), entry);
     for (const parts of entry.names()) put(byName, normalisedParts(parts), entry);
   }

@@ -8,6 +8,24 @@ import { normaliseTicker } from './tickers.ts';
 /** A security that a row may be, and why. */
 export type Candidate = { readonly instrumentId: string; readonly name: string; readonly why: string };
 
+/**
+ * How a row was matched: by a number; by its ticker on the same exchange or in the same country, with a name that
+ * agrees; as a line without ticker, cash or a contract; by what a person said; or not.
+ */
+export type MatchMethod =
+  | 'isin'
+  | 'cusip'
+  | 'sedol'
+  | 'figi'
+  | 'ticker-exchange'
+  | 'ticker-country'
+  | 'line'
+  | 'cash'
+  | 'contract'
+  | 'decision'
+  | 'new'
+  | 'unsure';
+
 /** Which known security a row is. `unsure` rows are kept apart until a person decides. */
 export type Match = {
   readonly rowIndex: number;
@@ -18,6 +36,7 @@ export type Match = {
   readonly candidates: readonly Candidate[];
   /** What the outcome rests on, in words. */
   readonly evidence: string;
+  readonly method: MatchMethod;
 };
 
 type Verdict = {
@@ -25,6 +44,7 @@ type Verdict = {
   readonly sure: boolean;
   readonly exact: boolean;
   readonly why: string;
+  readonly method: MatchMethod;
 };
 
 /** How the places of a row and a known listing relate. */
@@ -50,9 +70,11 @@ const placeOf = (row: PublishedRow, entry: Entry, ticker: string | null): Place 
 
 /** True when both carry an identifier of one kind and the two differ: then they are two securities. */
 const identifiersDiffer = (row: PublishedRow, known: KnownSecurity): boolean =>
-  (row.isin !== null && known.isin !== null && row.isin !== known.isin) ||
-  (row.cusip !== null && known.cusip !== null && row.cusip !== known.cusip) ||
-  (row.sedol !== null && known.sedol !== null && row.sedol !== known.sedol);
+  (['isin', 'cusip', 'sedol'] as const).some((scheme) => {
+    const [mine, theirs] = [row[scheme], known[scheme]];
+    if (mine === null || theirs === null || mine === theirs) return false;
+    return !(known.otherNumbers ?? []).some((other) => other.scheme === scheme && other.value === mine);
+  });
 
 type NameVerdict = {
   readonly relation: ReturnType<typeof relationOf>;
@@ -97,6 +119,7 @@ const judgeTicker = (row: PublishedRow, parts: NameParts, entry: Entry, ticker: 
     sure,
     exact: place === 'exact',
     why: words,
+    method: place === 'exact' ? 'ticker-exchange' : 'ticker-country',
   });
   const agrees = name.relation === 'same' && name.class !== 'different';
   if (identifiersDiffer(row, entry.known)) {
@@ -148,39 +171,50 @@ const judgeName = (row: PublishedRow, entry: Entry): Verdict | null => {
       sure: true,
       exact: true,
       why: 'The same line without a ticker: name, exchange, country and currency agree',
+      method: 'line',
     };
   }
   const place = placeOf(row, entry, null);
   const sameHome = row.mic === null && row.country !== 'Unclassified' && row.country === entry.known.country;
   if (place !== 'exact' && !(place === 'country' && sameHome)) return null;
   const ticker = row.ticker === null ? 'the row has no ticker' : `ticker ${row.ticker} is new`;
-  return { entry, sure: false, exact: false, why: `Same name in the same place, but ${ticker}` };
+  return {
+    entry,
+    sure: false,
+    exact: false,
+    method: 'unsure',
+    why: `Same name in the same place, but ${ticker}`,
+  };
 };
 
-const identifierHits = (row: PublishedRow, index: KnownIndex): Array<{ entry: Entry; why: string }> => {
+type Hit = { readonly entry: Entry; readonly why: string; readonly method: MatchMethod };
+
+const identifierHits = (row: PublishedRow, index: KnownIndex): Hit[] => {
   const cusip = row.cusip ?? (row.isin === null ? null : cusipFromIsin(row.isin));
   const sedol = row.sedol ?? (row.isin === null ? null : sedolFromIsin(row.isin));
   const keys = [
-    ['ISIN', row.isin, index.byIsin],
-    ['CUSIP', cusip, index.byCusip],
-    ['SEDOL', sedol, index.bySedol],
-    ['FIGI', row.figi, index.byFigi],
+    ['isin', row.isin, index.byIsin],
+    ['cusip', cusip, index.byCusip],
+    ['sedol', sedol, index.bySedol],
+    ['figi', row.figi, index.byFigi],
   ] as const;
-  const hits: Array<{ entry: Entry; why: string }> = [];
-  for (const [label, value, byValue] of keys) {
+  const hits: Hit[] = [];
+  for (const [method, value, byValue] of keys) {
     for (const entry of value === null ? [] : (byValue.get(value) ?? [])) {
-      if (!hits.some((hit) => hit.entry === entry)) hits.push({ entry, why: `${label} ${value ?? ''}` });
+      const why = `${method.toUpperCase()} ${value ?? ''}`;
+      if (!hits.some((hit) => hit.entry === entry)) hits.push({ entry, why, method });
     }
   }
   return hits;
 };
 
-const same = (rowIndex: number, entry: Entry, evidence: string): Match => ({
+const same = (rowIndex: number, entry: Entry, evidence: string, method: MatchMethod): Match => ({
   rowIndex,
   outcome: 'same',
   instrumentId: entry.known.instrumentId,
   candidates: [],
   evidence,
+  method,
 });
 
 const unsure = (rowIndex: number, found: ReadonlyArray<{ entry: Entry; why: string }>): Match => {
@@ -190,7 +224,7 @@ const unsure = (rowIndex: number, found: ReadonlyArray<{ entry: Entry; why: stri
   const [first] = candidates;
   const evidence =
     candidates.length === 1 ? (first?.why ?? '') : `May be any of ${candidates.length} securities`;
-  return { rowIndex, outcome: 'unsure', instrumentId: null, candidates, evidence };
+  return { rowIndex, outcome: 'unsure', instrumentId: null, candidates, evidence, method: 'unsure' };
 };
 
 const fresh = (rowIndex: number, evidence: string): Match => ({
@@ -199,6 +233,7 @@ const fresh = (rowIndex: number, evidence: string): Match => ({
   instrumentId: null,
   candidates: [],
   evidence,
+  method: 'new',
 });
 
 /** Those of the highest precedence. */
@@ -218,6 +253,7 @@ const matchMoney = (row: PublishedRow, rowIndex: number, key: string, index: Kno
     rowIndex,
     entry,
     row.kind === 'cash' ? `Cash in ${row.currency ?? 'no currency'}` : 'The same contract',
+    row.kind === 'cash' ? 'cash' : 'contract',
   );
 };
 
@@ -227,7 +263,7 @@ const decide = (rowIndex: number, verdicts: readonly Verdict[]): Match | null =>
   const exact = sure.filter((verdict) => verdict.exact);
   const decisive = foremost(exact.length > 0 ? exact : sure);
   const [only] = decisive;
-  if (only !== undefined && decisive.length === 1) return same(rowIndex, only.entry, only.why);
+  if (only !== undefined && decisive.length === 1) return same(rowIndex, only.entry, only.why, only.method);
   if (decisive.length > 1) return unsure(rowIndex, decisive);
   return verdicts.length > 0 ? unsure(rowIndex, verdicts) : null;
 };
@@ -236,7 +272,7 @@ const matchSecurity = (row: PublishedRow, rowIndex: number, index: KnownIndex): 
   const hits = identifierHits(row, index);
   const agreeing = hits.every((one) => !identifiersDiffer(row, one.entry.known)) ? foremost(hits) : [];
   const [hit] = agreeing;
-  if (hit !== undefined && agreeing.length === 1) return same(rowIndex, hit.entry, hit.why);
+  if (hit !== undefined && agreeing.length === 1) return same(rowIndex, hit.entry, hit.why, hit.method);
   if (hits.length > 0) return unsure(rowIndex, hits);
 
   const parts = nameParts(row.name);

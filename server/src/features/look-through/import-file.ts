@@ -13,6 +13,7 @@ import {
   FormatError,
   issuerKeys,
   joinRows,
+  namesAgree,
   planConstituents,
   readConstituentFile,
 } from '@pm/domain/look-through';
@@ -25,6 +26,7 @@ import { AppError, forbidden, unprocessable } from '#platform/errors.ts';
 
 import { IDENTIFIER_SCHEMES, knownSecurities } from './known-securities.ts';
 import { refreshSoon } from './refresh.ts';
+import { rememberedFor } from './remembered.ts';
 import * as store from './store-import.ts';
 import type { Owner, Settled } from './store-import.ts';
 
@@ -187,10 +189,11 @@ export const importFile = async (
   }
   const joined = joinRows(file.rows);
   const known = await knownSecurities(tx, joined.rows, owner);
-  const plan = planConstituents(file.rows, known, joined);
+  const remembered = await rememberedFor(tx, joined.rows, owner);
+  const plan = planConstituents(file.rows, known, joined, remembered);
   const settled: Settled[] = plan.constituents.map((one) => ({
     ...one,
-    childId: one.instrumentId ?? randomUUIDv7(),
+    childId: one.instrumentId ?? one.pendingId ?? randomUUIDv7(),
   }));
   const report = reportOf({
     id: randomUUIDv7(),
@@ -207,6 +210,7 @@ export const importFile = async (
   };
   await write(tx, { request, read, importer, owner, whole, settled, checksum });
   await store.learnIdentifiers(tx, learnedFrom(settled, known), owner);
+  await store.learnNames(tx, namesFrom(settled, known), owner);
   await store.learnIssuers(tx, issuersFrom(settled, known), owner);
   await settleConstituentsUpdate(tx, fund.id);
   await refreshSoon(tx, fund.id);
@@ -223,6 +227,20 @@ const learnedFrom = (settled: readonly Settled[], known: readonly KnownSecurity[
       const value = row[scheme];
       return value === null || security[scheme] !== null ? [] : [{ id: childId, scheme, value }];
     });
+  });
+};
+
+/** Names that no known name of a security recognised by its number agrees with. */
+const namesFrom = (settled: readonly Settled[], known: readonly KnownSecurity[]): store.LearnedName[] => {
+  const before = new Map(known.map((one) => [one.instrumentId, one]));
+  return settled.flatMap(({ row, childId, method }) => {
+    const isNumber = IDENTIFIER_SCHEMES.some((scheme) => scheme === method);
+    const security = isNumber ? before.get(childId) : undefined;
+    if (security === undefined || row.name === security.name) return [];
+    const names = [security.name, ...security.otherNames];
+    return names.some((name) => namesAgree(name, row.name) === 'agree')
+      ? []
+      : [{ id: childId, name: row.name }];
   });
 };
 
@@ -256,6 +274,13 @@ type Reported = {
 
 const percent = (text: string): number => dec(text).toDecimalPlaces(10).toNumber();
 
+/** Rows by the way in which they were matched. */
+const methodsOf = (settled: readonly Settled[]): Record<string, number> => {
+  const methods: Record<string, number> = {};
+  for (const { method, row } of settled) methods[method] = (methods[method] ?? 0) + row.rowNumbers.length;
+  return methods;
+};
+
 const reportOf = (one: Reported): Report => {
   const { file, settled } = one;
   const unsure = settled.filter((row) => row.outcome === 'unsure');
@@ -276,6 +301,7 @@ const reportOf = (one: Reported): Report => {
     matched: file.rows.length - rowsOf(unsure),
     created: settled.filter((row) => row.outcome === 'new').length,
     unmatched: rowsOf(unsure),
+    methods: methodsOf(settled),
     unsure: unsure.slice(0, MAX_UNSURE_REPORTED).map(({ row, candidates }) => ({
       row: row.rowNumbers[0] ?? 0,
       ticker: row.ticker,
@@ -305,7 +331,7 @@ const write = async (tx: Tx, one: Writing): Promise<void> => {
   const { whole, owner, settled, read } = one;
   await store.insertSecurities(
     tx,
-    settled.filter((row) => row.outcome !== 'same'),
+    settled.filter((row) => row.outcome !== 'same' && row.pendingId === null),
     owner,
   );
   if (whole.supersedes !== null) await store.supersede(tx, whole.supersedes);

@@ -3,13 +3,19 @@
  *
  * Contents: knownSecurities · IDENTIFIER_SCHEMES · NO_CURRENCY
  */
-import { normaliseTicker } from '@pm/domain/look-through';
-import type { KnownSecurity, PublishedRow } from '@pm/domain/look-through';
+import {
+  cusipFromIsin,
+  isinFromCusip,
+  isinFromSedol,
+  normaliseTicker,
+  sedolFromIsin,
+} from '@pm/domain/look-through';
+import type { KnownNumber, KnownSecurity, PublishedRow } from '@pm/domain/look-through';
 import { sql } from 'kysely';
 
 import type { Tx } from '#platform/database/index.ts';
 
-type Identifier = { readonly scheme: string; readonly value: string };
+type Identifier = KnownNumber & { readonly isCurrent: boolean };
 type Line = { readonly ticker: string | null; readonly mic: string | null };
 type Found = {
   readonly id: string;
@@ -18,6 +24,7 @@ type Found = {
   readonly country: string | null;
   readonly currency: string;
   readonly identifiers: readonly Identifier[];
+  readonly other_names: readonly string[];
   readonly lines: readonly Line[];
   readonly precedence: number;
   readonly issuer_keys: readonly string[];
@@ -78,10 +85,13 @@ export const knownSecurities = async (
       select n.id from pm.instruments_named(${values(rows, (row) => row.name.toLowerCase())}::text[]) as n (id)
     )
     select i.*,
-      coalesce((select json_agg(json_build_object('scheme', d.scheme, 'value', d.value))
+      coalesce((select json_agg(json_build_object('scheme', d.scheme, 'value', d.value, 'isCurrent', d.is_current)
+          order by d.is_current desc, d.owner_user_id nulls last, d.value)
         from pm.instrument_identifiers d
-        where d.instrument_id = i.id and d.is_current
+        where d.instrument_id = i.id
           and (d.owner_user_id is null or d.owner_user_id = ${owner}::uuid)), '[]') as identifiers,
+      array(select n.name from pm.instrument_names n
+        where n.instrument_id = i.id and (n.owner_user_id is null or n.owner_user_id = ${owner}::uuid)) as other_names,
       coalesce((select json_agg(json_build_object('ticker', l.ticker, 'mic', l.mic))
         from pm.instrument_listings l
         where l.instrument_id = i.id
@@ -101,25 +111,44 @@ export const knownSecurities = async (
 
 /** The kinds of numbers by which securities are known. */
 export const IDENTIFIER_SCHEMES = ['isin', 'cusip', 'sedol', 'figi'] as const;
-const numbered = (rows: readonly PublishedRow[]): Identifier[] =>
-  IDENTIFIER_SCHEMES.flatMap((scheme) =>
-    values(rows, (row) => row[scheme]).map((value) => ({ scheme, value })),
-  );
-const schemes = (rows: readonly PublishedRow[]): string[] => numbered(rows).map((one) => one.scheme);
-const numbers = (rows: readonly PublishedRow[]): string[] => numbered(rows).map((one) => one.value);
+
+/** A number of a row, and the numbers that one made of it may be stored as: a CUSIP is the middle of an ISIN. */
+const numbersOf = (row: PublishedRow): KnownNumber[] => {
+  const { isin, cusip, sedol, figi } = row;
+  const found: ReadonlyArray<readonly [KnownNumber['scheme'], string | null]> = [
+    ['isin', isin],
+    ['cusip', cusip],
+    ['sedol', sedol],
+    ['figi', figi],
+    ['cusip', isin === null ? null : cusipFromIsin(isin)],
+    ['sedol', isin === null ? null : sedolFromIsin(isin)],
+    ['isin', cusip === null ? null : isinFromCusip(cusip, 'US')],
+    ['isin', cusip === null ? null : isinFromCusip(cusip, 'CA')],
+    ['isin', sedol === null ? null : isinFromSedol(sedol, 'GB')],
+    ['isin', sedol === null ? null : isinFromSedol(sedol, 'IE')],
+  ];
+  return found.flatMap(([scheme, value]) => (value === null ? [] : [{ scheme, value }]));
+};
+const schemes = (rows: readonly PublishedRow[]): string[] =>
+  rows.flatMap((row) => numbersOf(row).map((one) => one.scheme));
+const numbers = (rows: readonly PublishedRow[]): string[] =>
+  rows.flatMap((row) => numbersOf(row).map((one) => one.value));
 
 const securityOf = (row: Found): KnownSecurity => {
-  const value = (scheme: string): string | null =>
-    row.identifiers.find((one) => one.scheme === scheme)?.value ?? null;
+  // The current one first, as the statement orders them; a second one of a kind is a line's on another market.
+  const first = (scheme: string): Identifier | undefined =>
+    row.identifiers.find((one) => one.scheme === scheme && one.isCurrent);
+  const firsts = { isin: first('isin'), cusip: first('cusip'), sedol: first('sedol'), figi: first('figi') };
   return {
     instrumentId: row.id,
     kind: KIND_OF_TYPE[row.type] ?? 'security',
     name: row.name,
-    otherNames: [],
-    isin: value('isin'),
-    cusip: value('cusip'),
-    sedol: value('sedol'),
-    figi: value('figi'),
+    otherNames: row.other_names,
+    isin: firsts.isin?.value ?? null,
+    cusip: firsts.cusip?.value ?? null,
+    sedol: firsts.sedol?.value ?? null,
+    figi: firsts.figi?.value ?? null,
+    otherNumbers: row.identifiers.filter((one) => firsts[one.scheme] !== one),
     listings: row.lines,
     country: row.country,
     currency: row.currency === NO_CURRENCY ? null : row.currency,

@@ -206,3 +206,125 @@ describe('the answer “same”', () => {
     expect(await anna.expect(200, 'POST /api/identity-reviews/:id/decision', request)).toEqual(one);
   });
 });
+
+describe('an answer is remembered', () => {
+  it('“same”: a later file takes it without asking, and asks again once it is taken back', async () => {
+    const { review, known, two } = await doubt(anna, 'REMS');
+    await decide(anna, review.id, { decision: 'same', instrumentId: known });
+    // Another punctuation of the name and another weight: the same row all the same.
+    const rows = [share('REMS', 'Rems Aerospace', '55'), share('REMSX', 'REMSX OTHER INC', '45')];
+    const april = await send(anna, two, '2024-04-01', ...rows);
+    expect(april).toMatchObject({ unmatched: 0, created: 0, methods: { decision: 1, 'ticker-exchange': 1 } });
+    expect((await childrenOf(anna, two, '2024-04-01'))[0]).toBe(known);
+    await reopen(anna, review.id);
+    const may = await send(anna, two, '2024-05-01', ...rows);
+    expect(may.methods).not.toHaveProperty('decision');
+    expect((await childrenOf(anna, two, '2024-05-01'))[0]).toBe(review.securityId);
+  });
+
+  it('“different”: a later file, also another fund’s, finds the security that was made for the row', async () => {
+    const { review, two } = await doubt(anna, 'REMD');
+    const decided = await decide(anna, review.id, { decision: 'different' });
+    expect(decided).toMatchObject({
+      status: 'different',
+      chosenInstrumentId: null,
+      securityId: review.securityId,
+    });
+    const other = await fund(anna);
+    for (const id of [two, other]) {
+      const report = await send(anna, id, '2024-04-01', share('REMD', 'REMD AEROSPACE', '100'));
+      expect(report).toMatchObject({ unmatched: 0, created: 0, methods: { decision: 1 } });
+      expect(await childrenOf(anna, id, '2024-04-01')).toEqual([review.securityId]);
+    }
+    const again = await reopen(anna, review.id);
+    expect(again).toMatchObject({ ...review, version: again.version });
+  });
+
+  it('does not stand against a number', async () => {
+    const { review, two } = await doubt(anna, 'REMN');
+    await decide(anna, review.id, { decision: 'different' });
+    const numbered = await fund(anna);
+    await send(anna, numbered, '2024-03-01', share('ZZZN', 'THE ONE WITH THE NUMBER', '100', 'US4592001014'));
+    const [known = ''] = await childrenOf(anna, numbered, '2024-03-01');
+    const report = await send(
+      anna,
+      two,
+      '2024-04-01',
+      share('REMN', 'REMN AEROSPACE', '100', 'US4592001014'),
+    );
+    expect(report.methods).toEqual({ isin: 1 });
+    expect(await childrenOf(anna, two, '2024-04-01')).toEqual([known]);
+  });
+
+  it('a question that is still open is not made into another security by the next file', async () => {
+    const { review, known, two } = await doubt(anna, 'OPNQ');
+    const third = await fund(anna);
+    // A second namesake, so that the row cannot be told again.
+    await send(anna, third, '2024-03-01', share('OPNQ', 'OPNQ AEROSPACE HOLDINGS TRUST', '100'));
+    const report = await send(anna, two, '2024-04-01', share('OPNQ', 'OPNQ AEROSPACE', '100'));
+    expect(report.created).toBe(0);
+    expect(await childrenOf(anna, two, '2024-04-01')).toEqual([review.securityId]);
+    const answer = await decide(anna, review.id, { decision: 'same', instrumentId: known });
+    expect(answer.status).toBe('same');
+    expect(await childrenOf(anna, two, '2024-04-01')).toEqual([known]);
+    const { items } = await anna.expect(200, 'GET /api/identity-reviews', {
+      query: { status: 'open', instrumentId: two },
+    });
+    expect(items).toEqual([]);
+  });
+
+  it('one’s own answer counts for oneself only', async () => {
+    const shared = await fund(app.admin);
+    await send(app.admin, shared, '2024-03-01', share('OWNA', 'OWNA GENERAL WORKS INC', '100'));
+    const [known = ''] = await childrenOf(app.admin, shared, '2024-03-01');
+    const row = share('OWNA', 'OWNA AEROSPACE', '100');
+    const annas = await fund(anna);
+    const report = await send(anna, annas, '2024-03-01', row);
+    const [review] = await reviews(anna, report.importId);
+    await decide(anna, review?.id ?? '', { decision: 'same', instrumentId: known });
+    expect(await send(anna, await fund(anna), '2024-03-01', row)).toMatchObject({ methods: { decision: 1 } });
+    const bens = await send(ben, await fund(ben), '2024-03-01', row);
+    expect(bens).toMatchObject({ unmatched: 1, methods: { unsure: 1 } });
+    // What her answer taught about the shared security is hers as well.
+    const names = await ben.expect(200, 'GET /api/instruments', { query: { query: 'owna aerospace' } });
+    expect(names.items.map(({ id }) => id)).not.toContain(known);
+  });
+});
+
+describe('what a merge or a number taught', () => {
+  it('a former name and a former number lead to the survivor', async () => {
+    const [one, two, three] = [await fund(anna), await fund(anna), await fund(anna)];
+    await send(anna, one, '2024-03-01', share('FRMA', 'FORMERLY PAPER INC', '100', 'US0079031078'));
+    await send(anna, two, '2024-03-01', share('NOWA', 'NOWADAYS MEDIA INC', '100', 'US0231351067'));
+    const [from = ''] = await childrenOf(anna, one, '2024-03-01');
+    const [into = ''] = await childrenOf(anna, two, '2024-03-01');
+    await anna.expect(201, 'POST /api/instruments/:id/merge', {
+      params: { id: from },
+      body: { into, renamed: true },
+    });
+    expect(await childrenOf(anna, one, '2024-03-01')).toEqual([into]);
+    const byNumber = await send(anna, three, '2024-03-01', share('XXXX', 'ANY NAME', '100', 'US0079031078'));
+    expect(byNumber).toMatchObject({ created: 0, methods: { isin: 1 } });
+    const byName = await send(anna, three, '2024-04-01', share('FRMA', 'Formerly Paper', '100'));
+    expect(byName).toMatchObject({ created: 0, methods: { 'ticker-exchange': 1 } });
+    expect(await childrenOf(anna, three, '2024-04-01')).toEqual([into]);
+  });
+
+  it('a CUSIP and the ISIN made of it meet, whichever came first', async () => {
+    const head = 'Name,Weight,CUSIP,ISIN';
+    const write = async (id: string, row: string) =>
+      ben.expect(201, 'POST /api/instruments/:id/constituents', {
+        params: { id },
+        query: { asOf: '2024-03-01' },
+        body: Buffer.from(`${head}\n${row}\n`),
+      });
+    for (const [first, second] of [
+      ['ONE SPELLING,100,594918104,', 'QUITE ANOTHER,100,,US5949181045'],
+      ['ONE MORE SPELLING,100,,US0378331005', 'AND STILL ANOTHER,100,037833100,'],
+    ] as const) {
+      const [one, two] = [await fund(ben), await fund(ben)];
+      expect(await write(one, first)).toMatchObject({ created: 1 });
+      expect(await write(two, second)).toMatchObject({ created: 0, methods: { cusip: 1 } });
+    }
+  });
+});

@@ -2,12 +2,12 @@
  * What an import writes: new securities with their numbers and listings, the import with its file, its rows, and the
  * matches that wait for a person. One statement for each, whatever the number of rows.
  *
- * Contents: lockScope · insertSecurities · learnIdentifiers · learnIssuers · activeImport · supersede · nameSuccessor · insertImport ·
+ * Contents: lockScope · insertSecurities · learnIdentifiers · learnNames · learnIssuers · activeImport · supersede · nameSuccessor · insertImport ·
  * insertConstituents · insertReviews
  */
 import { randomUUIDv7 } from 'node:crypto';
 
-import { issuerKeys } from '@pm/domain/look-through';
+import { issuerKeys, rowKeys } from '@pm/domain/look-through';
 import type { PlannedConstituent, PublishedRow } from '@pm/domain/look-through';
 import { sql } from 'kysely';
 
@@ -113,6 +113,19 @@ export const learnIdentifiers = async (tx: Tx, learned: readonly Learned[], owne
     on conflict do nothing`.execute(tx);
 };
 
+/** A name that a row gives of a security which was recognised by its number. */
+export type LearnedName = { readonly id: string; readonly name: string };
+
+/** Keeps other spellings, in the scope of the import, so that files without numbers find the security by them. */
+export const learnNames = async (tx: Tx, learned: readonly LearnedName[], owner: Owner): Promise<void> => {
+  if (learned.length === 0) return;
+  await sql`
+    insert into pm.instrument_names (instrument_id, owner_user_id, name, source)
+    select r.id, ${owner}::uuid, left(r.name, 255), 'issuer file'
+    from jsonb_to_recordset(${JSON.stringify(learned)}::jsonb) as r (id uuid, name text)
+    on conflict do nothing`.execute(tx);
+};
+
 /** Keys of the issuer that a row gives of a security which is known without them. */
 export type LearnedIssuer = { readonly id: string; readonly keys: readonly string[] };
 
@@ -207,7 +220,21 @@ export const insertImport = async (tx: Tx, one: NewImport): Promise<void> => {
     .execute();
 };
 
-const CONFIDENCE: Readonly<Record<PlannedConstituent['outcome'], number>> = { same: 1, new: 1, unsure: 0 };
+/** How sure each method is, from 0 to 1. A ticker is used again, and more often in a country than on an exchange. */
+const CONFIDENCE: Readonly<Record<PlannedConstituent['method'], number>> = {
+  isin: 1,
+  cusip: 1,
+  sedol: 1,
+  figi: 1,
+  decision: 1,
+  cash: 1,
+  contract: 1,
+  new: 1,
+  'ticker-exchange': 0.95,
+  'ticker-country': 0.9,
+  line: 0.9,
+  unsure: 0,
+};
 
 export const insertConstituents = async (
   tx: Tx,
@@ -216,7 +243,7 @@ export const insertConstituents = async (
   rows: readonly Settled[],
 ): Promise<void> => {
   const given = JSON.stringify(
-    rows.map(({ row, childId, outcome }) => ({
+    rows.map(({ row, childId, method }) => ({
       child: childId,
       weight: row.weightPct,
       market_value: row.marketValue,
@@ -237,8 +264,8 @@ export const insertConstituents = async (
       sector_published: row.sectorPublished?.slice(0, 255) ?? null,
       country_published: row.countryPublished?.slice(0, 255) ?? null,
       row_numbers: row.rowNumbers,
-      match_method: outcome,
-      match_confidence: CONFIDENCE[outcome],
+      match_method: method,
+      match_confidence: CONFIDENCE[method],
     })),
   );
   await sql`
@@ -266,20 +293,18 @@ export const insertReviews = async (
     rows.map(({ row, childId, candidates, evidence }) => ({
       id: randomUUIDv7(),
       row_number: row.rowNumbers[0] ?? 1,
-      row_key: reviewKey(row),
+      row_key: rowKeys(row).line,
+      identifier_key: rowKeys(row).identifier,
       child: childId,
       candidates: candidates.map((one) => one.instrumentId),
       evidence: { evidence, candidates },
     })),
   );
   await sql`
-    insert into pm.identity_reviews (id, owner_user_id, import_id, row_number, row_key, child_instrument_id,
-      candidate_instrument_ids, evidence)
-    select r.id, ${owner}::uuid, ${importId}::uuid, r.row_number, r.row_key, r.child, r.candidates, r.evidence
-    from json_to_recordset(${given}::json) as r (id uuid, row_number integer, row_key text, child uuid,
-      candidates uuid[], evidence jsonb)`.execute(tx);
+    insert into pm.identity_reviews (id, owner_user_id, import_id, row_number, row_key, identifier_key,
+      child_instrument_id, candidate_instrument_ids, evidence)
+    select r.id, ${owner}::uuid, ${importId}::uuid, r.row_number, r.row_key, r.identifier_key, r.child, r.candidates,
+      r.evidence
+    from json_to_recordset(${given}::json) as r (id uuid, row_number integer, row_key text, identifier_key text,
+      child uuid, candidates uuid[], evidence jsonb)`.execute(tx);
 };
-
-/** What a later file with the same doubt is recognised by. */
-const reviewKey = (row: PublishedRow): string =>
-  [row.ticker ?? '', row.mic ?? '', row.country, row.name].join('|').slice(0, 500);
