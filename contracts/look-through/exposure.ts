@@ -4,6 +4,7 @@ import {
   Closed,
   Day,
   DecimalText,
+  FileBytes,
   IdParams,
   Literals,
   Nullable,
@@ -237,6 +238,7 @@ const filterQuery = {
   order: Type.Optional(Literals(['asc', 'desc'])),
 };
 const companiesQuery = Closed({ ...pageQuery, ...filterQuery });
+const tableQuery = Closed(filterQuery);
 const companyQuery = Closed({ ...pageQuery, asOf: AsOf, basis: Type.Optional(Basis) });
 const CompanyParams = Closed({ id: Uuid, instrumentId: Uuid });
 
@@ -314,5 +316,29 @@ export const exposureRoutes = defineRoutes({
     params: CompanyParams,
     query: companyQuery,
     response: { 200: ExplainedCompany },
+  },
+  'GET /api/instruments/:id/exposure/companies.csv': {
+    summary: 'The companies that an instrument really holds, as a table for spreadsheets',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: tableQuery,
+    response: { 200: FileBytes },
+  },
+  'GET /api/holdings/:id/exposure/companies.csv': {
+    summary: 'The companies that a holding really holds, as a table for spreadsheets',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: tableQuery,
+    response: { 200: FileBytes },
+  },
+  'GET /api/portfolios/:id/exposure/companies.csv': {
+    summary: 'The companies that a portfolio really holds, as a table for spreadsheets',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: tableQuery,
+    response: { 200: FileBytes },
   },
 });

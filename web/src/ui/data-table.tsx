@@ -10,7 +10,8 @@ import {
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
-import { csvDocument, download } from '../lib/csv.ts';
+import { csvDocument } from '@pm/domain/csv';
+import { download } from '../lib/download.ts';
 import classes from './data-table.module.css';
 import type { TableColumn, TableSort } from './table-model.ts';
 

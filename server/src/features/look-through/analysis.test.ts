@@ -201,6 +201,31 @@ describe('the companies of a portfolio', () => {
     expect(seen).toHaveLength(4);
   });
 
+  it('come as a table without formulas', async () => {
+    const evil = await fund('EVIL', 'Evil fund', [
+      '"=HYPERLINK(1)","=1+1 Evil Works",,Industrials,Equity,101.50,Canada,-,CAD',
+      'CAD,CAD CASH,,Cash and/or Derivatives,Cash,-1.50,Canada,-,CAD',
+    ]);
+    const answer = await ada.raw({
+      method: 'GET',
+      url: `/api/instruments/${evil}/exposure/companies.csv?kinds=everything`,
+    });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(answer.headers['content-disposition']).toContain('companies.csv');
+    const [head, first = '', second = ''] = answer.payload.split('\r\n');
+    expect(head).toContain('Name,Ticker,ISIN,Kind');
+    expect(first).toContain("'=1+1 Evil Works");
+    expect(first).not.toMatch(/(?:^|,)"?=/);
+    expect(second).toContain(',-1.500000,');
+    const ofPortfolio = await ada.raw({
+      method: 'GET',
+      url: `/api/portfolios/${portfolio}/exposure/companies.csv?country=South%20Korea`,
+    });
+    expect(ofPortfolio.payload.split('\r\n')).toHaveLength(3);
+    expect(ofPortfolio.payload).toContain('World fund 18.000000');
+  });
+
   it('refuse a cursor of another order', async () => {
     const { nextCursor } = await companies({ limit: 1 });
     const problem = await ada.refused(400, 'GET /api/portfolios/:id/exposure/companies', {

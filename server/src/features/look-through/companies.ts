@@ -1,9 +1,10 @@
 /**
  * The companies that something really holds: found, filtered, sorted, page by page.
  *
- * Contents: CompaniesQuery · companiesAnswer · findCompanies
+ * Contents: CompaniesFilter · companiesAnswer · companiesTable
  */
 import type { HeldCompanies } from '@pm/contracts/look-through';
+import { csvDocument } from '@pm/domain/csv';
 import { companiesIn, DIMENSIONS, foldTerm, heldIn, pathsTo } from '@pm/domain/look-through';
 import type {
   Basis,
@@ -19,6 +20,7 @@ import type { Static } from 'typebox';
 import { describeInstruments } from '#features/instruments';
 import type { Moment } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
+import { unprocessable } from '#platform/errors.ts';
 import { DEFAULT_PAGE } from '#platform/paging.ts';
 
 import { lookedThrough } from './exposure.ts';
@@ -78,8 +80,66 @@ export const companiesAnswer = async (
   };
 };
 
+/** The most rows of a table: more than any portfolio of funds had, and some 20 MB. */
+const MAX_TABLE_ROWS = 50_000;
+
+const COLUMNS = [
+  'Name',
+  'Ticker',
+  'ISIN',
+  'Kind',
+  'Region',
+  'Country',
+  'Sector',
+  'Currency',
+  'Asset class',
+  'Share %',
+  'Share in all %',
+  'Held through',
+];
+
+/** All companies that a query asks for, as CSV. @throws {AppError} 422 `too_many_rows` */
+export const companiesTable = async (
+  tx: Tx,
+  subject: Subject,
+  query: CompaniesFilter,
+  moment: Moment,
+): Promise<string> => {
+  const found = await findCompanies(tx, subject, query, moment);
+  if (found.places.length > MAX_TABLE_ROWS) {
+    throw unprocessable(
+      'too_many_rows',
+      `A table has at most ${MAX_TABLE_ROWS} rows and this would have ${found.places.length}; ask for a country or a sector only.`,
+    );
+  }
+  const companies = await describeCompanies(
+    tx,
+    found,
+    found.places.map((one) => one.company),
+  );
+  return csvDocument([
+    COLUMNS,
+    ...companies.map((one) => [
+      one.name,
+      one.ticker ?? '',
+      one.isin ?? '',
+      one.kind,
+      one.region,
+      one.country,
+      one.sector,
+      one.currency,
+      one.assetClass,
+      one.pct.toFixed(6),
+      one.totalPct.toFixed(6),
+      one.paths
+        .map(({ viaNames, pct }) => `${viaNames.join(' > ') || 'directly'} ${pct.toFixed(6)}`)
+        .join('; ') + (one.pathCount > one.paths.length ? '; …' : ''),
+    ]),
+  ]);
+};
+
 /** All companies that a query asks for, in its order. */
-export const findCompanies = async (
+const findCompanies = async (
   tx: Tx,
   subject: Subject,
   query: CompaniesFilter,

@@ -1,12 +1,21 @@
-/** Routes of exposure. Contents: whole exposures · companies · one company, each of an instrument, holding, portfolio */
+/** Routes of exposure. Contents: whole exposures · companies · their table · one company, each of an instrument, holding, portfolio */
 import { ok } from '#platform/http/index.ts';
 import type { ApiRouter } from '#platform/http/index.ts';
 
-import { companiesAnswer } from './companies.ts';
+import { companiesAnswer, companiesTable } from './companies.ts';
 import { exposureAnswer, exposureRequest } from './exposure.ts';
 import { momentAsked } from './moment-asked.ts';
 import { holdingSubject, instrumentSubject, portfolioSubject } from './subjects.ts';
 import { companyAnswer } from './trail.ts';
+
+/** A table to be saved, not shown. */
+const asTable = (text: string) =>
+  ok(Buffer.from(text), {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="companies.csv"',
+    },
+  });
 
 const instrumentRoutes = (api: ApiRouter): void => {
   api.route('GET /api/instruments/:id/exposure', {
@@ -23,6 +32,14 @@ const instrumentRoutes = (api: ApiRouter): void => {
       const moment = momentAsked(context);
       const subject = await instrumentSubject(context.tx, context.params.id);
       return ok(await companiesAnswer(context.tx, subject, context.query, moment));
+    },
+  });
+
+  api.route('GET /api/instruments/:id/exposure/companies.csv', {
+    handle: async (context) => {
+      const moment = momentAsked(context);
+      const subject = await instrumentSubject(context.tx, context.params.id);
+      return asTable(await companiesTable(context.tx, subject, context.query, moment));
     },
   });
 
@@ -54,6 +71,14 @@ const holdingRoutes = (api: ApiRouter): void => {
     },
   });
 
+  api.route('GET /api/holdings/:id/exposure/companies.csv', {
+    handle: async (context) => {
+      const moment = momentAsked(context);
+      const subject = await holdingSubject(context.tx, context.params.id);
+      return asTable(await companiesTable(context.tx, subject, context.query, moment));
+    },
+  });
+
   api.route('GET /api/holdings/:id/exposure/companies/:instrumentId', {
     handle: async (context) => {
       const { tx, params, query } = context;
@@ -80,6 +105,14 @@ const portfolioRoutes = (api: ApiRouter): void => {
       const moment = momentAsked(context);
       const subject = await portfolioSubject(context.tx, context.params.id, moment);
       return ok(await companiesAnswer(context.tx, subject, context.query, moment));
+    },
+  });
+
+  api.route('GET /api/portfolios/:id/exposure/companies.csv', {
+    handle: async (context) => {
+      const moment = momentAsked(context);
+      const subject = await portfolioSubject(context.tx, context.params.id, moment);
+      return asTable(await companiesTable(context.tx, subject, context.query, moment));
     },
   });
 

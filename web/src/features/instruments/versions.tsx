@@ -4,7 +4,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { addressOf, api, fileOf, type Answer } from '../../lib/api.ts';
-import { download } from '../../lib/csv.ts';
+import { download } from '../../lib/download.ts';
 import { useFormat } from '../../lib/preferences.tsx';
 import { ApiOffline, ApiProblem } from '../../lib/problem.ts';
 import { Tag } from '../../ui/coverage.tsx';

@@ -12,7 +12,7 @@ import {
   type KeyboardEvent,
   type ReactNode,
 } from 'react';
-import { download } from '../../lib/csv.ts';
+import { download } from '../../lib/download.ts';
 import classes from './chart.module.css';
 import { chartTheme, type ChartTheme, type EChartsOption } from './option.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csvCell, csvDocument } from './csv.ts';
+import { csvCell, csvDocument } from './index.ts';
 
 test.each([
   ['=HYPERLINK("http://x")', '"\'=HYPERLINK(""http://x"")"'],

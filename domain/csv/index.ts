@@ -1,3 +1,5 @@
+/** Tables as CSV, safe to open in a spreadsheet: for the server's exports and the web's. */
+
 /** What makes a spreadsheet run a cell as a formula, full-width forms included. */
 const FORMULA = /^\s*[=+\-@|\t\r\n＝＋－＠]/;
 const PLAIN_NUMBER = /^-?\d+(?:\.\d+)?$/;
@@ -14,13 +16,3 @@ export const csvCell = (value: string): string => {
 /** A CSV document with a byte-order mark, so that spreadsheets read it as UTF-8. */
 export const csvDocument = (rows: readonly (readonly string[])[]): string =>
   `\uFEFF${rows.map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
-
-/** Offers `content` as a file. */
-export const download = (name: string, content: Blob): void => {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-};
