@@ -18,6 +18,7 @@ import type { Bench, Row, Sizes } from './row.ts';
 import { exposureRow } from './rows/exposure.ts';
 import { holdingsRow } from './rows/holdings.ts';
 import { importRows } from './rows/imports.ts';
+import { lookThroughRows } from './rows/look-through.ts';
 import { longHistoryRow, summaryRows } from './rows/summary.ts';
 import { tradesRow } from './rows/trades.ts';
 import { analyse, seedMarket } from './seed.ts';
@@ -38,6 +39,9 @@ const QUICK: Sizes = {
   importRounds: 5,
   manyHoldings: 5_000,
   manyTrades: 10_000,
+  funds: 60,
+  constituents: 1_000,
+  days: 4,
 };
 const FULL: Sizes = {
   connections: 16,
@@ -46,6 +50,9 @@ const FULL: Sizes = {
   importRounds: 7,
   manyHoldings: 20_000,
   manyTrades: 100_000,
+  funds: 500,
+  constituents: 3_000,
+  days: 20,
 };
 const QUICK_ROUNDS = 7;
 const FULL_ROUNDS = 15;
@@ -59,6 +66,7 @@ const ROWS: readonly Row[] = [
   tradesRow,
   ...importRows,
   exposureRow,
+  ...lookThroughRows,
   holdingsRow,
   longHistoryRow,
 ];

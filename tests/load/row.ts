@@ -23,6 +23,10 @@ export type Sizes = {
   readonly manyHoldings: number;
   /** Trades of the long history; the short one has 100. */
   readonly manyTrades: number;
+  /** Funds looked through, what each holds, and the days of their history. */
+  readonly funds: number;
+  readonly constituents: number;
+  readonly days: number;
 };
 
 /** Everything that a row measures with. */

@@ -1,0 +1,115 @@
+/**
+ * Many funds of many securities, on many days, with funds of funds three deep: written set by set, as imports write.
+ *
+ * Contents: seedFunds · addDays · packFunds
+ */
+import { randomUUIDv7 } from 'node:crypto';
+
+import type pg from 'pg';
+
+import { packImports } from '../../server/src/features/look-through/refresh.ts';
+import { createDatabase } from '../../server/src/platform/database/database.ts';
+import type { SeededInstrument } from './seed.ts';
+
+/** Every tenth fund holds five others as well, and every hundredth five of those. */
+const INSIDE = 5;
+
+export type FundMarket = { readonly funds: readonly SeededInstrument[]; readonly rows: number };
+
+const sortedIds = (count: number): string[] => Array.from({ length: count }, () => randomUUIDv7()).toSorted();
+
+const insertInstruments = async (
+  client: pg.ClientBase,
+  ids: readonly string[],
+  type: 'ETF' | 'Stock',
+  price: Temporal.Instant | null,
+): Promise<void> => {
+  await client.query(
+    `insert into pm.instruments (id, type, name, currency, country, sector, asset_class)
+     select id, $2, 'Market ' || $2 || ' ' || n, 'GBP',
+       (array['United States', 'Japan', 'United Kingdom', 'France', 'Switzerland', 'Germany'])[1 + n % 6],
+       (array['Industrials', 'Financials', 'Health Care', 'Materials', 'Energy'])[1 + n % 5],
+       case $2 when 'Stock' then 'Equity' end
+     from unnest($1::uuid[]) with ordinality as given (id, n)`,
+    [ids, type],
+  );
+  if (price === null) return;
+  await client.query(
+    `insert into pm.instrument_listings (id, instrument_id, mic, ticker, currency, quote_unit, is_primary)
+     select gen_random_uuid(), id, 'XLON', 'F' || upper(left(md5(id::text), 12)), 'GBP', 'GBP', true
+     from unnest($1::uuid[]) as id`,
+    [ids],
+  );
+  await client.query(
+    `insert into pm.prices (listing_id, date_time, source, interval, close, currency)
+     select l.id, $1::timestamptz - interval '1 minute', 'bench', 'quote', 10, 'GBP'
+     from pm.instrument_listings l where l.instrument_id = any ($2) order by 1`,
+    [price.toString(), ids],
+  );
+};
+
+/** Funds over a universe of shares, of which each holds a part, with one import each. */
+export const seedFunds = async (
+  client: pg.ClientBase,
+  size: { readonly funds: number; readonly rows: number },
+  now: Temporal.Instant,
+): Promise<FundMarket> => {
+  const [shares, funds] = [sortedIds(size.rows * 4), sortedIds(size.funds)];
+  await insertInstruments(client, shares, 'Stock', null);
+  await insertInstruments(client, funds, 'ETF', now);
+  const market = {
+    funds: funds.map((id): SeededInstrument => ({ id, currency: 'GBP' })),
+    rows: size.rows,
+  };
+  await client.query('create schema if not exists bench');
+  await client.query('create table bench.universe (n integer primary key, id uuid not null)');
+  await client.query(
+    'insert into bench.universe select n - 1, id from unnest($1::uuid[]) with ordinality as u (id, n)',
+    [shares],
+  );
+  return market;
+};
+
+/** One more import of each fund for each of the days, the latest last. */
+export const addDays = async (
+  client: pg.ClientBase,
+  { funds, rows }: FundMarket,
+  days: readonly Temporal.PlainDate[],
+): Promise<void> => {
+  const ids = funds.map((one) => one.id);
+  for (const day of days) {
+    await client.query('begin');
+    await client.query(
+      `insert into pm.constituent_imports (id, parent_instrument_id, as_of, format, checksum_sha256, raw_file, raw_size_bytes,
+         weight_sum, row_count)
+       select gen_random_uuid(), id, $2::date, 'bench', sha256('x'), 'x', 1, 100, $3
+       from unnest($1::uuid[]) as id`,
+      [ids, day.toString(), rows],
+    );
+    await client.query(
+      `insert into pm.constituents (import_id, child_instrument_id, weight, name, row_numbers, match_method, match_confidence,
+         sector, country, currency, asset_class)
+       select m.id, case when f.n % 10 = 0 and k <= ${INSIDE} then inside.id else u.id end,
+         round(200.0 * ($3 - k + 1) / ($3::numeric * ($3 + 1)), 6), 'Row', array[k], 'isin', 1, null, null, 'GBP', 'Equity'
+       from unnest($1::uuid[]) with ordinality as f (id, n)
+       join pm.constituent_imports m on m.parent_instrument_id = f.id and m.as_of = $2::date
+       cross join generate_series(1, $3::integer) as k
+       join bench.universe u on u.n = (f.n * 101 + k * (1 + f.n % 3)) % ($3 * 4)
+       left join lateral (select g.id from unnest($1::uuid[]) with ordinality as g (id, n)
+         where f.n % 10 = 0 and k <= ${INSIDE}
+           and g.n = 1 + (f.n + case when f.n % 100 = 0 then k * 10 - 1 else k end) % cardinality($1::uuid[])) inside on true`,
+      [ids, day.toString(), rows],
+    );
+    await client.query('commit');
+  }
+};
+
+/** Lets the worker do what it does after an import. */
+export const packFunds = async (workerUrl: string): Promise<void> => {
+  const db = createDatabase({ url: workerUrl, max: 1 });
+  try {
+    await packImports(db, new AbortController().signal);
+  } finally {
+    await db.destroy();
+  }
+};
