@@ -164,8 +164,9 @@ const overlapRun = async (bench: Bench): Promise<Outcome> => {
     baseline: async () => {
       const began = performance.now();
       let sum = 0;
-      for (const [i, one] of vectors.entries())
+      for (const [i, one] of vectors.entries()) {
         for (const other of vectors.slice(i + 1)) sum += common(one, other);
+      }
       if (!(sum > 0)) throw new Error('The funds have nothing in common.');
       return performance.now() - began;
     },

@@ -1,7 +1,8 @@
 /**
  * Which versions count: the funds below some instruments, to any depth, on a day, for the person of the transaction.
  *
- * One statement, which reads no constituents. What is computed of funds is kept under what it says: other contents are
+ * One statement, which reads no constituents. Each instrument is looked up by itself (`offset 0`): how many funds there
+ * are below is not known when it is planned, and the guess would have every instrument read. What is computed of funds is kept under what it says: other contents are
  * another key, so that nothing has to be invalidated.
  * Contents: Composition · readComposition
  */
@@ -79,11 +80,15 @@ export const readComposition = async (
       union
       select f.id, v.* from reach r cross join lateral unnest(r.inside) as f (id) cross join ${contentsOf(day)} v
     ), wanted as (
-      select w.id from unnest(${instrumentIds}::uuid[]) as w (id) union select r.fund_id from reach r
+      select r.* from reach r
+      union all
+      select w.id, null, null, null, null, null, null from unnest(${instrumentIds}::uuid[]) as w (id)
+      where not exists (select from reach r where r.fund_id = w.id)
     )
-    select current_database() as database, ${INSTRUMENT_COLUMNS}, r.import_id, r.version, r.as_of, r.weight_sum, r.inside,
-      r.treated_as
-    from wanted w join pm.instruments i on i.id = w.id left join reach r on r.fund_id = i.id`.execute(tx);
+    select current_database() as database, i.*, w.import_id, w.version, w.as_of, w.weight_sum, w.inside, w.treated_as
+    from wanted w cross join lateral (
+      select ${INSTRUMENT_COLUMNS} from pm.instruments i where i.id = w.fund_id offset 0
+    ) i`.execute(tx);
   return { database: rows[0]?.database ?? '', funds: fundsOf(rows), instruments: rows };
 };
 
