@@ -76,6 +76,9 @@ describe('tickers', () => {
 describe('names', () => {
   it.each([
     ['APPLE INC', 'Apple Inc.'],
+    ['AT+T INC', 'AT&T INC'],
+    ['MCDONALD S CORP', "McDonald's Corp"],
+    ['SCHWAB (CHARLES) CORP', 'CHARLES SCHWAB CORP'],
     ['NVIDIA CORP', 'NVIDIA'],
     ['AMAZON COM INC', 'AMAZON.COM INC'],
     ['INTEL CORPORATION CORP', 'Intel Corporation'],

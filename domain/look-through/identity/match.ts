@@ -50,6 +50,16 @@ type Verdict = {
 /** How the places of a row and a known listing relate. */
 type Place = 'exact' | 'country' | 'unknown' | 'other';
 
+/**
+ * Where a security trades, by a North American number and the currency together: files of American issuers name neither
+ * exchange nor country. It says nothing about the country of exposure.
+ */
+const marketByNumber = (one: Pick<KnownSecurity, 'isin' | 'cusip' | 'currency'>): 'US' | 'CA' | null => {
+  const prefix = one.isin?.slice(0, 2);
+  if (one.currency === 'USD' && (one.cusip !== null || prefix === 'US')) return 'US';
+  return one.currency === 'CAD' && (one.cusip !== null || prefix === 'CA') ? 'CA' : null;
+};
+
 const placeOf = (row: PublishedRow, entry: Entry, ticker: string | null): Place => {
   const listings = entry.known.listings.filter(
     (listing) => ticker === null || normaliseTicker(listing.ticker) === ticker,
@@ -60,9 +70,15 @@ const placeOf = (row: PublishedRow, entry: Entry, ticker: string | null): Place 
   const venues = mics.map((mic) => micCountry(mic)).filter((country) => country !== null);
   // Within one country a ticker names one security whatever the exchange (NYSE or Nasdaq, Shanghai or Shenzhen).
   if (venue !== null && venues.length > 0) return venues.includes(venue) ? 'country' : 'other';
-  const mine = [venue, countryCode(row.country)].filter((code) => code !== null);
-  const theirs = [...venues, entry.known.country === null ? null : countryCode(entry.known.country)].filter(
-    (code) => code !== null,
+  const codesOf = (places: ReadonlyArray<string | null>, one: Parameters<typeof marketByNumber>[0]) => {
+    const codes = places.filter((code) => code !== null);
+    const market = codes.length === 0 ? marketByNumber(one) : null;
+    return market === null ? codes : [market];
+  };
+  const mine = codesOf([venue, countryCode(row.country)], row);
+  const theirs = codesOf(
+    [...venues, entry.known.country === null ? null : countryCode(entry.known.country)],
+    entry.known,
   );
   if (mine.length === 0 || theirs.length === 0) return 'unknown';
   return mine.some((code) => theirs.includes(code)) ? 'country' : 'other';
@@ -136,10 +152,16 @@ const judgeTicker = (row: PublishedRow, parts: NameParts, entry: Entry, ticker: 
     return name.relation === 'different' ? null : verdict(false, `${why}; no exchange or country to compare`);
   }
   if (agrees) return verdict(place === 'exact' || !oneIsPreferred(parts, entry));
-  if (name.relation === 'within') return verdict(place === 'exact');
+  if (name.relation === 'within') return verdict(place === 'exact' || differsByAndCo(parts, entry));
   if (name.relation === 'similar') return verdict(false);
   return place === 'exact' ? verdict(false) : null;
 };
+
+const AND_CO = /&$/;
+
+/** True for ELI LILLY & CO and ELI LILLY. In another country the "& CO" tells two apart: MERCK & CO is not MERCK. */
+const differsByAndCo = (parts: NameParts, entry: Entry): boolean =>
+  entry.names().some((other) => other.compact.replace(AND_CO, '') === parts.compact.replace(AND_CO, ''));
 
 const oneIsPreferred = (parts: NameParts, entry: Entry): boolean =>
   entry

@@ -114,7 +114,12 @@ const tokensOf = (name: string): string[] => {
   const joined = plain.includes('.')
     ? plain.replace(INITIALS, (initials) => initials.replaceAll('.', ''))
     : plain;
-  const bare = joined.toUpperCase().replace(/[’'`´]/g, '');
+  // An apostrophe left out, also for a blank (MCDONALD S); and the plus that some files write for "&" (AT+T).
+  const bare = joined
+    .toUpperCase()
+    .replace(/[’'`´]/g, '')
+    .replace(/([A-Z]{3}) S(?![A-Z0-9.&])/g, '$1S')
+    .replaceAll('+', '&');
   return bare.match(isAscii ? /&|[A-Z0-9]+/g : /&|[\p{L}\p{N}]+/gu) ?? [];
 };
 
@@ -203,6 +208,8 @@ const startsWithAll = (short: readonly string[], long: readonly string[]): boole
 
 export const relationOf = (a: NameParts, b: NameParts): NameRelation => {
   if (a.compact === b.compact || isCutOf(a, b) || isCutOf(b, a)) return 'same';
+  // SCHWAB (CHARLES) CORP is CHARLES SCHWAB CORP.
+  if (a.words.length > 1 && a.words.toSorted().join(' ') === b.words.toSorted().join(' ')) return 'same';
   if (startsWithAll(a.words, b.words) || startsWithAll(b.words, a.words)) return 'within';
   const mine = new Set(a.words);
   const theirs = new Set(b.words);

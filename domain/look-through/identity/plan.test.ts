@@ -152,6 +152,38 @@ describe('one share, many spellings', () => {
   });
 });
 
+describe('a file of an American issuer, which names neither exchange nor country', () => {
+  const nowhere = { country: 'Unclassified', mic: null, ticker: 'LLY', currency: 'USD' };
+  const lilly = security('lilly', 'ELI LILLY', { listings: [{ ticker: 'LLY', mic: 'XNYS' }] });
+
+  it.each(['ELI LILLY', 'ELI LILLY + CO', 'Eli Lilly & Co.', 'LILLY (ELI)'])(
+    'joins %s by its CUSIP’s market',
+    (name) => {
+      const [planned] = plan([row(name, { ...nowhere, cusip: '532457108' })], [lilly]);
+      expect(planned).toMatchObject({ outcome: 'same', instrumentId: 'lilly', method: 'ticker-country' });
+    },
+  );
+
+  it('is joined by a file that names them, which comes later', () => {
+    const known = security('lilly', 'ELI LILLY + CO', {
+      cusip: '532457108',
+      country: null,
+      listings: [{ ticker: 'LLY', mic: null }],
+    });
+    const named = row('ELI LILLY', { ticker: 'LLY' });
+    expect(plan([named], [known])).toMatchObject([{ outcome: 'same', instrumentId: 'lilly' }]);
+    // A namesake that trades elsewhere is another company, as Merck is not Merck & Co.
+    const elsewhere = row('ELI LILLY', { ticker: 'LLY', country: 'Germany', mic: 'XETR', currency: 'EUR' });
+    expect(plan([elsewhere], [known])).toMatchObject([{ outcome: 'new' }]);
+  });
+
+  it('without any number is asked about', () => {
+    expect(plan([row('ELI LILLY', nowhere)], [lilly])).toMatchObject([{ outcome: 'unsure' }]);
+    const pounds = { ...nowhere, cusip: '532457108', currency: 'GBP' };
+    expect(plan([row('ELI LILLY', pounds)], [lilly])).toMatchObject([{ outcome: 'unsure' }]);
+  });
+});
+
 it('the weights of a file sum to the same, whatever is known, decided or pending', () => {
   const names = fc.constantFrom('GE AEROSPACE', 'GENERAL ELECTRIC', 'ACME INC', 'APEX CORP');
   const rows = fc.array(
