@@ -16,9 +16,15 @@ afterAll(async () => app.close());
 
 const NOBODYS_ID = '0190a8b2-0000-7000-8000-000000000000';
 const contracts = Object.entries(routes) as [key: string, contract: RouteContract][];
+/** A request of the route with nobody's id wherever an id is needed, in the address and in its query. */
 const partsOf = (key: string) => {
   const [method = '', path = ''] = key.split(' ');
-  return { method: method as 'GET' | 'POST', url: path.replaceAll(/:\w+/gu, NOBODYS_ID) };
+  const query = (routes as Record<string, RouteContract>)[key]?.query;
+  const needed: readonly string[] =
+    query !== undefined && 'required' in query ? (query.required as string[]) : [];
+  const asked = needed.map((name) => `${name}=${NOBODYS_ID}`).join('&');
+  const url = path.replaceAll(/:\w+/gu, NOBODYS_ID) + (asked === '' ? '' : `?${asked}`);
+  return { method: method as 'GET' | 'POST', url };
 };
 
 describe('every route', () => {

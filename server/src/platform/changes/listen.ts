@@ -115,7 +115,14 @@ const listenOnce = async (
     await client.connect();
     await client.query(`listen ${CHANNEL}`);
     book.setListening(true);
-    const ask = oneAtATime(async () => client.query('select'));
+    const ask = oneAtATime(async () => {
+      try {
+        await client.query('select');
+      } catch (error) {
+        lose(error instanceof Error ? error : new Error(String(error)));
+        throw error;
+      }
+    });
     onListening(ask);
     while (!signal.aborted) {
       await Promise.race([sleep(HEARTBEAT_MS, undefined, { signal }).catch(() => undefined), lost.promise]);
