@@ -25,8 +25,16 @@ const MAX_INSTRUMENTS = 50;
 const SHARED_NAMES = 25;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** The funds of a portfolio that can be looked through; those that cannot are named. @throws {AppError} 404 */
-export const portfolioOverlap = async (tx: Tx, portfolioId: string, moment: Moment): Promise<Answer> => {
+/**
+ * The funds of a portfolio that can be looked through; those that cannot are named. @throws {AppError} 404
+ * @param names shared companies named for each pair
+ */
+export const portfolioOverlap = async (
+  tx: Tx,
+  portfolioId: string,
+  moment: Moment,
+  names = SHARED_NAMES,
+): Promise<Answer> => {
   await readPortfolio(tx, portfolioId);
   await enterPortfolio(tx, portfolioId);
   const held = await listHoldings(tx, portfolioId);
@@ -40,6 +48,7 @@ export const portfolioOverlap = async (tx: Tx, portfolioId: string, moment: Mome
     moment,
     ids.length > MAX_INSTRUMENTS ? [tooMany(ids.length)] : [],
     'funds only',
+    names,
   );
 };
 
@@ -66,7 +75,7 @@ export const overlapOfList = async (tx: Tx, list: string, moment: Moment): Promi
       'instruments',
     );
   }
-  return compare(tx, ids, moment, [], 'all');
+  return compare(tx, ids, moment, [], 'all', SHARED_NAMES);
 };
 
 const compare = async (
@@ -75,6 +84,7 @@ const compare = async (
   moment: Moment,
   before: readonly string[],
   which: 'all' | 'funds only',
+  names: number,
 ): Promise<Answer> => {
   const known = await describeInstruments(tx, [...ids]);
   if (ids.some((id) => !known.has(id))) throw notFound('instrument');
@@ -91,7 +101,7 @@ const compare = async (
     };
   });
   const { instruments, matrix, shared } = overlapMatrix(asked, closures.graph, {
-    names: SHARED_NAMES,
+    names,
     closures,
   });
   const nameOf = (id: string): string => known.get(id)?.name ?? id;

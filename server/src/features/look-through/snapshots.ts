@@ -65,7 +65,7 @@ export const snapshotPortfolio = async (
   const subject = await portfolioSubject(tx, portfolio.id, moment);
   const { looked } = await lookedThrough(tx, subject, { moment, basis: 'published' });
   const { byRegion, bySector, byCountry, byCurrency, byAssetClass, ...rest } = exposureIn(looked, COMPANIES);
-  const { matrix } = await portfolioOverlap(tx, portfolio.id, moment);
+  const { matrix } = await portfolioOverlap(tx, portfolio.id, moment, 0);
   const exposures = {
     byRegion,
     bySector,
