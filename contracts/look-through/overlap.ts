@@ -5,6 +5,7 @@ import {
   Day,
   DecimalText,
   IdParams,
+  Literals,
   Nullable,
   Page,
   pageQuery,
@@ -49,12 +50,21 @@ export const SharedCompany = Closed({
   sharedPct: Type.Number({ description: 'The smaller of the two' }),
 });
 
+/** Companies that only one of two holds. */
+const Alone = Closed({
+  count: Type.Integer(),
+  pct: Type.Number({ description: 'Per cent of the one that holds them' }),
+});
+
 export const SharedCompanies = Closed({
   asOf: Day,
   a: ComparedInstrument,
   b: ComparedInstrument,
   overlapPct: Percent,
-  count: Type.Integer(),
+  count: Type.Integer({ description: 'Companies that both hold' }),
+  onlyA: Alone,
+  onlyB: Alone,
+  found: Type.Integer({ description: 'Companies on all pages of this answer' }),
   ...Page(SharedCompany).properties,
 });
 
@@ -176,10 +186,24 @@ export const overlapRoutes = defineRoutes({
     response: { 200: Overlap },
   },
   'GET /api/overlap/shared': {
-    summary: 'The companies that two funds both hold, with both weights',
+    summary:
+      'The companies that two funds both hold, with both weights; or those that only one of them holds',
     tags,
     auth: 'user',
-    query: Closed({ ...pageQuery, a: Uuid, b: Uuid, asOf: AsOf }),
+    query: Closed({
+      ...pageQuery,
+      a: Uuid,
+      b: Uuid,
+      asOf: AsOf,
+      of: Type.Optional(
+        Literals(['both', 'onlyA', 'onlyB'], {
+          description: 'Companies that both hold, or only one of them',
+        }),
+      ),
+      q: Type.Optional(
+        Type.String({ maxLength: 200, description: 'Words of the name, or a ticker or ISIN' }),
+      ),
+    }),
     response: { 200: SharedCompanies },
   },
   'GET /api/portfolios/:id/overlap/candidate': {

@@ -33,7 +33,11 @@ describe('the companies behind a cell', () => {
       { instrumentId: 'orchard', name: 'orchard', pctA: 40, pctB: 70, sharedPct: 40 },
       { instrumentId: 'helm', name: 'helm', pctA: 20, pctB: 10, sharedPct: 10 },
     ]);
-    expect(sharedCompanies('us', 'us', GRAPH).overlapPct).toBe(100);
+    expect(sharedCompanies('us', 'us', GRAPH)).toMatchObject({
+      overlapPct: 100,
+      onlyFirst: [],
+      onlySecond: [],
+    });
   });
 
   it('are the largest ones in the matrix, equals by id', () => {

@@ -1,6 +1,6 @@
 import { closuresFor, type Closures } from './closure.ts';
 import type { LookThroughGraph } from './graph.ts';
-import { commonPct, forCommon, vectorsOf, type Vector } from './vectors.ts';
+import { aloneIn, commonPct, forCommon, vectorsOf, type Vector } from './vectors.ts';
 
 /** An instrument whose overlap is asked for, with what its key in the answer may be. */
 export type OverlapInstrument = {
@@ -116,26 +116,52 @@ const sharedCompany = ({ instrument, ...figures }: Common, closures: Closures): 
   ...figures,
 });
 
-/** What two things hold in common, looked through: the cell of the matrix and every company behind it. */
+/** Two things compared: the cell of the matrix, every company behind it, and those that only one of them holds. */
+export type ComparedPair = {
+  readonly overlapPct: number;
+  readonly companies: readonly SharedCompany[];
+  readonly onlyFirst: readonly SharedCompany[];
+  readonly onlySecond: readonly SharedCompany[];
+};
+
+/** What two things hold in common and what only one of them does, looked through; each list the largest first. */
 export const sharedCompanies = (
   first: string,
   second: string,
   graph: LookThroughGraph,
   given?: Closures,
-): { readonly overlapPct: number; readonly companies: readonly SharedCompany[] } => {
+): ComparedPair => {
   const closures = closuresFor(graph, 'published', given);
   const whole = (instrumentId: string) => [{ instrumentId, weightPct: 100 }];
   const [a, b] = vectorsOf(closures, [whole(first), whole(second)]);
-  const companies: SharedCompany[] = [];
-  if (a === undefined || b === undefined) return { overlapPct: 0, companies };
+  if (a === undefined || b === undefined) {
+    return { overlapPct: 0, companies: [], onlyFirst: [], onlySecond: [] };
+  }
+  const common: Common[] = [];
   forCommon(a, b, (instrument, pctA, pctB) => {
-    companies.push(sharedCompany({ instrument, pctA, pctB, sharedPct: Math.min(pctA, pctB) }, closures));
+    common.push({ instrument, pctA, pctB, sharedPct: Math.min(pctA, pctB) });
   });
+  const named = (some: readonly Common[], size: (one: SharedCompany) => number): SharedCompany[] =>
+    some
+      .map((one) => sharedCompany(one, closures))
+      .toSorted((x, y) => size(y) - size(x) || (x.instrumentId < y.instrumentId ? -1 : 1));
+  const onlyA = aloneIn(a, b).map(({ instrument, pct }) => ({
+    instrument,
+    pctA: pct,
+    pctB: 0,
+    sharedPct: 0,
+  }));
+  const onlyB = aloneIn(b, a).map(({ instrument, pct }) => ({
+    instrument,
+    pctA: 0,
+    pctB: pct,
+    sharedPct: 0,
+  }));
   return {
     overlapPct: first === second ? 100 : commonPct(a, b),
-    companies: companies.toSorted(
-      (x, y) => y.sharedPct - x.sharedPct || (x.instrumentId < y.instrumentId ? -1 : 1),
-    ),
+    companies: named(common, (one) => one.sharedPct),
+    onlyFirst: named(onlyA, (one) => one.pctA),
+    onlySecond: named(onlyB, (one) => one.pctB),
   };
 };
 

@@ -59,6 +59,19 @@ export const forCommon = (
   }
 };
 
+/** What `a` holds and `b` does not. */
+export const aloneIn = (
+  a: Vector,
+  b: Vector,
+): Array<{ readonly instrument: number; readonly pct: number }> => {
+  const others = new Set(b.instrument);
+  const alone: Array<{ instrument: number; pct: number }> = [];
+  for (const [at, instrument] of a.instrument.entries()) {
+    if (!others.has(instrument)) alone.push({ instrument, pct: a.pct[at] ?? 0 });
+  }
+  return alone;
+};
+
 /** Σ min of what both hold. */
 export const commonPct = (a: Vector, b: Vector): number => {
   let sum = 0;

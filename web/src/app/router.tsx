@@ -8,6 +8,7 @@ import {
   redirect,
   retainSearchParams,
 } from '@tanstack/react-router';
+import { COVER_TARGETS } from '../features/look-through/cover-targets.ts';
 import { connectionLost } from '../lib/connection.ts';
 import { ApiOffline, ApiProblem } from '../lib/problem.ts';
 import { dayParam, idParam, parseSearch, textParam, view, wordParam, writeSearch } from '../lib/search.ts';
@@ -147,6 +148,13 @@ const overlap = createRoute({
       asOf: dayParam(search, 'asOf'),
       a: textParam(search, 'a'),
       b: textParam(search, 'b'),
+      of: wordParam(search, 'of', ['onlyA', 'onlyB']),
+      q: textParam(search, 'q'),
+      view: wordParam(search, 'view', ['candidate', 'cover']),
+      candidate: idParam(search, 'candidate'),
+      amount: textParam(search, 'amount'),
+      by: wordParam(search, 'by', ['country', 'sector', 'region']),
+      target: wordParam(search, 'target', COVER_TARGETS),
     }),
   component: lazyPage(() => import('../features/look-through/overlap.tsx'), 'OverlapPage'),
 });

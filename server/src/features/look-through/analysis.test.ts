@@ -327,6 +327,23 @@ describe('overlap', () => {
       items: [{ ticker: 'ORC', pctA: 50, pctB: 60, sharedPct: 50 }],
       nextCursor: null,
     });
+    const alone = async (query: { of: 'onlyA' | 'onlyB'; q?: string; limit?: number; cursor?: string }) =>
+      ada.expect(200, 'GET /api/overlap/shared', { query: { a: america, b: world, ...query } });
+    expect(await alone({ of: 'onlyA', limit: 1 })).toMatchObject({
+      count: 1,
+      onlyA: { count: 2, pct: 39 },
+      found: 2,
+      items: [{ pctA: 30, pctB: 0, sharedPct: 0 }],
+    });
+    const { nextCursor } = await alone({ of: 'onlyA', limit: 1 });
+    expect(await alone({ of: 'onlyA', limit: 1, cursor: nextCursor ?? '' })).toMatchObject({
+      items: [{ pctA: 9 }],
+      nextCursor: null,
+    });
+    expect(await alone({ of: 'onlyA', q: 'nothing like it' })).toMatchObject({ found: 0, items: [] });
+    expect((await alone({ of: 'onlyA', q: 'granite' })).items.map((row) => row.name)).toEqual([
+      'Granite Mills Corp',
+    ]);
     const one = { a: america, b: america, limit: 2 };
     const first = await ada.expect(200, 'GET /api/overlap/shared', { query: one });
     const second = await ada.expect(200, 'GET /api/overlap/shared', {

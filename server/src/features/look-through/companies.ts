@@ -149,7 +149,7 @@ const findCompanies = async (
   const on = Object.fromEntries(
     DIMENSIONS.flatMap((one) => (query[one] === undefined ? [] : [[one, query[one]]])),
   );
-  const where = await searched(tx, query.q, looked);
+  const where = await searched(tx, query.q, () => heldIn(looked));
   const filter: CompanyFilter = {
     on,
     everything: query.kinds === 'everything',
@@ -169,18 +169,18 @@ const findCompanies = async (
   };
 };
 
-/** Null when nothing was typed. */
-const searched = async (
+/** Which of some instruments fit what was typed, by words of the name or the begin of a code; null when nothing was. */
+export const searched = async (
   tx: Tx,
   typed: string | undefined,
-  looked: LookedThrough,
+  ids: () => readonly string[],
 ): Promise<NonNullable<CompanyFilter['where']> | null> => {
   if (typed === undefined || typed.trim() === '') return null;
   const words = foldTerm(typed)
     .split(' ')
     .filter((word) => word !== '');
   const symbol = typed.toUpperCase().replaceAll(/[^A-Z0-9./-]/gu, '');
-  const named = symbol === '' ? new Set<string>() : await withSymbol(tx, heldIn(looked), symbol);
+  const named = symbol === '' ? new Set<string>() : await withSymbol(tx, ids(), symbol);
   return (id, name) => {
     if (named.has(id)) return true;
     const folded = words.length === 0 ? '' : foldTerm(name);

@@ -1,4 +1,4 @@
-/** The companies that two funds both hold. Contents: sharedAnswer */
+/** The companies that two funds both hold, or only one of them. Contents: sharedAnswer */
 import type { SharedCompanies } from '@pm/contracts/look-through';
 import { sharedCompanies } from '@pm/domain/look-through';
 import type { SharedCompany } from '@pm/domain/look-through';
@@ -10,16 +10,30 @@ import type { Tx } from '#platform/database/index.ts';
 import { DEFAULT_PAGE } from '#platform/paging.ts';
 
 import { loadClosures } from './closures.ts';
+import { searched } from './companies.ts';
 import { comparedInstrument } from './compared.ts';
 import { placeOrder, placeText, readPlace } from './place.ts';
 import type { Place } from './place.ts';
 
-type Query = { readonly a: string; readonly b: string; readonly limit?: number; readonly cursor?: string };
+type Query = {
+  readonly a: string;
+  readonly b: string;
+  readonly of?: 'both' | 'onlyA' | 'onlyB';
+  readonly q?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+};
 
-const placeOf = ({ instrumentId, sharedPct }: SharedCompany): Place => ({
-  pct: Math.round(sharedPct * 1e9),
+/** By what both have of it, or by what the only one has. */
+const placeOf = ({ instrumentId, pctA, pctB, sharedPct }: SharedCompany): Place => ({
+  pct: Math.round((sharedPct || pctA || pctB) * 1e9),
   name: '',
   id: instrumentId,
+});
+
+const aloneOf = (companies: readonly SharedCompany[]): { count: number; pct: number } => ({
+  count: companies.length,
+  pct: companies.reduce((sum, { pctA, pctB }) => sum + pctA + pctB, 0),
 });
 
 /** One page of them, the largest first. @throws {AppError} 404; 400 `bad_cursor` */
@@ -32,9 +46,12 @@ export const sharedAnswer = async (
   const after = query.cursor === undefined ? null : readPlace(query.cursor, 'pct');
   const [a, b] = [await readInstrument(tx, query.a), await readInstrument(tx, query.b)];
   const closures = await loadClosures(tx, [a.id, b.id], moment.day, 'published');
-  const { overlapPct, companies } = sharedCompanies(a.id, b.id, closures.graph, closures);
+  const pair = sharedCompanies(a.id, b.id, closures.graph, closures);
+  const asked = { both: pair.companies, onlyA: pair.onlyFirst, onlyB: pair.onlySecond }[query.of ?? 'both'];
+  const fits = await searched(tx, query.q, () => asked.map((one) => one.instrumentId));
   const compare = placeOrder({ by: 'pct', isUp: false });
-  const places = companies
+  const places = asked
+    .filter((one) => fits === null || fits(one.instrumentId, one.name))
     .map((company) => ({ company, place: placeOf(company) }))
     .toSorted((one, other) => compare(one.place, other.place));
   const rest = after === null ? places : places.filter(({ place }) => compare(place, after) > 0);
@@ -48,8 +65,11 @@ export const sharedAnswer = async (
     asOf: moment.day.toString(),
     a: comparedInstrument(a, closures),
     b: comparedInstrument(b, closures),
-    overlapPct,
-    count: companies.length,
+    overlapPct: pair.overlapPct,
+    count: pair.companies.length,
+    onlyA: aloneOf(pair.onlyFirst),
+    onlyB: aloneOf(pair.onlySecond),
+    found: places.length,
     items: page.map(({ company }) => ({
       ...company,
       ticker: facts.get(company.instrumentId)?.ticker ?? null,

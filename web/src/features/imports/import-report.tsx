@@ -69,6 +69,34 @@ const Matches = ({ report }: { report: Report }) => {
   );
 };
 
+/** By what the rows were placed, surest first; words that came later stand as they are. */
+const Methods = ({ methods }: { methods: NonNullable<Report['methods']> }) => {
+  const { t } = useLingui();
+  const format = useFormat();
+  const words: ReadonlyMap<string, string> = new Map([
+    ['isin', t`ISIN`],
+    ['cusip', t`CUSIP`],
+    ['sedol', t`SEDOL`],
+    ['figi', t`FIGI`],
+    ['ticker-exchange', t`ticker, exchange and name`],
+    ['ticker-country', t`ticker, country and name`],
+    ['line', t`name, place and currency`],
+    ['decision', t`a decision made before`],
+    ['cash', t`cash`],
+    ['contract', t`contracts`],
+  ]);
+  const placed = Object.entries(methods)
+    .filter(([method, rows]) => method !== 'new' && method !== 'unsure' && rows > 0)
+    .toSorted(([, one], [, other]) => other - one);
+  if (placed.length === 0) return null;
+  return (
+    <p className={classes['quiet']}>
+      <Trans>Matched by</Trans>{' '}
+      {placed.map(([method, rows]) => `${words.get(method) ?? method} ${format.count(rows)}`).join(' · ')}
+    </p>
+  );
+};
+
 const useColumns = (): readonly TableColumn<Unsure>[] => {
   const { t } = useLingui();
   const format = useFormat();
@@ -127,6 +155,7 @@ export const ImportReport = ({ report }: { report: Report }) => (
   <>
     <Facts report={report} />
     <Matches report={report} />
+    {report.methods && <Methods methods={report.methods} />}
     {report.supersedes !== null && (
       <p className={classes['quiet']}>
         <Trans>It takes the place of an earlier file for the same day.</Trans>

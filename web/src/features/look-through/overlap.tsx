@@ -1,27 +1,29 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Button } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useFormat } from '../../lib/preferences.tsx';
-import { HeatMap, type HeatCell } from '../../ui/chart/heat-map.tsx';
 import { AsOf } from '../../ui/as-of.tsx';
+import { HeatMap, type HeatCell } from '../../ui/chart/heat-map.tsx';
+import { keyLabel } from '../../ui/chart/key-label.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Empty, Loaded, Note, PageHeader, Section } from '../../ui/page.tsx';
-import { byNumber, byText, type TableColumn } from '../../ui/table-model.ts';
+import { Empty, Loaded, PageHeader } from '../../ui/page.tsx';
+import type { TableColumn } from '../../ui/table-model.ts';
 import { InstrumentPicker } from '../instruments/instrument-picker.tsx';
 import { usePortfolioScope } from '../portfolios/scope.ts';
-import classes from './look-through.module.css';
+import look from './look-through.module.css';
+import { CandidateView } from './overlap-candidate.tsx';
+import { CoverView } from './overlap-cover.tsx';
+import { ComparedFunds, CoverageLine } from './overlap-funds.tsx';
+import { LeftOut } from './overlap-notes.tsx';
+import { SharedPair, type PairSide } from './overlap-shared.tsx';
 import { overlapQuery, type Overlap } from './queries.ts';
 import { LookThroughTabs } from './tabs.tsx';
-import { keyLabel } from '../../ui/chart/key-label.ts';
 
 const route = getRouteApi('/app/look-through/overlap');
-
-type Pair = Overlap['shared'][number];
-type Shared = Pair['companies'][number];
 
 const cellsOf = (overlap: Overlap): HeatCell[] => {
   const keys = overlap.instruments.map(({ key }) => key);
@@ -59,56 +61,25 @@ const MatrixTable = ({ overlap, nameOf }: { overlap: Overlap; nameOf: (key: stri
   );
 };
 
-const SharedTable = ({ pair, nameOf }: { pair: Pair; nameOf: (key: string) => string }) => {
-  const { t } = useLingui();
-  const format = useFormat();
-  const columns = useMemo((): readonly TableColumn<Shared>[] => {
-    const share = (id: string, label: string, read: (one: Shared) => number): TableColumn<Shared> => ({
-      id,
-      label,
-      unit: '%',
-      numeric: true,
-      compare: byNumber(read),
-      text: (one) => String(read(one)),
-      cell: (one) => format.percentFigure(read(one)),
-    });
-    return [
-      {
-        id: 'name',
-        label: t`Company`,
-        width: 200,
-        compare: byText((one) => one.name),
-        text: (one) => one.name,
-        cell: (one) => one.name,
-      },
-      share('shared', t`In common`, (one) => one.sharedPct),
-      share('a', keyLabel(pair.a, nameOf), (one) => one.pctA),
-      share('b', keyLabel(pair.b, nameOf), (one) => one.pctB),
-    ];
-  }, [t, format, pair, nameOf]);
-  return (
-    <Section
-      title={
-        <Trans>
-          {nameOf(pair.a)} and {nameOf(pair.b)}
-        </Trans>
-      }
-      lead={<Trans>{format.count(pair.count)} companies in common; the largest:</Trans>}
-    >
-      <DataTable
-        label={t`Companies in common`}
-        columns={columns}
-        rows={pair.companies}
-        rowKey={(one) => one.instrumentId}
-        sort={{ id: 'shared', desc: true }}
-        exportName={`overlap ${pair.a} ${pair.b}`}
-        empty={<Empty title={<Trans>Nothing in common</Trans>} />}
-      />
-    </Section>
-  );
+/** The two funds of the address, else the two that have most in common. */
+const pairOf = (
+  overlap: Overlap,
+  a: string | undefined,
+  b: string | undefined,
+): [PairSide, PairSide] | null => {
+  const find = (key: string | undefined): PairSide | undefined =>
+    overlap.instruments.find((one) => one.key === key);
+  const [one, other] = [find(a), find(b)];
+  if (one && other) return [one, other];
+  const share = (pair: Overlap['shared'][number]): number => overlap.matrix[pair.a]?.[pair.b] ?? 0;
+  const [largest] = overlap.shared.toSorted((x, y) => share(y) - share(x));
+  const [first, second] = [find(largest?.a), find(largest?.b)];
+  return first && second ? [first, second] : null;
 };
 
-const Body = ({ overlap }: { overlap: Overlap }) => {
+const NO_PAIR = { a: undefined, b: undefined, of: undefined, q: undefined };
+
+const Pairs = ({ overlap }: { overlap: Overlap }) => {
   const { t } = useLingui();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -120,126 +91,150 @@ const Body = ({ overlap }: { overlap: Overlap }) => {
   );
   const pick = useCallback(
     (cell: HeatCell): void =>
-      void navigate({ search: (before) => ({ ...before, a: cell.row, b: cell.column }), resetScroll: false }),
+      void navigate({
+        search: (before) => ({ ...before, ...NO_PAIR, a: cell.row, b: cell.column }),
+        resetScroll: false,
+      }),
     [navigate],
   );
-  const fits = (pair: Pair): boolean =>
-    (pair.a === search.a && pair.b === search.b) || (pair.a === search.b && pair.b === search.a);
-  const share = ({ a, b }: Pair): number => overlap.matrix[a]?.[b] ?? 0;
-  const [largest] = overlap.shared.toSorted((one, other) => share(other) - share(one));
-  const pair = overlap.shared.find(fits) ?? largest;
-  if (keys.length < 2) {
-    return (
-      <Empty title={<Trans>Overlap needs two funds that can be looked through</Trans>}>
-        <Trans>Import the issuers’ files of the funds you hold, or add funds to compare.</Trans>
-      </Empty>
-    );
-  }
+  const remove = useCallback(
+    (id: string): void => {
+      const left = overlap.instruments.filter((one) => one.id !== id).map((one) => one.id);
+      const instruments = left.length === 0 ? undefined : left.join(',');
+      void navigate({ search: (before) => ({ ...before, ...NO_PAIR, instruments }), resetScroll: false });
+    },
+    [navigate, overlap],
+  );
+  const pair = pairOf(overlap, search.a, search.b);
+  const enough = keys.length > 1;
   return (
     <>
-      <HeatMap
-        label={t`Share in common, per cent`}
-        keys={keys}
-        cells={cells}
-        nameOf={nameOf}
-        onPick={pick}
-        exportName="overlap"
-        table={<MatrixTable overlap={overlap} nameOf={nameOf} />}
-      />
-      {pair && <SharedTable key={`${pair.a} ${pair.b}`} pair={pair} nameOf={nameOf} />}
-      {overlap.warnings.length > 0 && (
-        <Note tone="warn">
-          <ul>
-            {overlap.warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
-            ))}
-          </ul>
-        </Note>
+      {enough ? (
+        <>
+          <CoverageLine overlap={overlap} />
+          <HeatMap
+            label={t`Share in common, per cent`}
+            keys={keys}
+            cells={cells}
+            nameOf={nameOf}
+            onPick={pick}
+            exportName="overlap"
+            table={<MatrixTable overlap={overlap} nameOf={nameOf} />}
+          />
+          {pair && <SharedPair key={`${pair[0].id} ${pair[1].id}`} a={pair[0]} b={pair[1]} />}
+        </>
+      ) : (
+        <Empty title={<Trans>Overlap needs two funds that can be looked through</Trans>}>
+          <Trans>Import the issuers’ files of the funds you hold, or add funds to compare.</Trans>
+        </Empty>
       )}
+      {keys.length > 0 && <ComparedFunds funds={overlap.instruments} onRemove={remove} />}
+      <LeftOut warnings={overlap.warnings} />
     </>
   );
 };
 
-const Controls = ({ ids, onAdd }: { ids: readonly string[]; onAdd: () => void }) => {
-  const search = route.useSearch();
+const AddFund = ({ ids, onClose }: { ids: readonly string[]; onClose: () => void }) => {
   const navigate = route.useNavigate();
   return (
-    <div className={classes['controls']}>
-      <AsOf
-        day={search.asOf}
-        onChange={(asOf) => void navigate({ search: (before) => ({ ...before, asOf }) })}
+    <Dialog title={<Trans>Add a fund to compare</Trans>} onClose={onClose}>
+      <InstrumentPicker
+        label={<Trans>Which fund?</Trans>}
+        fundsOnly
+        onPick={(instrument) => {
+          onClose();
+          const instruments = [...new Set([...ids, instrument.id])].join(',');
+          void navigate({ search: (before) => ({ ...before, ...NO_PAIR, instruments }) });
+        }}
       />
-      <Button variant="default" leftSection={<IconPlus size={15} />} onClick={onAdd}>
-        {ids.length === 0 ? <Trans>Compare chosen funds</Trans> : <Trans>Add a fund</Trans>}
-      </Button>
-      {ids.length > 0 && (
-        <Button
-          variant="subtle"
-          rightSection={<IconX size={14} />}
-          onClick={() =>
-            void navigate({
-              search: (before) => ({ ...before, instruments: undefined, a: undefined, b: undefined }),
-            })
-          }
-        >
-          <Trans>Back to the portfolio’s funds</Trans>
-        </Button>
-      )}
-    </div>
+    </Dialog>
   );
 };
 
 const idsOf = (text: string | undefined): string[] =>
   (text ?? '').split(',').filter((id) => /^[0-9a-f-]{36}$/i.test(id));
 
-/** How much funds hold in common: those of a portfolio, or any that are chosen. */
-export const OverlapPage = () => {
+/** Each pair of a portfolio's funds, or of any that are chosen. */
+const PairsView = ({ portfolio }: { portfolio: { id: string } | null }) => {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { portfolio } = usePortfolioScope();
   const [adding, setAdding] = useState(false);
-  const ids = idsOf(search.instruments);
-  const scope = ids.length > 0 ? { instruments: ids } : { portfolio: portfolio?.id ?? '' };
-  const ready = ids.length > 0 || portfolio !== null;
+  const chosen = idsOf(search.instruments);
+  const scope = chosen.length > 0 ? { instruments: chosen } : { portfolio: portfolio?.id ?? '' };
+  const ready = chosen.length > 0 || portfolio !== null;
   const query = useQuery({ ...overlapQuery(scope, search.asOf), enabled: ready });
+  const compared = query.data?.instruments.map((one) => one.id) ?? chosen;
   return (
     <>
-      <PageHeader
-        title={<Trans>Overlap</Trans>}
-        lead={
-          <Trans>
-            For each pair of funds, the sum of the smaller weight of every company that both hold.
-          </Trans>
-        }
-      />
-      <LookThroughTabs />
-      <Controls ids={ids} onAdd={() => setAdding(true)} />
+      <div className={look['controls']}>
+        <Button variant="default" leftSection={<IconPlus size={15} />} onClick={() => setAdding(true)}>
+          <Trans>Add a fund</Trans>
+        </Button>
+        {chosen.length > 0 && (
+          <Button
+            variant="subtle"
+            rightSection={<IconX size={14} />}
+            onClick={() =>
+              void navigate({ search: (before) => ({ ...before, ...NO_PAIR, instruments: undefined }) })
+            }
+          >
+            <Trans>Back to the portfolio’s funds</Trans>
+          </Button>
+        )}
+      </div>
       {ready ? (
         <Loaded query={query} lines={8}>
-          {(overlap) => <Body overlap={overlap} />}
+          {(overlap) => <Pairs overlap={overlap} />}
         </Loaded>
       ) : (
         <Empty title={<Trans>Choose a portfolio above, or funds to compare</Trans>} />
       )}
-      {adding && (
-        <Dialog title={<Trans>Add a fund to compare</Trans>} onClose={() => setAdding(false)}>
-          <InstrumentPicker
-            label={<Trans>Which fund?</Trans>}
-            fundsOnly
-            onPick={(instrument) => {
-              setAdding(false);
-              void navigate({
-                search: (before) => ({
-                  ...before,
-                  instruments: [...new Set([...ids, instrument.id])].join(','),
-                  a: undefined,
-                  b: undefined,
-                }),
-              });
-            }}
-          />
-        </Dialog>
-      )}
+      {adding && <AddFund ids={compared} onClose={() => setAdding(false)} />}
+    </>
+  );
+};
+
+const VIEWS = ['pairs', 'candidate', 'cover'] as const;
+
+/** How much funds hold in common: pair by pair, one that is not held yet against all, and the fewest that hold most. */
+export const OverlapPage = () => {
+  const { t } = useLingui();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { portfolio } = usePortfolioScope();
+  const view = search.view ?? 'pairs';
+  const leads = {
+    pairs: t`For each pair of funds, the sum of the smaller weight of every company that both hold.`,
+    candidate: t`A fund that you do not hold, against everything that you do.`,
+    cover: t`The fewest of your funds that hold most of what all of them hold.`,
+  };
+  return (
+    <>
+      <PageHeader title={<Trans>Overlap</Trans>} lead={leads[view]} />
+      <LookThroughTabs />
+      <div className={look['controls']}>
+        <SegmentedControl
+          value={view}
+          aria-label={t`What to compare`}
+          data={[
+            { value: 'pairs', label: t`Each pair` },
+            { value: 'candidate', label: t`A candidate` },
+            { value: 'cover', label: t`Smallest set` },
+          ]}
+          onChange={(chosen) => {
+            const next = VIEWS.find((one) => one === chosen);
+            void navigate({ search: (before) => ({ ...before, view: next === 'pairs' ? undefined : next }) });
+          }}
+        />
+        <AsOf
+          bare
+          day={search.asOf}
+          onChange={(asOf) => void navigate({ search: (before) => ({ ...before, asOf }) })}
+        />
+      </div>
+      {view === 'pairs' && <PairsView portfolio={portfolio} />}
+      {view === 'candidate' && <CandidateView portfolio={portfolio} />}
+      {view === 'cover' && <CoverView portfolio={portfolio} />}
     </>
   );
 };
