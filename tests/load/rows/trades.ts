@@ -72,6 +72,7 @@ const nextTrade = ({ statements, key, answer }: Template, nth: number): readonly
     [answer.holding.costBasis, String(BigInt(answer.holding.costBasis) + STEP.cost * BigInt(nth))],
   ]);
   const renewed = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(renewed);
     if (typeof value !== 'string') return value;
     const text = fresh.reduce((all, [from, to]) => all.replaceAll(from, to), value);
     return moved.get(text) ?? text;

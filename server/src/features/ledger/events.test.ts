@@ -1,4 +1,5 @@
 /** Every type of trade, its cash, transfers, and the legs of an event as one. Expected figures are reckoned by hand. */
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createTestApp } from '../../../../tests/support/app.ts';
@@ -426,4 +427,29 @@ it('leaves every holding what its trades give', async () => {
   const { holdings, differences } = await verifyLedger(app.database);
   expect(holdings).toBeGreaterThan(30);
   expect(differences).toEqual([]);
+});
+
+it('lets a guest change what stays in the portfolio that is shared, and nothing that a transfer carries out of it', async () => {
+  const bob = await app.register();
+  const { id, fund } = await household();
+  await record(fund, { type: 'buy', date: '2024-01-02', qty: '10', price: '10' });
+  const other = await portfolio();
+  const out = { type: 'transfer_out', date: '2024-02-01', qty: '4', to: { portfolioId: other } } as const;
+  const moved = await record(fund, out);
+  await sql`insert into pm.portfolio_access (user_id, portfolio_id, owner_id, role)
+    values (${bob.id}, ${id}, ${alice.id}, 'edit')`.execute(app.database.owner);
+  const buy = { type: 'buy', date: '2024-03-01', qty: '1', price: '1' } as const;
+  const params = { id: fund };
+  await bob.expect(201, 'POST /api/holdings/:id/trades', { params, body: buy });
+  const codes = [
+    await bob.refused(422, 'POST /api/holdings/:id/trades', { params, body: { ...buy, date: '2024-01-01' } }),
+    await bob.refused(422, 'PATCH /api/trades/:id', { params: { id: moved.id }, body: { qty: '3' } }),
+    await bob.refused(422, 'DELETE /api/trades/:id', { params: { id: moved.id } }),
+    await bob.refused(422, 'DELETE /api/holdings/:id', { params }),
+  ].map((problem) => problem.code);
+  expect(codes).toEqual(['linked_elsewhere', 'linked_elsewhere', 'linked_elsewhere', 'linked_elsewhere']);
+  expect([await held(fund), await held(moved.legs[1]?.holdingId ?? '')]).toEqual([
+    ['7', '61'],
+    ['4', '40'],
+  ]);
 });
