@@ -40,6 +40,11 @@ const themeCss = (): Plugin => ({
   },
 });
 
+/** The engine that draws; each kind of picture but the common ones comes on its own. */
+const isEngine = (id: string): boolean =>
+  /node_modules\/(?:echarts|zrender)\//u.test(id) &&
+  !/\/(?:chart\/(?:map|sunburst)|coord\/geo|component\/geo)\//u.test(id);
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [
@@ -53,5 +58,9 @@ export default defineConfig({
     target: 'baseline-widely-available',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // One script, loaded when the first picture is seen.
+      output: { codeSplitting: { groups: [{ name: 'charts', test: isEngine }] } },
+    },
   },
 });

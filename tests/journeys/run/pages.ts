@@ -13,6 +13,17 @@ export const mainPages = (household: Household): readonly MainPage[] => {
     { name: 'holding', path: `/holdings/${holdingId}?${of}`, title: 'Demo World Shares ETF' },
     { name: 'look-through', path: `/look-through?${of}`, title: 'Look-through' },
     { name: 'look-through by country', path: `/look-through?${of}&by=country`, title: 'Look-through' },
+    { name: 'look-through on the map', path: `/look-through?${of}&picture=map`, title: 'Look-through' },
+    {
+      name: 'look-through in rings',
+      path: `/look-through?${of}&by=region&picture=sunburst`,
+      title: 'Look-through',
+    },
+    {
+      name: 'look-through inside a country',
+      path: `/look-through?${of}&country=Japan`,
+      title: 'Look-through',
+    },
     { name: 'overlap', path: `/look-through/overlap?${of}`, title: 'Overlap' },
     { name: 'imports', path: `/imports?${of}`, title: 'Import files' },
     { name: 'markets', path: `/markets?${of}`, title: 'Markets' },

@@ -8,6 +8,7 @@ import { offline } from './06-offline.ts';
 import { otherPeople } from './07-other-people.ts';
 import { zoom } from './08-zoom.ts';
 import { themeAndWords } from './09-theme-and-words.ts';
+import { lookThroughInDepth } from './10-look-through.ts';
 
 /** Every story, in the order in which they are told. */
 export const STORIES: readonly Story[] = [
@@ -20,4 +21,5 @@ export const STORIES: readonly Story[] = [
   otherPeople,
   zoom,
   themeAndWords,
+  lookThroughInDepth,
 ];

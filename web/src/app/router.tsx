@@ -9,9 +9,19 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router';
 import { COVER_TARGETS } from '../features/look-through/cover-targets.ts';
+import { DIVISIONS, PICTURES } from '../features/look-through/view.ts';
 import { connectionLost } from '../lib/connection.ts';
 import { ApiOffline, ApiProblem } from '../lib/problem.ts';
-import { dayParam, idParam, parseSearch, textParam, view, wordParam, writeSearch } from '../lib/search.ts';
+import {
+  dayParam,
+  idParam,
+  parseSearch,
+  textParam,
+  view,
+  wordParam,
+  wordsParam,
+  writeSearch,
+} from '../lib/search.ts';
 import { meQuery, queryClient } from '../lib/session.ts';
 import { Waiting } from '../ui/page.tsx';
 import { Frame } from './frame.tsx';
@@ -119,7 +129,6 @@ const holding = createRoute({
   component: lazyPage(() => import('../features/ledger/holding.tsx'), 'HoldingPage'),
 });
 
-export const EXPOSURE_VIEWS = ['company', 'sector', 'country', 'region', 'currency', 'assetClass'] as const;
 export const BASES = ['published', 'normalised', 'marketValue'] as const;
 
 const lookThrough = createRoute({
@@ -131,10 +140,20 @@ const lookThrough = createRoute({
       instrument: idParam(search, 'instrument'),
       asOf: dayParam(search, 'asOf'),
       basis: wordParam(search, 'basis', BASES),
-      by: wordParam(search, 'by', EXPOSURE_VIEWS),
-      group: textParam(search, 'group'),
-      q: textParam(search, 'q'),
+      by: wordParam(search, 'by', DIVISIONS),
+      inner: wordParam(search, 'inner', DIVISIONS),
+      picture: wordParam(search, 'picture', PICTURES),
+      show: wordParam(search, 'show', ['table']),
+      region: wordsParam(search, 'region'),
+      country: wordsParam(search, 'country'),
+      sector: wordsParam(search, 'sector'),
+      currency: wordsParam(search, 'currency'),
+      assetClass: wordsParam(search, 'assetClass'),
+      q: wordsParam(search, 'q'),
+      kinds: wordParam(search, 'kinds', ['everything']),
+      sort: textParam(search, 'sort'),
       company: idParam(search, 'company'),
+      issuer: idParam(search, 'issuer'),
     }),
   component: lazyPage(() => import('../features/look-through/look-through.tsx'), 'LookThroughPage'),
 });

@@ -123,6 +123,14 @@ export const HEAT = {
   dark: { none: '#1a2429', all: '#1f7883', ink: '#ffffff' },
 } as const;
 
+const byte = (value: number): string => Math.round(value).toString(16).padStart(2, '0');
+
+/** `hex` with a share (0 to 1) of another colour in it. */
+export const mixed = (hex: string, other: string, share: number): string => {
+  const part = (colour: string, at: number): number => Number.parseInt(colour.slice(at, at + 2), 16);
+  return `#${[1, 3, 5].map((at) => byte(part(hex, at) * (1 - share) + part(other, at) * share)).join('')}`;
+};
+
 /** Black or white, whichever is easier to read on `hex`. */
 export const inkOn = (hex: string): string =>
   contrast(hex, '#ffffff') >= contrast(hex, '#101416') ? '#ffffff' : '#101416';

@@ -127,6 +127,9 @@ export const makeFormat = (preferences: FormatPreferences) => {
     count: (count: number): string => number(count, { maximumFractionDigits: 0 }),
     /** A calendar day (YYYY-MM-DD), which belongs to no time zone. */
     day: (day: string): string => dayFormat.format(new Date(`${day}T00:00:00Z`)),
+    /** Two calendar days, the first one before the other, without what both have in common: 3 Jan – 5 Mar 2024. */
+    dayRange: (from: string, to: string): string =>
+      dayFormat.formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`)),
     /** An instant in the person's time zone. */
     time: (instant: string): string => timeFormat.format(new Date(instant)),
     /** How long ago an instant was, in words. */

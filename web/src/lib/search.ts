@@ -23,6 +23,12 @@ export const textParam = (search: Search, name: string): string | undefined => {
   return typeof value === 'string' && value !== '' ? value.slice(0, MOST_TEXT) : undefined;
 };
 
+const MOST_WORDS = 100;
+
+/** A name or a few words to find, no longer than the server takes. */
+export const wordsParam = (search: Search, name: string): string | undefined =>
+  textParam(search, name)?.slice(0, MOST_WORDS);
+
 /** One of the given words, or undefined: an address from elsewhere cannot put the page into a state it does not know. */
 export const wordParam = <const W extends string>(
   search: Search,

@@ -9,11 +9,12 @@ import {
   type ColumnDef,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
 import { csvDocument } from '@pm/domain/csv';
 import { download } from '../lib/download.ts';
 import classes from './data-table.module.css';
 import type { TableColumn, TableSort } from './table-model.ts';
+import { toast } from './toasts.tsx';
 
 /** Rows that belong together, with a heading row and what stands in the figure columns beside it. */
 export type TableGroup<T> = {
@@ -40,6 +41,18 @@ type DataTableProps<T> = {
   readonly tools?: ReactNode;
   readonly empty?: ReactNode;
   readonly muted?: ((row: T) => boolean) | undefined;
+  /** The rows come in the server's order, page by page. */
+  readonly remote?: RemoteRows<T> | undefined;
+};
+
+/** Rows of which only the first pages are here. */
+export type RemoteRows<T> = {
+  /** How many there are on all pages. */
+  readonly count: number;
+  /** Asks for the next page; called when the end of what is here comes into sight. */
+  readonly more: (() => void) | undefined;
+  /** All of them, for the exported file. */
+  readonly all: () => Promise<readonly T[]>;
 };
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel(), sortFns: {} });
@@ -49,6 +62,8 @@ type Features = typeof features;
 const DRAW_ALL_UP_TO = 60;
 /** A first guess; each line is measured when it is drawn. */
 const ROW_PX = 44;
+/** The next page is asked for so many rows before the end. */
+const ROWS_AHEAD = 40;
 
 const useSorted = <T,>(props: DataTableProps<T>) => {
   const [own, setOwn] = useState<TableSort | undefined>(props.sort);
@@ -69,6 +84,7 @@ const useSorted = <T,>(props: DataTableProps<T>) => {
     columns,
     data: props.rows as readonly (T & object)[],
     state: { sorting },
+    manualSorting: props.remote !== undefined,
   });
   const rows: readonly T[] = table.getRowModel().rows.map((row) => row.original);
   const toggle = (column: TableColumn<T>): void => {
@@ -229,6 +245,11 @@ const LongBody = <T,>({ props, lines, scroller }: BodyProps<T>) => {
     getItemKey: (index) => lines[index]?.key ?? index,
   });
   const items = virtual.getVirtualItems();
+  const more = props.remote?.more;
+  const isNearEnd = (items.at(-1)?.index ?? 0) >= lines.length - ROWS_AHEAD;
+  useEffect(() => {
+    if (isNearEnd) more?.();
+  }, [isNearEnd, more]);
   return (
     <tbody onKeyDown={moveByRow}>
       <Spacer columns={props.columns.length} size={items[0]?.start ?? 0} />
@@ -252,17 +273,51 @@ const LongBody = <T,>({ props, lines, scroller }: BodyProps<T>) => {
   );
 };
 
-/**
- * A table of records: sortable by keyboard or pointer, numbers to the right with their unit in the heading, the first
- * column in sight when a narrow screen scrolls sideways, thousands of rows without lag, and its exact figures as CSV.
- */
-export const DataTable = <T,>(props: DataTableProps<T>) => {
+type ScrollerProps<T> = {
+  readonly props: DataTableProps<T>;
+  readonly lines: readonly Line<T>[];
+  readonly sort: TableSort | undefined;
+  readonly toggle: (column: TableColumn<T>) => void;
+};
+
+const Scroller = <T,>({ props, lines, sort, toggle }: ScrollerProps<T>) => {
   const { t } = useLingui();
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
-  const { rows, sort, toggle } = useSorted(props);
-  const lines = linesOf(props, rows, t`Total`);
   const long = lines.length > DRAW_ALL_UP_TO;
-  const save = (): void => {
+  return (
+    <div
+      ref={setScroller}
+      className={classes['scroller']}
+      data-long={long}
+      role="region"
+      aria-label={t`${props.label}, table`}
+      tabIndex={0}
+    >
+      <table
+        className={classes['table']}
+        aria-rowcount={long ? (props.remote?.count ?? lines.length) + 1 : undefined}
+      >
+        <caption className="sr-only">{props.label}</caption>
+        <Head columns={props.columns} sort={sort} toggle={toggle} />
+        {long ? (
+          <LongBody props={props} lines={lines} scroller={scroller} />
+        ) : (
+          <tbody onKeyDown={moveByRow}>
+            {lines.map((line) => (
+              <TableLine key={line.key} line={line} columns={props.columns} muted={props.muted} />
+            ))}
+          </tbody>
+        )}
+      </table>
+    </div>
+  );
+};
+
+/** Offers the table as a file; where not all rows are here yet, they are fetched first. */
+const useExport = <T,>(props: DataTableProps<T>, shown: readonly T[]) => {
+  const { t } = useLingui();
+  const [saving, setSaving] = useState(false);
+  const write = (rows: readonly T[]): void => {
     const heads = props.columns.map((column) =>
       column.unit === undefined ? column.label : `${column.label} (${column.unit})`,
     );
@@ -272,26 +327,43 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
       new Blob([csvDocument([heads, ...records])], { type: 'text/csv;charset=utf-8' }),
     );
   };
-  if (rows.length === 0 && props.empty !== undefined) {
-    return (
-      <>
-        {props.tools}
-        {props.empty}
-      </>
-    );
-  }
+  const save = (): void => {
+    if (!props.remote) return write(shown);
+    setSaving(true);
+    props.remote
+      .all()
+      .then(write)
+      .catch((error: unknown) =>
+        toast(error instanceof Error ? error.message : t`The file could not be made.`, { tone: 'bad' }),
+      )
+      .finally(() => setSaving(false));
+  };
+  return { saving, save };
+};
+
+/**
+ * A table of records: sortable by keyboard or pointer, numbers to the right with their unit in the heading, the first
+ * column in sight when a narrow screen scrolls sideways, thousands of rows without lag, and its exact figures as CSV.
+ */
+export const DataTable = <T,>(props: DataTableProps<T>) => {
+  const { t } = useLingui();
+  const { rows, sort, toggle } = useSorted(props);
+  const lines = linesOf(props, rows, t`Total`);
+  const { saving, save } = useExport(props, rows);
+  const isEmpty = rows.length === 0 && props.empty !== undefined;
   return (
     <div className={classes['root']}>
-      {(props.tools !== undefined || props.exportName !== undefined) && (
+      {(props.tools !== undefined || (props.exportName !== undefined && !isEmpty)) && (
         <div className={classes['tools']}>
           {props.tools}
-          {props.exportName !== undefined && (
+          {props.exportName !== undefined && !isEmpty && (
             <Button
               variant="subtle"
               size="compact-sm"
               color="gray"
               className={classes['export'] ?? ''}
               leftSection={<IconDownload aria-hidden size={15} />}
+              loading={saving}
               onClick={save}
             >
               <Trans>CSV</Trans>
@@ -299,28 +371,7 @@ export const DataTable = <T,>(props: DataTableProps<T>) => {
           )}
         </div>
       )}
-      <div
-        ref={setScroller}
-        className={classes['scroller']}
-        data-long={long}
-        role="region"
-        aria-label={t`${props.label}, table`}
-        tabIndex={0}
-      >
-        <table className={classes['table']} aria-rowcount={long ? lines.length + 1 : undefined}>
-          <caption className="sr-only">{props.label}</caption>
-          <Head columns={props.columns} sort={sort} toggle={toggle} />
-          {long ? (
-            <LongBody props={props} lines={lines} scroller={scroller} />
-          ) : (
-            <tbody onKeyDown={moveByRow}>
-              {lines.map((line) => (
-                <TableLine key={line.key} line={line} columns={props.columns} muted={props.muted} />
-              ))}
-            </tbody>
-          )}
-        </table>
-      </div>
+      {isEmpty ? props.empty : <Scroller props={props} lines={lines} sort={sort} toggle={toggle} />}
     </div>
   );
 };

@@ -73,6 +73,7 @@ const seeCompanies = async (stage: Stage, companies: readonly Company[]): Promis
     .first()
     .click();
   const dialog = dialogOf(stage);
+  await expect(dialog.getByText(/the sum of these ways/u)).toBeVisible();
   const ways = await dialog.getByRole('listitem').allInnerTexts();
   const nameOf = (ticker: string): string => FUNDS.find((fund) => fund.ticker === ticker)?.name ?? ticker;
   for (const { via, pct } of largest.paths) {

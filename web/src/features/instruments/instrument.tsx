@@ -139,7 +139,7 @@ const Body = ({ instrument }: { instrument: Instrument }) => {
   const prices = useQuery(pricesQuery(instrument.id));
   const looksThrough = instrument.constituentsAsOf !== null;
   const exposure = useQuery({
-    ...exposureQuery({ kind: 'instrument', id: instrument.id }, { companies: 0 }),
+    ...exposureQuery({ kind: 'instrument', id: instrument.id }),
     enabled: looksThrough,
   });
   const mayHold = MAY_HOLD_OTHERS.includes(instrument.type);

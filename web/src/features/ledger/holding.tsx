@@ -215,7 +215,7 @@ const HoldingBody = ({ holding }: { holding: Holding }) => {
   const { data: portfolios } = useQuery(portfoliosQuery);
   const { data: trades, isPending: tradesPending } = useQuery(tradesQuery(holding.id));
   const scope = { kind: 'holding', id: holding.id } as const;
-  const exposure = useQuery(exposureQuery(scope, { companies: 0 }));
+  const exposure = useQuery(exposureQuery(scope));
   const portfolio = portfolios?.find((one) => one.id === holding.portfolioId);
   const editable = portfolio !== undefined && mayEdit(portfolio);
   const onlyOpening = trades?.length === 1 && trades[0]?.type === 'opening';

@@ -1,72 +1,38 @@
-import { Trans, useLingui } from '@lingui/react/macro';
-import { Button, TextInput } from '@mantine/core';
-import { IconSearch, IconX } from '@tabler/icons-react';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { Switch, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useFormat } from '../../lib/preferences.tsx';
-import { Treemap, type TreemapBranch, type TreemapLeaf } from '../../ui/chart/treemap.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
-import { Empty, Section } from '../../ui/page.tsx';
-import { numberColumn, textColumn, type TableColumn } from '../../ui/table-model.ts';
-import { CompanyPaths } from './company-paths.tsx';
+import { Empty, Failure, Section, Waiting } from '../../ui/page.tsx';
+import { numberColumn, readSort, sortText, textColumn, type TableColumn } from '../../ui/table-model.ts';
+import { useLookInto } from './look-into.ts';
 import classes from './look-through.module.css';
-import type { Company, Exposure } from './queries.ts';
+import { Pick } from './picture-tables.tsx';
+import { companiesQuery, fetchCompanies, type HeldCompany, type Moment, type Scope } from './queries.ts';
+import type { Filter } from './view.ts';
 
 const route = getRouteApi('/app/look-through');
 
-/** Companies with a square of their own; the others of a sector share one. */
-const DRAWN = 400;
-const REST = 'rest ';
+/** So long after the last key the search goes out. */
+const TYPING_MS = 250;
 
-/** Companies by sector for the treemap: the largest ones each, the others of a sector together. */
-const branchesOf = (exposure: Exposure, others: (count: number) => string): TreemapBranch[] => {
-  const drawn = exposure.byCompany.slice(0, DRAWN);
-  const sectors = new Map<string, TreemapLeaf[]>();
-  for (const company of drawn) {
-    const leaf = {
-      id: company.instrumentId,
-      name: company.name,
-      percent: company.pct,
-      detail: company.country,
-    };
-    sectors.set(company.sector, [...(sectors.get(company.sector) ?? []), leaf]);
-  }
-  return Object.entries(exposure.bySector)
-    .filter(([, percent]) => percent > 0)
-    .map(([name, percent]) => {
-      const leaves = sectors.get(name) ?? [];
-      const rest = percent - leaves.reduce((sum, leaf) => sum + leaf.percent, 0);
-      const count = exposure.byCompany.slice(DRAWN).filter((company) => company.sector === name).length;
-      const label = leaves.length === 0 ? name : others(count);
-      return {
-        name,
-        percent,
-        leaves: rest > 0.01 ? [...leaves, { id: `${REST}${name}`, name: label, percent: rest }] : leaves,
-      };
-    })
-    .toSorted((one, other) => other.percent - one.percent);
-};
-
-const fits = (company: Company, query: string | undefined, group: string | undefined): boolean => {
-  if (group !== undefined && company.sector !== group && company.country !== group) return false;
-  if (query === undefined) return true;
-  const text = `${company.name} ${company.ticker ?? ''} ${company.country} ${company.sector}`.toLowerCase();
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
-};
-
-const CompanyName = ({ company, onPick }: { company: Company; onPick: (company: Company) => void }) => (
+const Name = ({ company, onPick }: { company: HeldCompany; onPick: (id: string) => void }) => (
   <span className={classes['company']}>
-    <button type="button" className={classes['companyName']} onClick={() => onPick(company)}>
-      {company.name}
-    </button>
-    {company.ticker !== null && <span className={classes['under']}>{company.ticker}</span>}
+    <Pick onPick={() => onPick(company.instrumentId)}>{company.name}</Pick>
+    {(company.ticker ?? company.isin) !== null && (
+      <span className={classes['under']}>{company.ticker ?? company.isin}</span>
+    )}
   </span>
 );
 
-const useColumns = (onPick: (company: Company) => void): readonly TableColumn<Company>[] => {
+/** The server sorts by name and share; other columns stand as they come. */
+const unsorted = <T,>(column: TableColumn<T>): TableColumn<T> => ({ ...column, compare: undefined });
+
+const useColumns = (onPick: (id: string) => void): readonly TableColumn<HeldCompany>[] => {
   const { t } = useLingui();
   const format = useFormat();
   return useMemo(
@@ -75,68 +41,93 @@ const useColumns = (onPick: (company: Company) => void): readonly TableColumn<Co
         id: 'name',
         label: t`Company`,
         width: 200,
-        read: (one: Company) => one.name,
-        cell: (one: Company) => <CompanyName company={one} onPick={onPick} />,
+        read: (one: HeldCompany) => one.name,
+        cell: (one: HeldCompany) => <Name company={one} onPick={onPick} />,
       }),
       numberColumn({
         id: 'pct',
         label: t`Share`,
         unit: '%',
-        read: (one: Company) => one.pct,
+        read: (one: HeldCompany) => one.pct,
         write: format.percentFigure,
       }),
-      textColumn({ id: 'sector', label: t`Sector`, read: (one: Company) => one.sector }),
-      textColumn({ id: 'country', label: t`Country`, read: (one: Company) => one.country }),
-      numberColumn({
-        id: 'ways',
-        label: t`Ways held`,
-        read: (one: Company) => one.paths.length,
-        write: format.count,
-      }),
+      unsorted(textColumn({ id: 'sector', label: t`Sector`, read: (one: HeldCompany) => one.sector })),
+      unsorted(textColumn({ id: 'country', label: t`Country`, read: (one: HeldCompany) => one.country })),
+      unsorted(
+        numberColumn({
+          id: 'ways',
+          label: t`Ways held`,
+          read: (one: HeldCompany) => one.pathCount,
+          write: format.count,
+        }),
+      ),
     ],
     [t, format, onPick],
   );
 };
 
-const Tools = ({ shown, exposure }: { shown: number; exposure: Exposure }) => {
+/** What is typed is shown at once and asked for a moment later. */
+const Find = () => {
+  const { t } = useLingui();
+  const { q } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [typed, setTyped] = useState({ text: q ?? '', over: q, sent: q });
+  // A shared address and Back change it from outside.
+  const shown = q === typed.over || q === typed.sent ? typed.text : (q ?? '');
+  const send = useDebouncedCallback((sent: string | undefined) => {
+    void navigate({ search: (before) => ({ ...before, q: sent }), replace: true, resetScroll: false });
+  }, TYPING_MS);
+  return (
+    <TextInput
+      size="xs"
+      className={classes['filter'] ?? ''}
+      leftSection={<IconSearch aria-hidden size={14} />}
+      placeholder={t`Name, ticker or ISIN`}
+      aria-label={t`Find a company`}
+      maxLength={100}
+      value={shown}
+      onChange={(event) => {
+        const text = event.currentTarget.value;
+        const sent = text.trim() === '' ? undefined : text.trim();
+        setTyped({ text, over: q, sent });
+        send(sent);
+      }}
+    />
+  );
+};
+
+type ToolsProps = { readonly count: number; readonly shownPct: number | undefined; readonly about: string };
+
+const Tools = ({ count, shownPct, about }: ToolsProps) => {
   const { t } = useLingui();
   const format = useFormat();
-  const { q, group } = route.useSearch();
+  const { kinds, q } = route.useSearch();
   const navigate = route.useNavigate();
-  const set = (change: { q?: string | undefined; group?: string | undefined }): void =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   return (
     <>
-      <TextInput
+      <Find key={about} />
+      <Switch
         size="xs"
-        className={classes['filter'] ?? ''}
-        leftSection={<IconSearch aria-hidden size={14} />}
-        placeholder={t`Find a company`}
-        aria-label={t`Find a company`}
-        value={q ?? ''}
-        onChange={(event) =>
-          set({ q: event.currentTarget.value === '' ? undefined : event.currentTarget.value })
-        }
+        label={t`Cash, contracts and funds too`}
+        checked={kinds === 'everything'}
+        onChange={(event) => {
+          const next = event.currentTarget.checked ? ('everything' as const) : undefined;
+          void navigate({
+            search: (before) => ({ ...before, kinds: next }),
+            replace: true,
+            resetScroll: false,
+          });
+        }}
       />
-      {group !== undefined && (
-        <Button
-          size="compact-xs"
-          variant="light"
-          rightSection={<IconX size={13} />}
-          onClick={() => set({ group: undefined })}
-        >
-          <Trans>Only {group}</Trans>
-        </Button>
-      )}
-      <span className={classes['under']}>
-        {exposure.byCompany.length < exposure.companyCount ? (
-          <Trans>
-            {format.count(shown)} of the {format.count(exposure.byCompany.length)} largest;{' '}
-            {format.count(exposure.companyCount)} in all
-          </Trans>
+      <span className={classes['under']} role="status">
+        {q !== undefined ? (
+          <Trans>{format.count(count)} found</Trans>
+        ) : shownPct === undefined ? (
+          <Plural value={count} one="# company" other="# companies" />
         ) : (
           <Trans>
-            {format.count(shown)} of {format.count(exposure.companyCount)}
+            <Plural value={count} one="# company" other="# companies" /> in {format.percent(shownPct)} of the
+            whole
           </Trans>
         )}
       </span>
@@ -144,64 +135,91 @@ const Tools = ({ shown, exposure }: { shown: number; exposure: Exposure }) => {
   );
 };
 
-/** The companies behind the funds: as a treemap, as a table, and by which ways each is held. */
-export const Companies = ({ exposure, whole, name }: { exposure: Exposure; whole: string; name: string }) => {
+/** All of them, page after page, for the exported file. */
+const fetchAll = async (
+  ...[scope, moment, asked]: Parameters<typeof companiesQuery>
+): Promise<HeldCompany[]> => {
+  const rows: HeldCompany[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await fetchCompanies(scope, moment, asked, cursor);
+    rows.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return rows;
+};
+
+type CompaniesProps = {
+  readonly scope: Scope;
+  readonly moment: Moment;
+  readonly filters: readonly Filter[];
+  readonly name: string;
+};
+
+/** The companies behind the funds: found by name, ticker or ISIN among thousands, each leading to its ways. */
+export const Companies = ({ scope, moment, filters, name }: CompaniesProps) => {
   const { t } = useLingui();
-  const search = route.useSearch();
+  const { q, kinds, sort } = route.useSearch();
   const navigate = route.useNavigate();
-  const open = useCallback(
-    (id: string | undefined): void =>
-      void navigate({
-        search: (before) => ({ ...before, company: id }),
-        replace: id === undefined,
-        resetScroll: false,
-      }),
-    [navigate],
-  );
-  const only = useCallback(
-    (group: string): void =>
-      void navigate({ search: (before) => ({ ...before, group }), resetScroll: false }),
-    [navigate],
-  );
-  const pick = useCallback((company: Company) => open(company.instrumentId), [open]);
-  const columns = useColumns(pick);
-  const rows = useMemo(
-    () => exposure.byCompany.filter((one) => fits(one, search.q, search.group)),
-    [exposure, search.q, search.group],
-  );
-  const branches = useMemo(
-    () => branchesOf(exposure, (count) => (count > 0 ? t`${count} others` : t`Others`)),
-    [exposure, t],
-  );
-  const onLeaf = useCallback(
-    (leaf: TreemapLeaf) => (leaf.id.startsWith(REST) ? only(leaf.id.slice(REST.length)) : open(leaf.id)),
-    [open, only],
-  );
-  const onBranch = useCallback((branch: TreemapBranch) => only(branch.name), [only]);
-  const chosen = exposure.byCompany.find((one) => one.instrumentId === search.company);
+  const { company: open } = useLookInto();
+  const columns = useColumns(open);
+  const order = readSort(sort);
+  const asked = {
+    filters,
+    ...(q !== undefined && { q }),
+    ...(kinds !== undefined && { kinds }),
+    ...(order && { sort: order }),
+  };
+  const query = useInfiniteQuery(companiesQuery(scope, moment, asked));
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const more = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+  const first = query.data?.pages[0];
   const label = t`Companies`;
   return (
-    <>
-      <Treemap
-        label={t`Largest companies by sector`}
-        branches={branches}
-        onLeaf={onLeaf}
-        onBranch={onBranch}
-        exportName={`companies ${name}`}
-      />
-      <Section title={label}>
+    <Section title={label}>
+      {query.isError && !first && <Failure error={query.error} retry={() => void query.refetch()} />}
+      {!query.isError && !first && (
+        <div className={classes['tablePlace']}>
+          <Waiting lines={9} />
+        </div>
+      )}
+      {first && (
         <DataTable
           label={label}
           columns={columns}
           rows={rows}
           rowKey={(one) => one.instrumentId}
-          sort={{ id: 'pct', desc: true }}
-          exportName={`companies ${name}`}
-          tools={<Tools shown={rows.length} exposure={exposure} />}
-          empty={<Empty title={<Trans>No company fits that</Trans>} />}
+          sort={order ?? { id: 'pct', desc: true }}
+          onSort={(next) =>
+            void navigate({
+              search: (before) => ({ ...before, sort: sortText(next) }),
+              replace: true,
+              resetScroll: false,
+            })
+          }
+          exportName={[t`companies`, name, ...filters.map(({ word }) => word)].join(' ')}
+          tools={
+            <Tools
+              count={first.count}
+              shownPct={filters.length === 0 ? undefined : first.pct}
+              about={[scope.id, ...filters.map(({ word }) => word)].join(' ')}
+            />
+          }
+          remote={{
+            count: first.count,
+            more: hasNextPage ? more : undefined,
+            all: () => fetchAll(scope, moment, asked),
+          }}
+          empty={
+            <Empty title={<Trans>No company fits that</Trans>}>
+              <Trans>Look for fewer words, or take out a step above.</Trans>
+            </Empty>
+          }
         />
-      </Section>
-      {chosen && <CompanyPaths company={chosen} whole={whole} onClose={() => open(undefined)} />}
-    </>
+      )}
+    </Section>
   );
 };

@@ -1,10 +1,12 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useFormat } from '../../lib/preferences.tsx';
-import { CoverageBar, FundBadge } from '../../ui/coverage.tsx';
+
+import { CoverageBar, FundBadge, Tag } from '../../ui/coverage.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { numberColumn, textColumn, type TableColumn } from '../../ui/table-model.ts';
+import { darkPct, issuerPage } from './funds.ts';
 import classes from './look-through.module.css';
 import type { Exposure } from './queries.ts';
 
@@ -16,17 +18,74 @@ const FundName = ({ fund }: { fund: Fund }) => (
       {fund.name}
     </Link>
     <span className={classes['under']}>{fund.ticker}</span>
+    {fund.treatedAs && (
+      <span className={classes['under']}>
+        <Tag tone="warn">
+          <Trans>assumption</Trans>
+        </Tag>{' '}
+        <Trans>
+          treated as{' '}
+          <Link to="/markets/$instrumentId" params={{ instrumentId: fund.treatedAs.instrumentId }}>
+            {fund.treatedAs.name}
+          </Link>
+        </Trans>
+      </span>
+    )}
   </span>
 );
 
-const FundDay = ({ fund }: { fund: Fund }) =>
-  fund.lookedThrough ? (
-    <FundBadge asOf={fund.asOf} />
-  ) : (
-    <Link to="/imports">
-      <Trans>none: import its file</Trans>
-    </Link>
+/** Where a newer file comes from: the issuer's page where it is known, then the import page. */
+const WayOn = ({ fund }: { fund: Fund }) => {
+  const page = issuerPage(fund);
+  return (
+    <span className={classes['under']}>
+      {page !== null && (
+        <>
+          <a href={page} target="_blank" rel="noreferrer">
+            <Trans>Issuer’s page</Trans>
+          </a>
+          {' · '}
+        </>
+      )}
+      <Link to="/imports">
+        <Trans>Import its file</Trans>
+      </Link>
+    </span>
   );
+};
+
+const useCadence = (): Readonly<Record<NonNullable<Fund['cadence']>, string>> => {
+  const { t } = useLingui();
+  return {
+    daily: t`published daily`,
+    weekly: t`published weekly`,
+    monthly: t`published monthly`,
+    quarterly: t`published quarterly`,
+  };
+};
+
+const FundDay = ({ fund }: { fund: Fund }) => {
+  const cadence = useCadence();
+  return (
+    <span className={classes['fundDay']}>
+      <span>
+        <FundBadge asOf={fund.lookedThrough ? fund.asOf : null} />{' '}
+        {fund.stale && (
+          <Tag tone="warn">
+            <Trans>out of date</Trans>
+          </Tag>
+        )}
+      </span>
+      {fund.ageDays !== null && (
+        <span className={classes['under']}>
+          <Plural value={fund.ageDays} _0="of the same day" one="# day old" other="# days old" />
+          {fund.cadence !== null && `, ${cadence[fund.cadence]}`}
+        </span>
+      )}
+      {(fund.stale || !fund.lookedThrough) && <WayOn fund={fund} />}
+    </span>
+  );
+};
 
 const useColumns = (): readonly TableColumn<Fund>[] => {
   const { t } = useLingui();
@@ -66,6 +125,13 @@ const useColumns = (): readonly TableColumn<Fund>[] => {
         read: (one: Fund) => one.coveragePct,
         write: format.percent,
         cell: (one: Fund) => <CoverageBar percent={one.coveragePct} label={one.name} />,
+      }),
+      numberColumn({
+        id: 'dark',
+        label: t`Not looked through`,
+        unit: t`% of the whole`,
+        read: darkPct,
+        write: format.percentFigure,
       }),
     ],
     [t, format],

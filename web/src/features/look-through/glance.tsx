@@ -59,7 +59,7 @@ const Body = ({ exposure }: { exposure: Exposure }) => {
 
 /** What a holding or an instrument really holds, in a few lines, with the way to the whole picture. */
 export const ExposureGlance = ({ scope }: { scope: Scope }) => {
-  const query = useQuery(exposureQuery(scope, { companies: 0 }));
+  const query = useQuery(exposureQuery(scope));
   const search = scope.kind === 'holding' ? { holding: scope.id } : { instrument: scope.id };
   return (
     <Section

@@ -2,39 +2,27 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useFormat } from '../../lib/preferences.tsx';
+import { useMemo } from 'react';
 import { AsOf } from '../../ui/as-of.tsx';
-import { CoverageBar } from '../../ui/coverage.tsx';
 import { Empty, Loaded, Note, PageHeader, Section } from '../../ui/page.tsx';
 import { usePortfolioScope } from '../portfolios/scope.ts';
-import { Breakdown, type BreakdownKind } from './breakdown.tsx';
 import { Companies } from './companies.tsx';
+import { CompanyPaths } from './company-paths.tsx';
+import { Concentration } from './concentration.tsx';
+import { Divide } from './divide.tsx';
 import { FundsTable } from './funds-table.tsx';
+import { IssuerSecurities } from './issuer-securities.tsx';
+import { useLookInto } from './look-into.ts';
 import classes from './look-through.module.css';
-import { exposureQuery, type Basis, type Exposure } from './queries.ts';
+import { Picture } from './pictures.tsx';
+import { exposureQuery, type Basis, type Exposure, type Moment, type Scope } from './queries.ts';
 import { ScopePicker, useLookThroughScope } from './scope-picker.tsx';
+import { Standing } from './standing.tsx';
 import { LookThroughTabs } from './tabs.tsx';
+import { Trail } from './trail.tsx';
+import { readView, upTo } from './view.ts';
 
 const route = getRouteApi('/app/look-through');
-
-type View = 'company' | BreakdownKind;
-
-const useViews = (): readonly {
-  readonly view: View;
-  readonly name: string;
-  readonly label: string;
-  readonly heading: string;
-}[] => {
-  const { t } = useLingui();
-  return [
-    { view: 'company', name: t`Companies`, label: '', heading: '' },
-    { view: 'sector', name: t`Sectors`, label: t`Share by sector`, heading: t`Sector` },
-    { view: 'country', name: t`Countries`, label: t`Share by country`, heading: t`Country` },
-    { view: 'region', name: t`Regions`, label: t`Share by region`, heading: t`Region` },
-    { view: 'currency', name: t`Currencies`, label: t`Share by currency`, heading: t`Currency` },
-    { view: 'assetClass', name: t`Asset classes`, label: t`Share by asset class`, heading: t`Asset class` },
-  ];
-};
 
 const Controls = ({ name }: { name: string }) => {
   const { t } = useLingui();
@@ -48,7 +36,7 @@ const Controls = ({ name }: { name: string }) => {
         name={name}
         onPick={(asked) =>
           void navigate({
-            search: (before) => ({ ...before, ...asked, group: undefined, company: undefined }),
+            search: (before) => ({ ...before, ...asked, ...upTo([]), issuer: undefined, show: undefined }),
           })
         }
       />
@@ -72,69 +60,6 @@ const Controls = ({ name }: { name: string }) => {
         }}
       />
     </div>
-  );
-};
-
-const Views = ({ view }: { view: View }) => {
-  const { t } = useLingui();
-  return (
-    <nav aria-label={t`Divide by`} className={classes['views']}>
-      {useViews().map((one) => (
-        <Link
-          key={one.view}
-          to="."
-          className={classes['view']}
-          resetScroll={false}
-          activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
-          search={(before: Record<string, unknown>) =>
-            one.view === view
-              ? before
-              : {
-                  ...before,
-                  by: one.view === 'company' ? undefined : one.view,
-                  group: undefined,
-                  q: undefined,
-                }
-          }
-        >
-          {one.name}
-        </Link>
-      ))}
-    </nav>
-  );
-};
-
-const Facts = ({ exposure }: { exposure: Exposure }) => {
-  const format = useFormat();
-  return (
-    <dl className={classes['facts']}>
-      <div>
-        <dt>
-          <Trans>Coverage</Trans>
-        </dt>
-        <dd>
-          <CoverageBar percent={exposure.coveragePct} />
-        </dd>
-      </div>
-      <div>
-        <dt>
-          <Trans>Unclassified</Trans>
-        </dt>
-        <dd>{format.percent(exposure.unclassifiedPct)}</dd>
-      </div>
-      <div>
-        <dt>
-          <Trans>Companies</Trans>
-        </dt>
-        <dd>{format.count(exposure.companyCount)}</dd>
-      </div>
-      <div>
-        <dt>
-          <Trans>Valued as of</Trans>
-        </dt>
-        <dd>{format.day(exposure.asOf)}</dd>
-      </div>
-    </dl>
   );
 };
 
@@ -166,46 +91,67 @@ const Gaps = ({ exposure }: { exposure: Exposure }) => (
   </>
 );
 
-const Body = ({ exposure, name }: { exposure: Exposure; name: string }) => {
+const NothingYet = ({ exposure }: { exposure: Exposure }) => (
+  <>
+    <Gaps exposure={exposure} />
+    <Empty
+      title={<Trans>Nothing to look through yet</Trans>}
+      actions={
+        <Button component={Link} to="/imports">
+          <Trans>Import files</Trans>
+        </Button>
+      }
+    >
+      <Trans>
+        Drop the files that the funds’ issuers publish, and the companies behind them appear here.
+      </Trans>
+    </Empty>
+  </>
+);
+
+type BodyProps = {
+  readonly exposure: Exposure;
+  readonly scope: Scope;
+  readonly moment: Moment;
+  readonly name: string;
+};
+
+const Opened = ({ scope, moment, name }: Omit<BodyProps, 'exposure'>) => {
+  const { company, issuer } = route.useSearch();
+  const lookInto = useLookInto();
+  const around = { scope, moment, whole: name };
+  return (
+    <>
+      {issuer !== undefined && company === undefined && (
+        <IssuerSecurities
+          {...around}
+          id={issuer}
+          onPick={lookInto.company}
+          onClose={() => lookInto.issuer(undefined)}
+        />
+      )}
+      {company !== undefined && (
+        <CompanyPaths {...around} id={company} onClose={() => lookInto.company(undefined)} />
+      )}
+    </>
+  );
+};
+
+const Body = ({ exposure, scope, moment, name }: BodyProps) => {
   const search = route.useSearch();
-  const view: View = search.by ?? 'company';
-  const found = useViews().find((one) => one.view === view);
-  const nothing = exposure.companyCount === 0 && exposure.funds.every((fund) => !fund.lookedThrough);
-  if (nothing) {
-    return (
-      <>
-        <Gaps exposure={exposure} />
-        <Empty
-          title={<Trans>Nothing to look through yet</Trans>}
-          actions={
-            <Button component={Link} to="/imports">
-              <Trans>Import files</Trans>
-            </Button>
-          }
-        >
-          <Trans>
-            Drop the files that the funds’ issuers publish, and the companies behind them appear here.
-          </Trans>
-        </Empty>
-      </>
-    );
+  const view = useMemo(() => readView(search), [search]);
+  const subject = useMemo(() => ({ scope, moment, exposure }), [scope, moment, exposure]);
+  if (exposure.companyCount === 0 && exposure.funds.every((fund) => !fund.lookedThrough)) {
+    return <NothingYet exposure={exposure} />;
   }
   return (
     <>
-      <Facts exposure={exposure} />
-      <Views view={view} />
-      {view === 'company' || !found ? (
-        <Companies exposure={exposure} whole={name} name={name} />
-      ) : (
-        <Breakdown
-          key={view}
-          exposure={exposure}
-          kind={view}
-          label={found.label}
-          heading={found.heading}
-          name={name}
-        />
-      )}
+      <Standing exposure={exposure} />
+      <Divide view={view} />
+      <Trail filters={view.filters} whole={name} />
+      <Picture subject={subject} view={view} whole={name} />
+      <Companies scope={scope} moment={moment} filters={view.filters} name={name} />
+      <Concentration exposure={exposure} />
       <Section
         title={<Trans>What it rests on</Trans>}
         lead={<Trans>Each fund’s file, its day and how much of it could be placed</Trans>}
@@ -213,23 +159,21 @@ const Body = ({ exposure, name }: { exposure: Exposure; name: string }) => {
         <FundsTable funds={exposure.funds} />
       </Section>
       <Gaps exposure={exposure} />
+      <Opened scope={scope} moment={moment} name={name} />
     </>
   );
 };
 
-const Exposures = () => {
-  const search = route.useSearch();
-  const { scope, name } = useLookThroughScope(search);
-  const query = useQuery({
-    ...exposureQuery(scope ?? { kind: 'portfolio', id: '' }, { asOf: search.asOf, basis: search.basis }),
-    enabled: scope !== undefined,
-  });
+const Exposures = ({ scope, name }: { scope: Scope; name: string }) => {
+  const { asOf, basis } = route.useSearch();
+  const { kind, id } = scope;
+  const about = useMemo((): Scope => ({ kind, id }), [kind, id]);
+  const moment = useMemo((): Moment => ({ asOf, basis }), [asOf, basis]);
+  const query = useQuery(exposureQuery(about, moment));
   return (
-    scope && (
-      <Loaded query={query} lines={9}>
-        {(exposure) => <Body exposure={exposure} name={name} />}
-      </Loaded>
-    )
+    <Loaded query={query} lines={9}>
+      {(exposure) => <Body exposure={exposure} scope={about} moment={moment} name={name} />}
+    </Loaded>
   );
 };
 
@@ -283,7 +227,7 @@ export const LookThroughPage = () => {
       {scope && (
         <>
           <Controls name={name} />
-          <Exposures />
+          <Exposures scope={scope} name={name} />
         </>
       )}
     </>

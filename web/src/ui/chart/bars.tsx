@@ -1,8 +1,8 @@
 import { useLingui } from '@lingui/react/macro';
-import { useCallback, useMemo, type ReactNode } from 'react';
+import { useCallback, useMemo } from 'react';
 import { coloursOf } from '../../lib/colour.ts';
 import { useFormat } from '../../lib/preferences.tsx';
-import { Chart, type Mark } from './chart.tsx';
+import { around, Chart, type ChartAround, type Mark } from './chart.tsx';
 import { baseOption, tip, tooltipOption, type ChartTheme, type EChartsOption } from './option.ts';
 
 export type BarItem = { readonly name: string; readonly percent: number; readonly rest?: boolean };
@@ -11,9 +11,7 @@ type BarsProps = {
   readonly label: string;
   readonly items: readonly BarItem[];
   readonly onPick?: ((item: BarItem) => void) | undefined;
-  readonly exportName: string;
-  readonly table: ReactNode;
-};
+} & ChartAround;
 
 const ROW_PX = 27;
 const NAME_PX = 168;
@@ -96,9 +94,8 @@ export const Bars = (props: BarsProps) => {
       build={build}
       marks={marks}
       markOf={({ dataIndex }) => marks[dataIndex]}
+      {...around(props)}
       height={Math.max(120, items.length * ROW_PX + 12)}
-      exportName={props.exportName}
-      table={props.table}
     />
   );
 };

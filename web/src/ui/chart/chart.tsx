@@ -12,9 +12,9 @@ import {
   type KeyboardEvent,
   type ReactNode,
 } from 'react';
-import { download } from '../../lib/download.ts';
 import classes from './chart.module.css';
 import { chartTheme, type ChartTheme, type EChartsOption } from './option.ts';
+import { savePicture } from './save.ts';
 
 /** One mark of a picture, in reading order: what the arrow keys step through. */
 export type Mark = {
@@ -34,11 +34,29 @@ export type ChartProps = {
   readonly marks: readonly Mark[];
   /** Finds the mark under the pointer. */
   readonly markOf: (event: { name: string; dataIndex: number; data: unknown }) => Mark | undefined;
-  readonly height: number;
+  /** Pixels, or a length of the stylesheet: `cqi` is a hundredth of the width there is. */
+  readonly height: number | string;
   readonly exportName: string;
   /** The same figures as a table; left out where the page shows that table below the picture anyway. */
   readonly table?: ReactNode;
+  /** What a saved picture says under its title: of what, which day. */
+  readonly about?: string | undefined;
+  /** Which of the two is shown, where the address holds it; otherwise the picture keeps it to itself. */
+  readonly show?: ChartShows | undefined;
+  readonly onShow?: ((show: ChartShows) => void) | undefined;
 };
+
+export type ChartShows = 'picture' | 'table';
+
+/** What every kind of picture hands on: its file, its table, which of the two is shown. */
+export type ChartAround = Pick<ChartProps, 'exportName' | 'table' | 'about' | 'show' | 'onShow'>;
+export const around = ({ exportName, table, about, show, onShow }: ChartAround): ChartAround => ({
+  exportName,
+  table,
+  about,
+  show,
+  onShow,
+});
 
 /** Pictures are laid out anew when their width changes by this many pixels. */
 const WIDTH_STEP = 40;
@@ -63,7 +81,12 @@ const useEngine = (
   useEffect(() => {
     let live = true;
     let made: EChartsType | null = null;
-    const resizer = new ResizeObserver(() => made?.resize());
+    const resizer = new ResizeObserver(([entry]) => {
+      // What is hidden has no size, and a map cannot be laid out on nothing.
+      if (!made || !entry || entry.contentRect.width === 0 || entry.contentRect.height === 0) return;
+      made.resize();
+      setChart(made);
+    });
     const start = async (): Promise<void> => {
       const [{ startChart }] = await Promise.all([import('./engine.ts'), document.fonts.ready]);
       if (!live || !element.current) return;
@@ -72,7 +95,6 @@ const useEngine = (
         click.current({ name: event.name, dataIndex: event.dataIndex ?? -1, data: event.data }),
       );
       resizer.observe(element.current);
-      setChart(made);
     };
     void start();
     return () => {
@@ -122,27 +144,6 @@ const useKeys = (chart: EChartsType | null, marks: readonly Mark[]) => {
   return { current: marks[at], onKeyDown, leave: () => show(-1) };
 };
 
-const save = async (
-  how: 'png' | 'svg',
-  name: string,
-  chart: EChartsType,
-  option: EChartsOption,
-  page: string,
-): Promise<void> => {
-  if (how === 'png') {
-    const encoded =
-      chart.getDataURL({ type: 'png', pixelRatio: 3, backgroundColor: page }).split(',')[1] ?? '';
-    download(
-      `${name}.png`,
-      new Blob([Uint8Array.from(atob(encoded), (byte) => byte.charCodeAt(0))], { type: 'image/png' }),
-    );
-    return;
-  }
-  const { svgOf } = await import('./engine.ts');
-  const svg = await svgOf({ ...option, backgroundColor: page }, chart.getWidth(), chart.getHeight());
-  download(`${name}.svg`, new Blob([svg], { type: 'image/svg+xml' }));
-};
-
 type Saver = (how: 'png' | 'svg') => void;
 
 const useWidth = (element: React.RefObject<HTMLDivElement | null>): number => {
@@ -162,7 +163,7 @@ const useWidth = (element: React.RefObject<HTMLDivElement | null>): number => {
 const Picture = ({ props, onSaver }: { props: ChartProps; onSaver: (saver: Saver | null) => void }) => {
   const { t } = useLingui();
   const theme = useTheme();
-  const { build, exportName } = props;
+  const { build, exportName, label, about } = props;
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const option = useMemo(() => build(theme, width), [build, theme, width]);
@@ -173,9 +174,10 @@ const Picture = ({ props, onSaver }: { props: ChartProps; onSaver: (saver: Saver
     .map((mark) => mark.label)
     .join('; ');
   useEffect(() => {
-    onSaver(chart && ((how) => void save(how, exportName, chart, option, theme.page)));
+    const caption = { title: label, about };
+    onSaver(chart && ((how) => void savePicture(how, { name: exportName, chart, option, theme, caption })));
     return () => onSaver(null);
-  }, [onSaver, chart, exportName, option, theme]);
+  }, [onSaver, chart, exportName, option, theme, label, about]);
   return (
     <>
       <div
@@ -222,7 +224,8 @@ const SaveMenu = ({ saver }: { saver: Saver }) => {
 /** A picture with its table: one of the two is shown, the other is a key away. */
 export const Chart = (props: ChartProps) => {
   const { t } = useLingui();
-  const [view, setView] = useState('picture');
+  const [own, setOwn] = useState<ChartShows>('picture');
+  const view = props.onShow ? (props.show ?? 'picture') : own;
   const [saver, setSaver] = useState<Saver | null>(null);
   const keepSaver = useCallback((next: Saver | null) => setSaver(() => next), []);
   return (
@@ -235,7 +238,7 @@ export const Chart = (props: ChartProps) => {
             <SegmentedControl
               size="xs"
               value={view}
-              onChange={setView}
+              onChange={(next) => (props.onShow ?? setOwn)(next)}
               aria-label={t`Show as`}
               data={[
                 { value: 'picture', label: t`Picture` },

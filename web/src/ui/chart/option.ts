@@ -1,4 +1,10 @@
-import type { BarSeriesOption, HeatmapSeriesOption, TreemapSeriesOption } from 'echarts/charts';
+import type {
+  BarSeriesOption,
+  HeatmapSeriesOption,
+  MapSeriesOption,
+  SunburstSeriesOption,
+  TreemapSeriesOption,
+} from 'echarts/charts';
 import type {
   GridComponentOption,
   TooltipComponentOption,
@@ -9,6 +15,8 @@ import type { ComposeOption } from 'echarts/core';
 export type EChartsOption = ComposeOption<
   | BarSeriesOption
   | HeatmapSeriesOption
+  | MapSeriesOption
+  | SunburstSeriesOption
   | TreemapSeriesOption
   | GridComponentOption
   | TooltipComponentOption
@@ -63,8 +71,8 @@ export const tip = (title: string, lines: readonly string[]): HTMLElement => {
 
 /** What every picture shares. */
 export const baseOption = (theme: ChartTheme): EChartsOption => ({
-  animationDuration: 220,
-  animationDurationUpdate: 220,
+  // Half-drawn labels stay where they were when the window changes meanwhile.
+  animation: false,
   textStyle: { fontFamily: theme.font, color: theme.ink, fontSize: 12.5 },
 });
 

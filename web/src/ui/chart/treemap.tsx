@@ -1,8 +1,8 @@
 import { useLingui } from '@lingui/react/macro';
-import { useCallback, useMemo, type ReactNode } from 'react';
+import { useCallback, useMemo } from 'react';
 import { coloursOf, inkOn } from '../../lib/colour.ts';
 import { useFormat } from '../../lib/preferences.tsx';
-import { Chart, type Mark } from './chart.tsx';
+import { around, Chart, type ChartAround, type Mark } from './chart.tsx';
 import { baseOption, tip, tooltipOption, type ChartTheme, type EChartsOption } from './option.ts';
 
 export type TreemapLeaf = {
@@ -14,18 +14,18 @@ export type TreemapLeaf = {
 export type TreemapBranch = {
   readonly name: string;
   readonly percent: number;
+  /** Several names together. */
+  readonly rest?: boolean | undefined;
   readonly leaves: readonly TreemapLeaf[];
 };
 
 type TreemapProps = {
   readonly label: string;
   readonly branches: readonly TreemapBranch[];
-  readonly onLeaf: (leaf: TreemapLeaf) => void;
+  readonly onLeaf: (leaf: TreemapLeaf, branch: TreemapBranch) => void;
   readonly onBranch: (branch: TreemapBranch) => void;
-  readonly exportName: string;
-  readonly table?: ReactNode;
   readonly height?: number;
-};
+} & ChartAround;
 
 type Node = { readonly name?: string; readonly leaf?: TreemapLeaf; readonly branch?: TreemapBranch };
 
@@ -33,9 +33,9 @@ type Node = { readonly name?: string; readonly leaf?: TreemapLeaf; readonly bran
 const NAME_SIDE = 52;
 const FIGURE_SIDE = 76;
 
-/** What fits into a cell of `percent` of `area` square pixels. */
-const wordsIn = (name: string, percent: number, area: number, figure: string): string => {
-  const side = Math.sqrt((percent / 100) * area);
+/** What fits into a cell of `part` (0 to 1) of `area` square pixels. */
+const wordsIn = (name: string, part: number, area: number, figure: string): string => {
+  const side = Math.sqrt(part * area);
   if (side < NAME_SIDE) return '';
   return side < FIGURE_SIDE ? name : `${name}\n${figure}`;
 };
@@ -46,6 +46,7 @@ const series = (
   area: number,
   percent: (value: number) => string,
   colourOf = coloursOf(branches),
+  whole = branches.reduce((sum, branch) => sum + branch.percent, 0),
 ): NonNullable<EChartsOption['series']> => ({
   type: 'treemap',
   roam: false,
@@ -85,11 +86,12 @@ const series = (
       children: branch.leaves.map((leaf) => ({
         name: leaf.name,
         leaf,
+        branch,
         value: leaf.percent,
         itemStyle: { color: colour },
         label: {
           color: inkOn(colour),
-          formatter: wordsIn(leaf.name, leaf.percent, area, percent(leaf.percent)),
+          formatter: wordsIn(leaf.name, leaf.percent / whole, area, percent(leaf.percent)),
         },
       })),
     };
@@ -142,7 +144,7 @@ export const Treemap = (props: TreemapProps) => {
           key: leaf.id,
           label: t`${leaf.name}, ${format.percent(leaf.percent)}, in ${branch.name}`,
           at: { seriesIndex: 0, name: leaf.name },
-          pick: () => onLeaf(leaf),
+          pick: () => onLeaf(leaf, branch),
         })),
       ]),
     [shown, t, format, onBranch, onLeaf],
@@ -151,7 +153,9 @@ export const Treemap = (props: TreemapProps) => {
     const node = data as Node | null;
     const leaf = node?.leaf;
     const branch = node?.branch;
-    if (leaf) return { key: leaf.id, label: leaf.name, at: { seriesIndex: 0 }, pick: () => onLeaf(leaf) };
+    if (leaf && branch) {
+      return { key: leaf.id, label: leaf.name, at: { seriesIndex: 0 }, pick: () => onLeaf(leaf, branch) };
+    }
     return branch
       ? { key: branch.name, label: branch.name, at: { seriesIndex: 0 }, pick: () => onBranch(branch) }
       : undefined;
@@ -162,9 +166,8 @@ export const Treemap = (props: TreemapProps) => {
       build={build}
       marks={marks}
       markOf={markOf}
+      {...around(props)}
       height={height}
-      exportName={props.exportName}
-      table={props.table}
     />
   );
 };
