@@ -246,6 +246,11 @@ export const lookThroughRoutes = defineRoutes({
           { description: 'Funds this file may belong to, likeliest first' },
         ),
         assignedTo: Nullable(Uuid),
+        doubt: Nullable(
+          Type.String({
+            description: 'Why this may not be the whole fund; it is then taken with `force` only',
+          }),
+        ),
         warnings: Type.Array(Type.String()),
       }),
     },

@@ -1,5 +1,5 @@
 import { foldTerm } from '../terms/index.ts';
-import type { Totals } from '../published/index.ts';
+import type { Totals, Warning } from '../published/index.ts';
 
 /** "Top 10 holdings", "largest positions" and the like, in five languages, folded. */
 const TOP_LIST =
@@ -20,24 +20,26 @@ const PART_OF_INDEX =
 const FEW_SECURITIES = 25;
 
 /**
- * Why a file looks like a part of a fund whatever its weights sum to (they may have been scaled to 100 %), in words;
- * null where nothing says so. Headings decide, or the name of a broad index over a handful of rows.
+ * Why a file looks like a part of a fund whatever its weights sum to (they may have been scaled to 100 %); null where
+ * nothing says so. A heading that says so leaves no doubt; the name of a broad index over a handful of rows is a hint,
+ * since a fund may follow an index with a few of its members.
  */
 export const partialProblem = (
   totals: Pick<Totals, 'rows' | 'securities' | 'fundsPct'>,
   fundName: string | null,
   headings: readonly string[],
-): string | null => {
+): Warning | null => {
   if (totals.rows > TOP_LIST_MAX) return null;
   const heading = headings.find(
     (text) => text !== fundName && text.length <= 200 && TOP_LIST.test(foldTerm(text)),
   );
   if (heading !== undefined) {
-    return `The file calls itself "${heading.trim()}" and has ${totals.rows} rows: it is a part of the fund, whatever its weights sum to.`;
+    const message = `The file calls itself "${heading.trim()}" and has ${totals.rows} rows: it is a part of the fund, whatever its weights sum to.`;
+    return { code: 'looks_partial', message, field: 'weight' };
   }
   const name = foldTerm(fundName ?? '');
   const few = totals.securities > 0 && totals.securities <= FEW_SECURITIES && Number(totals.fundsPct) < 50;
-  return few && BROAD_INDEX.test(name) && !PART_OF_INDEX.test(name)
-    ? `The file has ${totals.rows} rows, far fewer than the index that the fund "${fundName ?? ''}" follows: it may be a part of the fund.`
-    : null;
+  if (!few || !BROAD_INDEX.test(name) || PART_OF_INDEX.test(name)) return null;
+  const message = `The file has ${totals.rows} rows, far fewer than the index that the fund "${fundName ?? ''}" follows: it may be a part of the fund.`;
+  return { code: 'fewer_than_index', message, field: 'weight' };
 };

@@ -107,7 +107,7 @@ export const readSheet = (sheet: Sheet): ConstituentFile => {
   const problem = weightSumProblem(totals);
   if (problem !== null) warnings.unshift({ code: 'weights_do_not_sum', message: problem, field: 'weight' });
   const partial = partialProblem(totals, sheet.fundName, sheet.headings ?? []);
-  if (partial !== null) warnings.unshift({ code: 'looks_partial', message: partial, field: 'weight' });
+  if (partial !== null) warnings.unshift(partial);
   const { format, formatTitle, locale, asOf, fundName } = sheet;
   return { format, formatTitle, locale, asOf, fundName, rows, warnings, totals };
 };

@@ -60,6 +60,7 @@ export type WarningCode =
   | 'as_of_ambiguous'
   | 'weights_do_not_sum'
   | 'looks_partial'
+  | 'fewer_than_index'
   | 'weight_missing'
   | 'weight_below_printed'
   | 'weight_beyond_100'

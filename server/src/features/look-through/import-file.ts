@@ -106,14 +106,33 @@ const dayOf = (
   return day;
 };
 
-const checkWeights = (file: ConstituentFile, force: boolean): string[] => {
-  const sum = dec(file.totals.weightSumPct);
-  if (sum.gte(LEAST_SUM) && sum.lte(MOST_SUM)) return [];
-  const words = `The weights sum to ${sum.toDecimalPlaces(4).toFixed()} %, not to 98–102 %`;
-  if (force) return [`${words}; taken all the same because you said so.`];
+/** Why a file may not be the whole of what a fund holds; it is then only taken when somebody says so. */
+export type Doubt = { readonly code: 'weights_do_not_sum' | 'looks_partial'; readonly words: string };
+
+const DOUBTS: ReadonlySet<string> = new Set<Doubt['code']>(['weights_do_not_sum', 'looks_partial']);
+
+/** What speaks against a file being the whole fund; null when nothing does. */
+export const doubtOf = ({ totals, warnings }: ConstituentFile): Doubt | null => {
+  const sum = dec(totals.weightSumPct);
+  if (sum.lt(LEAST_SUM) || sum.gt(MOST_SUM)) {
+    const words = `The weights sum to ${sum.toDecimalPlaces(4).toFixed()} %, not to 98–102 %`;
+    return {
+      code: 'weights_do_not_sum',
+      words: `${words}: this may be a part of the fund only, such as its ten largest.`,
+    };
+  }
+  // Weights that were scaled up to 100 % look whole.
+  const partial = warnings.find(({ code }) => code === 'looks_partial');
+  return partial === undefined ? null : { code: 'looks_partial', words: partial.message };
+};
+
+const checkWhole = (file: ConstituentFile, force: boolean): string[] => {
+  const doubt = doubtOf(file);
+  if (doubt === null) return [];
+  if (force) return [`${doubt.words} It was taken all the same because you said so.`];
   throw unprocessable(
-    'weights_do_not_sum',
-    `${words}: this may be a part of the fund only, such as its ten largest. Send it with force=true to take it all the same.`,
+    doubt.code,
+    `${doubt.words} Send it with force=true to take it all the same.`,
     'weight',
   );
 };
@@ -176,7 +195,7 @@ export const importFile = async (
   const { owner, scope } = ownerOf(fund, request, importer);
   const asOf = dayOf(file, request, importer.today);
   checkNumbers(file);
-  const forced = checkWeights(file, request.force === true);
+  const forced = checkWhole(file, request.force === true);
   await store.lockScope(tx, owner);
   const checksum = createHash('sha256').update(bytes).digest();
   const before = await store.activeImport(tx, fund.id, owner, asOf);
@@ -206,7 +225,14 @@ export const importFile = async (
   });
   const whole: Report = {
     ...report,
-    warnings: [...forced, ...new Set([...file.warnings, ...plan.warnings].map((warning) => warning.message))],
+    warnings: [
+      ...forced,
+      ...new Set(
+        [...file.warnings, ...plan.warnings]
+          .filter(({ code }) => !DOUBTS.has(code))
+          .map((warning) => warning.message),
+      ),
+    ],
   };
   await write(tx, { request, read, importer, owner, whole, settled, checksum });
   await store.learnIdentifiers(tx, learnedFrom(settled, known), owner);

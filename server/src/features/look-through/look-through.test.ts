@@ -267,6 +267,21 @@ describe('what cannot be taken is refused in words and leaves nothing behind', (
     expect((await exposure(id)).byCountry).toEqual({ 'United States': 60, Unclassified: 40 });
   });
 
+  it('ten rows that call themselves the largest, although they sum to 100 %, only with force', async () => {
+    const rows = Array.from(
+      { length: 10 },
+      (_, at) => `TOP${at},TOP COMPANY ${at},,Equity,10,United States,-,USD`,
+    );
+    const topTen = Buffer.from(`Northwind World ETF\nTop 10 holdings\n${HEAD}\n${rows.join('\n')}\n`);
+    const id = await fund();
+    const preview = await alice.expect(200, 'POST /api/imports/constituents/preview', { body: topTen });
+    expect(preview.doubt).toContain('Top 10 holdings');
+    expect(preview.warnings).not.toContain(preview.doubt);
+    expect(await refuse(422, id, topTen)).toMatchObject({ code: 'looks_partial', field: 'weight' });
+    const report = await send(id, topTen, { ...day, force: true });
+    expect(report.warnings[0]).toContain('because you said so');
+  });
+
   it('an invented sector is taken, counted as unclassified and named', async () => {
     const id = await fund();
     // A company that no other file has told the sector of.

@@ -10,6 +10,7 @@ import { sql } from 'kysely';
 
 import type { Tx } from '#platform/database/index.ts';
 
+import { doubtOf } from './import-file.ts';
 import type { ReadFile } from './import-file.ts';
 
 /** The file's heaviest rows by which a fund's last import is recognised. */
@@ -109,6 +110,7 @@ export const previewFile = async (tx: Tx, { file }: ReadFile, fileName: string |
     },
     traits,
   );
+  const doubt = doubtOf(file);
   const percent = (text: string): number => dec(text).toDecimalPlaces(10).toNumber();
   return {
     format: file.format,
@@ -130,6 +132,7 @@ export const previewFile = async (tx: Tx, { file }: ReadFile, fileName: string |
       ticker: known.get(one.instrumentId)?.ticker ?? null,
     })),
     assignedTo: sureAssignment(assigned)?.instrumentId ?? null,
-    warnings: file.warnings.map((warning) => warning.message),
+    doubt: doubt?.words ?? null,
+    warnings: file.warnings.filter(({ code }) => code !== doubt?.code).map(({ message }) => message),
   };
 };

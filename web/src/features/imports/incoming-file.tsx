@@ -14,7 +14,7 @@ const SUM_LOW = 98;
 const SUM_HIGH = 102;
 const ANOTHER = 'another';
 
-export const sumsWell = (preview: Preview): boolean =>
+const sumsWell = (preview: Preview): boolean =>
   preview.weightSumPct >= SUM_LOW && preview.weightSumPct <= SUM_HIGH;
 
 /** Whether a file can be stored as it stands. */
@@ -23,7 +23,7 @@ export const isReady = (one: Incoming): boolean =>
   one.fund !== undefined &&
   one.preview !== undefined &&
   (one.preview.asOf !== null || (one.day ?? '') !== '') &&
-  (sumsWell(one.preview) || one.force === true);
+  (one.preview.doubt === null || one.force === true);
 
 const Facts = ({ preview }: { preview: Preview }) => {
   const format = useFormat();
@@ -136,10 +136,16 @@ const Force = ({ incoming, preview }: { incoming: Incoming; preview: Preview }) 
       <Checkbox
         checked={incoming.force ?? false}
         onChange={(event) => changeFile(incoming.key, { force: event.currentTarget.checked })}
-        label={t`Its weights do not sum to 98–102 %. Import it all the same.`}
+        label={
+          sumsWell(preview)
+            ? t`It may be a part of the fund only. Import it all the same.`
+            : t`Its weights do not sum to 98–102 %. Import it all the same.`
+        }
       />
       <p className={classes['quiet']}>
-        {preview.weightSumPct < SUM_LOW ? (
+        {sumsWell(preview) ? (
+          preview.doubt
+        ) : preview.weightSumPct < SUM_LOW ? (
           <Trans>
             {sum} is usually a list of the largest positions, not the whole fund. If you import it, the rest
             is shown as not known. The full file is on the issuer’s page, often under “all holdings”.
@@ -203,7 +209,7 @@ const ReadyFile = ({
           <Trans>Import</Trans>
         </Button>
       </div>
-      {!sumsWell(preview) && <Force incoming={incoming} preview={preview} />}
+      {preview.doubt !== null && <Force incoming={incoming} preview={preview} />}
       {storing && <Progress incoming={incoming} />}
       {preview.warnings.length > 0 && (
         <Note tone="warn">
