@@ -1,5 +1,5 @@
 /*
- * npm run ledger-model [-- --steps 100000] [-- --seed 1]: random lives of a household through the API and a database of
+ * npm run model [-- --steps 100000] [-- --seed 1]: random lives of a household through the API and a database of
  * their own, judged step by step by the oracle. The last lines say how many steps agreed, and from which seed; a
  * difference says the seed and the step, and the exit code is 1. The test itself is tests/ledger/model.test.ts.
  *

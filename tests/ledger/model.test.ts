@@ -2,7 +2,7 @@
  * Random lives of a household, recorded through the API – every type of trade, with and without cash, between accounts and
  * portfolios, back and forth in time, corrected, deleted, restored, several at once – and judged after each step by the
  * oracle, which replays everything in fractions: the same is accepted and refused, and quantity, cost, cash and totals
- * agree to the last place. `npm run ledger-model -- --steps 100000` runs it for longer.
+ * agree to the last place. `npm run model -- --steps 100000` runs it for longer.
  */
 import { deepStrictEqual } from 'node:assert/strict';
 
