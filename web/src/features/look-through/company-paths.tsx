@@ -35,7 +35,7 @@ const ImportedRow = ({ row }: { row: Row }) => {
         </Trans>
       </p>
       <p className={classes['rowText']} translate="no">
-        <strong>{row.name}</strong> {rowWords(row).join(' · ')}
+        <strong>{row.name}</strong> {[`${row.weightPct} %`, ...rowWords(row)].join(' · ')}
       </p>
     </div>
   );

@@ -106,11 +106,14 @@ const useBranches = (view: PictureView, pieces: Pieces): TreemapBranch[] => {
     const [only, second] = view.filters;
     const others = t`Others`;
     if (only !== undefined && second !== undefined) {
-      const leaves = companyBars(companies, total, companies.length, others).map(({ id, name, percent }) => ({
-        id: id ?? 'rest ',
-        name,
-        percent,
-      }));
+      const leaves = companyBars(companies, total, companies.length, others).map(
+        ({ id, name, percent, rest }) => ({
+          id: id ?? 'rest ',
+          name,
+          percent,
+          rest,
+        }),
+      );
       return [{ name: second.word, percent: total, leaves }];
     }
     if (!cross) return [];
@@ -138,7 +141,7 @@ const useBars = (view: PictureView, pieces: Pieces): readonly (BarItem & { id?: 
     if (view.by === 'issuer') {
       return pieces.issuers
         .slice(0, MOST_BARS)
-        .map(({ issuerId, name, pct }) => ({ id: issuerId, name, percent: pct }));
+        .map(({ issuerId, name, pct }) => ({ id: issuerId, name, percent: pct, like: null }));
     }
     return largest(pieces.weights, MOST_BARS, t`All others`);
   }, [view, pieces, t]);

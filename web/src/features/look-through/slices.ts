@@ -8,9 +8,9 @@ import type { Cross, HeldCompany } from './queries.ts';
 import type { Dimension, Division } from './view.ts';
 import type { Weight } from './weights.ts';
 
-/** Leaves that stand for several: their id is no company's. */
+/** Leaves that stand for several have an id that is no company's. */
 const REST = 'rest ';
-export const isRest = (leaf: TreemapLeaf): boolean => leaf.id.startsWith(REST);
+export const isRest = (leaf: TreemapLeaf): boolean => leaf.rest === true;
 
 /** Less than this is the noise of adding up. */
 const NOISE = 0.005;
@@ -28,11 +28,12 @@ export const companyBars = (
   total: number,
   count: number,
   rest: string,
-): (Weight & { readonly id?: string })[] => {
+): (Weight & { readonly id?: string; readonly like?: string })[] => {
   const named = companies.slice(0, count).map((one) => ({
     id: one.instrumentId,
     name: one.name,
     percent: one.pct,
+    like: one.sector,
   }));
   const left = total - named.reduce((sum, one) => sum + one.percent, 0);
   return left > NOISE ? [...named, { name: rest, percent: left, rest: true }] : named;
@@ -49,7 +50,12 @@ export const crossedBranches = (cross: Cross, inner: Division): TreemapBranch[] 
     const branch = branches.get(a) ?? { name: a, percent: 0, leaves: [] };
     branch.percent += pct;
     const several = bId === null && (inner === 'company' || inner === 'issuer');
-    branch.leaves.push({ id: several ? `${REST}${a} ${b}` : (bId ?? b), name: b, percent: pct });
+    branch.leaves.push({
+      id: several ? `${REST}${a} ${b}` : (bId ?? b),
+      name: b,
+      percent: pct,
+      ...(several && { rest: true }),
+    });
     branches.set(a, branch);
   }
   return [...branches.values()]
@@ -76,7 +82,12 @@ export const filledBranches = (
         .filter((one) => one[dimension] === name)
         .map((one) => ({ id: one.instrumentId, name: one.name, percent: one.pct }));
       const left = percent - leaves.reduce((sum, leaf) => sum + leaf.percent, 0);
-      const rest = { id: `${REST}${name}`, name: leaves.length === 0 ? name : others, percent: left };
+      const rest = {
+        id: `${REST}${name}`,
+        name: leaves.length === 0 ? name : others,
+        percent: left,
+        rest: true,
+      };
       return { name, percent, leaves: left > NOISE ? [...leaves, rest] : leaves };
     })
     .toSorted(bySize);

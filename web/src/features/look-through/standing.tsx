@@ -40,8 +40,8 @@ const unclassifiedHow = (exposure: Exposure, format: Format): How => ({
   title: <Trans>Unclassified</Trans>,
   formula: (
     <Trans>
-      100 % less everything that counts under a known sector or country. Below zero where a file’s weights sum
-      to more than 100 %.
+      100 % less all that the rows of the files account for. Below zero where a file’s weights sum to more
+      than 100 %.
     </Trans>
   ),
   inputs: exposure.funds

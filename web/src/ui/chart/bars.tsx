@@ -5,7 +5,15 @@ import { useFormat } from '../../lib/preferences.tsx';
 import { around, Chart, type ChartAround, type Mark } from './chart.tsx';
 import { baseOption, tip, tooltipOption, type ChartTheme, type EChartsOption } from './option.ts';
 
-export type BarItem = { readonly name: string; readonly percent: number; readonly rest?: boolean };
+export type BarItem = {
+  readonly name: string;
+  readonly percent: number;
+  readonly rest?: boolean;
+  /** What gives the bar its colour where the name itself has none: a company's sector; null = the accent. */
+  readonly like?: string | null;
+};
+
+const asPainted = ({ name, rest, like }: BarItem) => ({ name: like ?? name, rest });
 
 type BarsProps = {
   readonly label: string;
@@ -49,7 +57,7 @@ const barOption = (
     barWidth: 13,
     data: items.map((item) => ({
       value: item.percent,
-      itemStyle: { color: colourOf(item), borderRadius: 2 },
+      itemStyle: { color: item.like === null ? theme.accent : colourOf(item), borderRadius: 2 },
       label: {
         show: true,
         position: item.percent < 0 ? 'left' : 'right',
@@ -60,6 +68,11 @@ const barOption = (
   },
 });
 
+const paintOf = (items: readonly BarItem[]): ((item: BarItem) => string) => {
+  const colourOf = coloursOf(items.map(asPainted));
+  return (item) => colourOf(asPainted(item));
+};
+
 /** Horizontal bars from zero, largest first, each in its own lasting colour with its figure at the end. */
 export const Bars = (props: BarsProps) => {
   const { t } = useLingui();
@@ -69,10 +82,10 @@ export const Bars = (props: BarsProps) => {
     (theme: ChartTheme, width: number): EChartsOption => {
       const words = (hit: { dataIndex: number }): HTMLElement | string => {
         const item = items[hit.dataIndex];
-        return item ? tip(item.name, [format.percent(item.percent)]) : '';
+        return item ? tip(item.name, [format.percent(item.percent), ...(item.like ? [item.like] : [])]) : '';
       };
       return {
-        ...barOption(theme, width, items, format.percent, coloursOf(items)),
+        ...barOption(theme, width, items, format.percent, paintOf(items)),
         tooltip: tooltipOption(theme, words),
       };
     },

@@ -101,11 +101,24 @@ const ringSeries = (
 /** How many leaves of each branch the arrow keys visit; the table has them all. */
 const STEPS_A_BRANCH = 12;
 
-/** Only what has an area: shorts stay in the table. */
-const drawable = (branches: readonly TreemapBranch[]): TreemapBranch[] =>
-  branches
-    .map((branch) => ({ ...branch, leaves: branch.leaves.filter((leaf) => leaf.percent > 0) }))
-    .filter((branch) => branch.percent > 0);
+/** Leaves that open less than this many degrees are drawn together. */
+const THINNEST_DEGREES = 1.1;
+
+/** What has an area: shorts stay in the table, and leaves as thin as a line share one. */
+const drawable = (branches: readonly TreemapBranch[], others: string): TreemapBranch[] => {
+  const whole = branches.reduce((sum, branch) => sum + Math.max(0, branch.percent), 0);
+  const isThin = (leaf: TreemapLeaf): boolean => (leaf.percent / whole) * 360 < THINNEST_DEGREES;
+  return branches
+    .filter((branch) => branch.percent > 0)
+    .map((branch) => {
+      const leaves = branch.leaves.filter((leaf) => leaf.percent > 0);
+      const together = leaves.filter((leaf) => leaf.rest === true || isThin(leaf));
+      if (together.length < 2) return { ...branch, leaves };
+      const percent = together.reduce((sum, leaf) => sum + leaf.percent, 0);
+      const rest = { id: `rest ${branch.name}`, name: others, percent, rest: true };
+      return { ...branch, leaves: [...leaves.filter((leaf) => !together.includes(leaf)), rest] };
+    });
+};
 
 const useMarks = ({ onBranch, onLeaf }: SunburstProps, shown: readonly TreemapBranch[]): Mark[] => {
   const { t } = useLingui();
@@ -132,9 +145,10 @@ const useMarks = ({ onBranch, onLeaf }: SunburstProps, shown: readonly TreemapBr
 
 /** Two rings: the whole divided once, and each part divided again. Where a name has no room, the table has it. */
 const Sunburst = (props: SunburstProps) => {
+  const { t } = useLingui();
   const format = useFormat();
   const { branches, onBranch, onLeaf } = props;
-  const shown = useMemo(() => drawable(branches), [branches]);
+  const shown = useMemo(() => drawable(branches, t`Others`), [branches, t]);
   const build = useCallback(
     (theme: ChartTheme, width: number): EChartsOption => {
       const words = ({ data: { leaf, branch } = {} }: { data?: Node }): HTMLElement | string => {

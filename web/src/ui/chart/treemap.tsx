@@ -10,6 +10,8 @@ export type TreemapLeaf = {
   readonly name: string;
   readonly percent: number;
   readonly detail?: string;
+  /** Several together. */
+  readonly rest?: boolean | undefined;
 };
 export type TreemapBranch = {
   readonly name: string;
