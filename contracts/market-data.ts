@@ -7,9 +7,11 @@ import {
   IdParams,
   Instant,
   Literals,
+  Mic,
   Nullable,
   Page,
   pageQuery,
+  Percent,
   QuoteUnitCode,
   Uuid,
 } from './common.ts';
@@ -42,6 +44,91 @@ export const ManualPrice = Closed({
   quoteUnit: Type.Optional(QuoteUnitCode),
 });
 
+/** A price that looks wrong, as received, until somebody decides. It is used for no value. */
+export const HeldPrice = Closed({
+  id: Uuid,
+  instrumentId: Uuid,
+  listingId: Uuid,
+  name: Type.String(),
+  ticker: Nullable(Type.String()),
+  exchange: Nullable(Mic),
+  dateTime: Instant,
+  source: Type.String(),
+  close: Nullable(DecimalText),
+  currency: Nullable(Type.String({ description: 'As said; of a wrong one the unit that was given' })),
+  reason: Literals([
+    'jump_up_100',
+    'jump_down_100',
+    'jump',
+    'zero',
+    'missing',
+    'negative',
+    'wrong_currency',
+    'split_not_recorded',
+    'other',
+  ]),
+  comparedWith: Nullable(Closed({ close: DecimalText, dateTime: Instant })),
+  status: Literals(['open', 'accepted', 'rejected']),
+  decidedAt: Nullable(Instant),
+  canDecide: Type.Boolean(),
+  canAccept: Type.Boolean({
+    description: 'False for what can only be rejected: no price, zero, another currency',
+  }),
+});
+
+const Decision = Type.Optional(
+  Closed({
+    alsoAlike: Type.Optional(
+      Type.Boolean({ description: 'Every open one of the same line, source and reason too' }),
+    ),
+  }),
+);
+const Decided = Closed({ decided: Type.Integer({ description: 'Prices settled' }) });
+
+/** Prices of one instrument, source by source. */
+export const PriceSources = Closed({
+  lines: Type.Array(
+    Closed({
+      listingId: Uuid,
+      askedAt: Nullable(Instant),
+      provider: Nullable(Type.String({ description: 'Whose price was taken the last time' })),
+      attempts: Type.Array(
+        Closed({
+          provider: Type.String(),
+          outcome: Literals(['used', 'held', 'skipped', 'failed']),
+          why: Nullable(Type.String()),
+        }),
+      ),
+      sources: Type.Array(
+        Closed({ source: Type.String(), dateTime: Instant, close: DecimalText, currency: CurrencyCode }),
+      ),
+      spreadPct: Nullable(Percent),
+      disagree: Type.Boolean({ description: 'Sources of about the same time differ by more than 2 %' }),
+    }),
+  ),
+});
+
+/** A provider of prices or rates: what it is, how it does, and why it is not used where it is not. */
+export const ProviderStatus = Closed({
+  id: Type.String(),
+  name: Type.String(),
+  what: Type.String(),
+  state: Literals(['ok', 'failing', 'waiting', 'off']),
+  detail: Type.String(),
+  lastSuccessAt: Nullable(Instant),
+  lastAttemptAt: Nullable(Instant),
+  newest: Nullable(Day),
+  does: Type.Array(Literals(['quote', 'history', 'rates'])),
+  coverage: Type.String(),
+  quoteUnit: Type.String({ description: 'In what unit its figures come' }),
+  cost: Type.String(),
+  needsKey: Type.Boolean(),
+  limit: Closed({ requests: Type.Integer(), seconds: Type.Integer() }),
+  used: Type.Integer({ description: 'Lines whose newest price is its' }),
+  skipped: Type.Array(Closed({ why: Type.String(), lines: Type.Integer() })),
+  pausedUntil: Nullable(Instant),
+});
+
 /** The largest rate file accepted: the ECB's whole history is under 2 MB. */
 export const MAX_RATE_FILE_BYTES = 16 * 1024 * 1024;
 
@@ -63,6 +150,40 @@ export const marketDataRoutes = defineRoutes({
     params: IdParams,
     body: ManualPrice,
     response: { 201: Price },
+  },
+  'GET /api/instruments/:id/price-sources': {
+    summary: 'Newest price of each source side by side, whether they disagree, and how the last fetch went',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 200: PriceSources },
+  },
+  'GET /api/market-data/quarantine': {
+    summary: 'Prices that were held back because they look wrong, newest first',
+    tags,
+    auth: 'user',
+    query: Closed({
+      ...pageQuery,
+      status: Type.Optional(Literals(['open', 'accepted', 'rejected'])),
+    }),
+    response: { 200: Page(HeldPrice) },
+  },
+  'POST /api/market-data/quarantine/:id/accept': {
+    summary:
+      'Accept a held price: it is stored and counts. Administrators for what all share, owners for their own',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    body: Decision,
+    response: { 200: Decided },
+  },
+  'POST /api/market-data/quarantine/:id/reject': {
+    summary: 'Reject a held price: it is never stored, also when it is sent again',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    body: Decision,
+    response: { 200: Decided },
   },
   'GET /api/fx': {
     summary: 'A rate on a day, with the published rates behind it',
@@ -95,17 +216,7 @@ export const marketDataRoutes = defineRoutes({
     auth: 'user',
     response: {
       200: Closed({
-        providers: Type.Array(
-          Closed({
-            name: Type.String(),
-            what: Type.String(),
-            state: Literals(['ok', 'failing', 'waiting', 'off']),
-            detail: Type.String(),
-            lastSuccessAt: Nullable(Instant),
-            lastAttemptAt: Nullable(Instant),
-            newest: Nullable(Day),
-          }),
-        ),
+        providers: Type.Array(ProviderStatus),
       }),
     },
   },

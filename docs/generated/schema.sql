@@ -1729,6 +1729,33 @@ GRANT SELECT ON portfolios_history TO app;
 GRANT SELECT ON portfolios_history TO worker;
 COMMENT ON TABLE portfolios_history IS 'Past versions of portfolios, each in force from valid_from until before valid_to. The present one is in portfolios; both together are portfolios_versions.';
 
+CREATE TABLE price_fetches (
+  listing_id uuid NOT NULL,
+  claimed_until timestamp with time zone,
+  asked_at timestamp with time zone,
+  provider text,
+  attempts jsonb DEFAULT '[]'::jsonb NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT price_fetches_pkey PRIMARY KEY (listing_id),
+  CONSTRAINT price_fetches_listing_id_fkey FOREIGN KEY (listing_id) REFERENCES instrument_listings(id) ON DELETE CASCADE,
+  CONSTRAINT price_fetches_attempts_check CHECK (((jsonb_typeof(attempts) = 'array'::text) AND (octet_length((attempts)::text) <= 16384))),
+  CONSTRAINT price_fetches_provider_check CHECK (((char_length(provider) >= 1) AND (char_length(provider) <= 50)))
+);
+ALTER TABLE price_fetches ENABLE ROW LEVEL SECURITY;
+ALTER TABLE price_fetches FORCE ROW LEVEL SECURITY;
+CREATE TRIGGER touch BEFORE UPDATE ON price_fetches FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE POLICY system ON price_fetches TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON price_fetches FOR DELETE TO app USING ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text));
+CREATE POLICY tenant_insert ON price_fetches FOR INSERT TO app WITH CHECK ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text));
+CREATE POLICY tenant_read ON price_fetches FOR SELECT TO app USING (true);
+CREATE POLICY tenant_update ON price_fetches FOR UPDATE TO app USING ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)) WITH CHECK ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text));
+GRANT DELETE, INSERT, SELECT, UPDATE ON price_fetches TO worker;
+GRANT SELECT ON price_fetches TO app;
+COMMENT ON TABLE price_fetches IS 'The last time that the price of a line was asked for; written by the worker, read by everybody.';
+COMMENT ON COLUMN price_fetches.claimed_until IS 'A worker is asking and means to be done by then; no other one asks before.';
+COMMENT ON COLUMN price_fetches.provider IS 'Whose price was taken; NULL when nobody had one that could be believed.';
+COMMENT ON COLUMN price_fetches.attempts IS 'Per provider in the order of asking: provider, outcome (used, held, skipped, failed), why in words without symbol, key or address, and since when it refuses the line.';
+
 CREATE TABLE price_quarantine (
   id uuid NOT NULL,
   listing_id uuid NOT NULL,
@@ -1764,6 +1791,7 @@ ALTER TABLE price_quarantine ENABLE ROW LEVEL SECURITY;
 ALTER TABLE price_quarantine FORCE ROW LEVEL SECURITY;
 CREATE INDEX price_quarantine_decided_by ON price_quarantine USING btree (decided_by) WHERE decided_by IS NOT NULL;
 CREATE INDEX price_quarantine_open ON price_quarantine USING btree (created_at) WHERE status = 'open'::text;
+CREATE INDEX price_quarantine_status ON price_quarantine USING btree (status, id);
 CREATE TRIGGER touch BEFORE UPDATE ON price_quarantine FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE POLICY system ON price_quarantine TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON price_quarantine FOR DELETE TO app USING ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text));
@@ -1868,8 +1896,11 @@ CREATE TABLE provider_states (
   failing_since timestamp with time zone,
   last_error text,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  failures integer DEFAULT 0 NOT NULL,
+  paused_until timestamp with time zone,
   CONSTRAINT provider_states_pkey PRIMARY KEY (provider),
   CONSTRAINT provider_states_check CHECK (((failing_since IS NULL) = (last_error IS NULL))),
+  CONSTRAINT provider_states_failures_check CHECK ((failures >= 0)),
   CONSTRAINT provider_states_last_error_check CHECK (((char_length(last_error) >= 1) AND (char_length(last_error) <= 500))),
   CONSTRAINT provider_states_provider_check CHECK ((provider ~ '^[A-Za-z0-9_-]{1,50}$'::text))
 );
@@ -1886,6 +1917,8 @@ GRANT SELECT ON provider_states TO app;
 COMMENT ON TABLE provider_states IS 'How the last fetch from each provider of market data went; written by the worker, read by everybody.';
 COMMENT ON COLUMN provider_states.failing_since IS 'First of the failures since the last success; NULL while it works.';
 COMMENT ON COLUMN provider_states.last_error IS 'Why the last fetch failed, in words for a person; never an address with a key in it.';
+COMMENT ON COLUMN provider_states.failures IS 'Failures one after the other, since the last success.';
+COMMENT ON COLUMN provider_states.paused_until IS 'It is not asked before this moment: it failed too often, or wants fewer requests.';
 
 CREATE TABLE schema_migrations (
   version integer NOT NULL,
@@ -2842,6 +2875,41 @@ BEGIN
   RETURN NULL;
 END
 $function$;
+
+CREATE OR REPLACE FUNCTION pm.decide_held_prices(p_ids uuid[], p_accept boolean)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  me CONSTANT uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+  is_admin CONSTANT boolean := current_setting('app.user_role', true) = 'admin';
+  decided integer;
+BEGIN
+  WITH done AS (
+    UPDATE pm.price_quarantine q
+    SET status = CASE WHEN p_accept THEN 'accepted' ELSE 'rejected' END, decided_by = me, decided_at = now()
+    FROM pm.instrument_listings l
+    WHERE l.id = q.listing_id AND q.id = ANY (p_ids) AND q.status = 'open'
+      AND (l.owner_user_id = me OR (l.owner_user_id IS NULL AND is_admin))
+      AND (NOT p_accept OR (q.close > 0 AND q.currency = l.currency))
+    RETURNING q.*
+  ), stored AS (
+    INSERT INTO pm.prices AS p (listing_id, date_time, source, interval, open, high, low, close, volume, currency)
+    SELECT d.listing_id, d.date_time, d.source, d.interval, d.open, d.high, d.low, d.close, d.volume, d.currency
+    FROM done d WHERE p_accept
+    ORDER BY d.listing_id, d.date_time, d.source
+    ON CONFLICT (listing_id, date_time, source) DO UPDATE
+      SET interval = excluded.interval, open = excluded.open, high = excluded.high, low = excluded.low,
+        close = excluded.close, volume = excluded.volume, currency = excluded.currency
+    RETURNING 1
+  )
+  SELECT count(*) INTO decided FROM done;
+  RETURN decided;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION decide_held_prices(uuid[],boolean) TO app;
 
 CREATE OR REPLACE FUNCTION pm.end_session(p_refresh_hash bytea)
  RETURNS void

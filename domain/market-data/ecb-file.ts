@@ -4,9 +4,9 @@ import { parseDay } from '@pm/domain/calendar';
 import { currency, isCurrency, type Currency } from '@pm/domain/money';
 import { publishedRate } from './rates.ts';
 
-/** One reference rate of the European Central Bank: units of `to` for one euro, as text exactly as published. */
-export type EcbRate = { readonly to: Currency; readonly rate: string; readonly date: string };
-export type EcbFile = { readonly rates: EcbRate[]; readonly warnings: string[] };
+/** One published rate: units of `to` for one unit of its publisher's base (the ECB's euro), as text exactly as published. */
+export type FileRate = { readonly to: Currency; readonly rate: string; readonly date: string };
+export type RateFile = { readonly rates: FileRate[]; readonly warnings: string[] };
 
 /** A rate file that cannot be taken, in words for the person who sent it. */
 export class RateFileError extends Error {
@@ -28,7 +28,7 @@ const FIRST_DAY = '1999-01-04';
  * (currencies across, `N/A` where a currency had ended, an empty last column), the data service's CSV (one rate a
  * line) and the XML of the day, of 90 days or of the whole history. The whole file is taken or none of it.
  */
-export const readEcbFile = (bytes: Uint8Array): EcbFile => {
+export const readEcbFile = (bytes: Uint8Array): RateFile => {
   const text = decode(bytes).trim();
   if (text === '') throw new RateFileError('empty_file', 'The file is empty');
   const file = /^(<\?xml|<gesmes)/.test(text) ? readXml(text) : readCsv(text);
@@ -53,7 +53,7 @@ const decode = (bytes: Uint8Array): string => {
 const UNKNOWN_FILE =
   'This is not a rate file of the ECB: expected its CSV (first column Date, or CURRENCY,TIME_PERIOD,OBS_VALUE) or its XML';
 
-const readCsv = (text: string): EcbFile => {
+const readCsv = (text: string): RateFile => {
   if (text.startsWith('<')) {
     throw new RateFileError('not_a_rate_file', 'This is a web page, not a rate file of the ECB');
   }
@@ -71,7 +71,7 @@ const readCsv = (text: string): EcbFile => {
   throw new RateFileError('not_a_rate_file', UNKNOWN_FILE);
 };
 
-const readWide = (header: string[], rows: string[][]): EcbFile => {
+const readWide = (header: string[], rows: string[][]): RateFile => {
   const out = new Collector();
   const width = header.at(-1) === '' ? header.length - 1 : header.length;
   rows.forEach((row, index) => {
@@ -84,7 +84,7 @@ const readWide = (header: string[], rows: string[][]): EcbFile => {
   return out.file();
 };
 
-const readLong = (header: string[], rows: string[][]): EcbFile => {
+const readLong = (header: string[], rows: string[][]): RateFile => {
   const out = new Collector();
   const at = (name: string) => header.indexOf(name);
   const [code, period, value] = [at('CURRENCY'), at('TIME_PERIOD'), at('OBS_VALUE')];
@@ -106,7 +106,7 @@ const XML = new XMLParser({
 
 type Cube = { time?: string; currency?: string; rate?: string; Cube?: Cube[] };
 
-const readXml = (text: string): EcbFile => {
+const readXml = (text: string): RateFile => {
   if (text.includes('<!DOCTYPE') || text.includes('<!ENTITY')) {
     throw new RateFileError(
       'not_a_rate_file',
@@ -135,7 +135,7 @@ const parseXml = (text: string): { readonly Envelope?: { readonly Cube?: Cube[] 
 };
 
 class Collector {
-  readonly #rates: EcbRate[] = [];
+  readonly #rates: FileRate[] = [];
   readonly #unknown = new Set<string>();
 
   add(code: string, date: string, text: string, line: number): void {
@@ -150,7 +150,7 @@ class Collector {
     this.#rates.push({ to: currency(code), rate: text, date });
   }
 
-  file(): EcbFile {
+  file(): RateFile {
     const warnings = [...this.#unknown].map(
       (code) => `“${code.slice(0, 20)}” is not a currency this product knows; its rates were left out`,
     );

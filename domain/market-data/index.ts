@@ -1,10 +1,23 @@
-export { readEcbFile, RateFileError, type EcbFile, type EcbRate } from './ecb-file.ts';
+export { BOE_SERIES, readBoeFile } from './boe-file.ts';
+export { readEcbFile, RateFileError, type RateFile } from './ecb-file.ts';
 export {
   MAX_CARRY_DAYS,
   PIVOTS,
+  SOURCE_ORDER,
   publishedRate,
   rateOn,
   type MissingRate,
   type PublishedRate,
   type Rate,
 } from './rates.ts';
+export { closeOfDay, exchangeZone } from './exchange-close.ts';
+export {
+  checkPrices,
+  type CheckedPrices,
+  type GoodPrice,
+  type HeldPrice,
+  type HoldReason,
+  type PriceLine,
+  type ReferencePrice,
+} from './price-check.ts';
+export { exactNumber, instantOfEpoch, type PriceInterval, type PublishedPrice } from './published-price.ts';

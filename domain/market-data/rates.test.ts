@@ -47,6 +47,23 @@ describe('a rate on a day', () => {
     expect('rate' in rate && rate.date.toString()).toBe('2019-12-24');
   });
 
+  it('prefers the ECB on one day, and takes the Bank of England’s where that is newer', () => {
+    const boe = (to: string, rate: string, date: string): PublishedRate => ({
+      ...ecb(to, rate, date),
+      from: GBP,
+      source: 'BoE',
+    });
+    const both = [...rates, boe('USD', '1.29', '2019-12-24'), boe('EUR', '1.17', '2019-12-24')];
+    expect(rateOn(both, GBP, USD, day('2019-12-24'))).toMatchObject({ source: 'ECB', method: 'cross' });
+    const newer = rateOn([...both, boe('USD', '1.31', '2019-12-27')], GBP, USD, day('2019-12-28'));
+    expect(newer).toMatchObject({ source: 'BoE', method: 'published', rate: dec('1.31') });
+    // 1.31 / 1.17 by long division: a cross through the pound, both legs the Bank's.
+    const newest = [boe('USD', '1.31', '2019-12-27'), boe('EUR', '1.17', '2019-12-27')];
+    const cross = rateOn(newest, EUR, USD, day('2019-12-27'));
+    expect(cross).toMatchObject({ source: 'BoE', method: 'cross' });
+    expect('rate' in cross && cross.rate.toFixed(12)).toBe('1.119658119658');
+  });
+
   it('is missing beyond seven days, before the first day and for a later day only', () => {
     expect(rateOn(rates, GBP, USD, day('2020-01-01'))).toMatchObject({ missing: 'rate' });
     expect(rateOn(rates, GBP, USD, day('2019-12-31'))).toMatchObject({ method: 'cross' });

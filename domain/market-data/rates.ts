@@ -37,8 +37,20 @@ export const MAX_CARRY_DAYS = 7;
 export const PIVOTS = ['EUR', 'GBP'] as const;
 
 /**
+ * Which publisher counts where several have a rate for the same day: the ECB, which has the most currencies, so that
+ * figures of one day rest on one publisher; then the Bank of England; then others by name.
+ */
+export const SOURCE_ORDER: readonly string[] = ['ECB', 'BoE'];
+
+const preference = (source: string): string => {
+  const place = SOURCE_ORDER.indexOf(source);
+  return `${place === -1 ? SOURCE_ORDER.length : place} ${source}`;
+};
+
+/**
  * The rate from one currency to another on a day, from published rates only: as published, inverted, or crossed
- * through one pivot with both legs from one source and one day. The newest day wins, at most seven days back.
+ * through one pivot with both legs from one source and one day. The newest day wins, at most seven days back; on one day
+ * the source that comes first in `SOURCE_ORDER`.
  * `published` may hold any rates; those after the day or too old are not used.
  */
 export const rateOn = (
@@ -64,7 +76,10 @@ export const rateOn = (
     .filter(
       (leg) => !isAfter(leg.date, requestedDate) && daysBetween(leg.date, requestedDate) <= MAX_CARRY_DAYS,
     )
-    .toSorted((a, b) => Temporal.PlainDate.compare(b.date, a.date) || (a.source < b.source ? -1 : 1));
+    .toSorted(
+      (a, b) =>
+        Temporal.PlainDate.compare(b.date, a.date) || (preference(a.source) < preference(b.source) ? -1 : 1),
+    );
   const groups = new Map<string, PublishedRate[]>();
   for (const leg of usable) {
     const key = `${leg.date.toString()} ${leg.source}`;

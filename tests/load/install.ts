@@ -92,7 +92,7 @@ const serve = async (
     }
   };
   const server = await buildApi({
-    config: { registration: 'open' },
+    config: { registration: 'open', providers: loadConfig({}).providers },
     log,
     clock,
     secrets: createSecrets([generateSecretKey()]),

@@ -25,6 +25,8 @@ import { createCache } from '../../server/src/platform/cache/index.ts';
 import type { Cache } from '../../server/src/platform/cache/index.ts';
 import { systemClock } from '../../server/src/platform/clock.ts';
 import type { Clock } from '../../server/src/platform/clock.ts';
+import { loadConfig } from '../../server/src/platform/config.ts';
+import type { ProviderSettings } from '../../server/src/platform/config.ts';
 import { createDatabase } from '../../server/src/platform/database/database.ts';
 import type { Db } from '../../server/src/platform/database/database.ts';
 import { readMigrations } from '../../server/src/platform/database/migrate.ts';
@@ -125,6 +127,8 @@ export type TestAppOptions = {
   /** No admin yet: the next person to register becomes one. */
   readonly empty?: boolean;
   readonly registration?: 'open' | 'closed';
+  /** Whom the worker would ask for prices and rates; the API only shows it. */
+  readonly providers?: ProviderSettings;
   readonly clock?: Clock;
   readonly webFolder?: string;
   /** A pool of its own for requests, e.g. one that is full at once. */
@@ -135,7 +139,7 @@ export type TestAppOptions = {
 
 /** Starts the API on a clone of the template database. */
 export const createTestApp = async (options: TestAppOptions = {}): Promise<TestApp> => {
-  const { empty, registration, clock, webFolder, logLines, pool, ...testing } = options;
+  const { empty, registration, providers, clock, webFolder, logLines, pool, ...testing } = options;
   const database = await createTestDatabase();
   const faults = logLines ?? [];
   const metrics = createMetrics();
@@ -149,7 +153,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
   const db = pool === undefined ? database.app : createDatabase({ url: database.appUrl, ...pool });
   const changes = await listenForChanges(database.workerUrl, log);
   const server = await buildApi({
-    config: { registration: registration ?? 'open' },
+    config: { registration: registration ?? 'open', providers: providers ?? loadConfig({}).providers },
     log,
     clock: clock ?? systemClock,
     secrets: createSecrets([generateSecretKey()]),

@@ -82,6 +82,8 @@ export const SAMPLE_BODIES: Readonly<Record<string, object>> = {
   'PATCH /api/instruments/:id': { name: 'Renamed', metadata: { sector: 'Energy', trackingDifference: -0.1 } },
   'POST /api/instruments/:id/listings': { ticker: 'LINE', currency: 'GBP', isPrimary: false },
   'POST /api/instruments/:id/merge': { into: '019a0000-0000-7000-8000-000000000000', renamed: true },
+  'POST /api/market-data/quarantine/:id/accept': { alsoAlike: false },
+  'POST /api/market-data/quarantine/:id/reject': { alsoAlike: true },
   'POST /api/identity-reviews/:id/decision': {
     decision: 'same',
     instrumentId: '019a0000-0000-7000-8000-000000000000',

@@ -44,7 +44,7 @@ export const WEB_FOLDER = fileURLToPath(new URL('../../../web/dist', import.meta
 
 /** Everything that the API stands on. */
 export type ApiDeps = {
-  readonly config: Pick<Config, 'registration'>;
+  readonly config: Pick<Config, 'registration' | 'providers'>;
   readonly log: Logger;
   readonly clock: Clock;
   readonly secrets: Secrets;
@@ -116,7 +116,7 @@ const registerFeatures = ({ api, metrics }: Http, deps: ApiDeps, accessTokens: A
   demoRoutes(api);
   ledgerRoutes(api);
   instrumentRoutes(api);
-  marketDataRoutes(api);
+  marketDataRoutes(api, config.providers);
   valuationRoutes(api);
   lookThroughRoutes(api);
   importRoutes(api);

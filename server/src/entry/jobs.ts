@@ -2,11 +2,13 @@
 import { forgetExpiredJob } from '#features/identity';
 import { purgeDeletedJob } from '#features/ledger';
 import { importConstituents, refreshFunds } from '#features/look-through';
-import { fetchEcbRatesJob } from '#features/market-data';
+import { fetchBoeRatesJob, fetchEcbRatesJob, fetchPricesJob } from '#features/market-data';
 import type { Job } from '#platform/jobs/index.ts';
 
 export const JOBS: readonly Job[] = [
   fetchEcbRatesJob,
+  fetchBoeRatesJob,
+  fetchPricesJob,
   importConstituents,
   refreshFunds,
   forgetExpiredJob,

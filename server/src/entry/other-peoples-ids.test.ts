@@ -90,10 +90,21 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     versions,
     proxies,
     tokens,
+    quarantine: await makeHeldPrice(instruments),
     ...doubts,
   };
   return { ...own, sessions: other?.id ?? '' };
 };
+
+/** A price of somebody's own line that was held back. */
+const makeHeldPrice = async (instrumentId: string): Promise<string> =>
+  app.database.owner.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ id: string }>`
+      insert into pm.price_quarantine (id, listing_id, date_time, source, close, currency, reason)
+      select gen_random_uuid(), id, now(), 'yahoo', 12, currency, 'jump' from pm.instrument_listings
+      where instrument_id = ${instrumentId} returning id`.execute(tx);
+    return rows[0]?.id ?? '';
+  });
 
 /** Something deleted that could be brought back. */
 const makeDeletion = async (person: TestPerson, holdingId: string): Promise<string> => {
@@ -165,7 +176,7 @@ const OF_VERSIONS = /^(?:GET|POST) \/api\/imports\/:id\/(?:file|withdraw|restore
 /** Takes a decision back, so there must be one. */
 const OF_DECISIONS = 'DELETE /api/identity-reviews/:id/decision';
 /** After these their own thing is no longer what it was. */
-const ONCE = /^DELETE|\/(?:merge|decision|undo)$/u;
+const ONCE = /^DELETE|\/(?:merge|decision|undo|accept|reject)$/u;
 
 type Schema = {
   readonly properties?: Readonly<Record<string, { format?: string; description?: string }>>;

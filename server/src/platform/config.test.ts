@@ -21,7 +21,12 @@ describe('loadConfig', () => {
       host: '127.0.0.1',
       logLevel: 'info',
       registration: 'open',
-      ecbBaseUrl: 'https://www.ecb.europa.eu/stats/eurofxref',
+      providers: {
+        prices: ['finnhub'],
+        rates: ['ecb'],
+        finnhubApiKey: undefined,
+        ecbBaseUrl: 'https://www.ecb.europa.eu/stats/eurofxref',
+      },
     });
     expect(config.databaseUrl).toBeUndefined();
     expect(Object.isFrozen(config)).toBe(true);
@@ -67,6 +72,23 @@ describe('loadConfig', () => {
   });
 
   it('drops the trailing slash of a base address', () => {
-    expect(loadConfig({ ECB_BASE_URL: 'http://127.0.0.1:9/' }, '/srv').ecbBaseUrl).toBe('http://127.0.0.1:9');
+    expect(loadConfig({ ECB_BASE_URL: 'http://127.0.0.1:9/' }, '/srv').providers.ecbBaseUrl).toBe(
+      'http://127.0.0.1:9',
+    );
+  });
+
+  it('takes providers in the order given, and none when told so', () => {
+    const prices = (given: string) => loadConfig({ PM_PRICE_PROVIDERS: given }).providers.prices;
+    expect(prices('yahoo, Finnhub,yahoo')).toEqual(['yahoo', 'finnhub']);
+    expect(prices('none')).toEqual([]);
+    expect(problemsOf({ PM_RATE_PROVIDERS: 'ecb,fed' })).toEqual([
+      'PM_RATE_PROVIDERS is "ecb,fed" but must be none, or some of ecb, boe, separated by commas.',
+    ]);
+  });
+
+  it('does not repeat a key that cannot be one', () => {
+    expect(problemsOf({ FINNHUB_API_KEY: 'hunter2 hunter2' })).toEqual([
+      'FINNHUB_API_KEY must be at most 200 letters, digits and signs, without blanks.',
+    ]);
   });
 });

@@ -11,6 +11,31 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** Log levels as pino knows them. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Providers of prices that the settings can name. */
+export const PRICE_PROVIDERS = ['finnhub', 'yahoo', 'stooq', 'demo'] as const;
+/** Publishers of exchange rates that the settings can name. */
+export const RATE_PROVIDERS = ['ecb', 'boe'] as const;
+
+/** Whom to ask for prices and rates, and where. Base URLs are without trailing slash. */
+export type ProviderSettings = {
+  /** In the order in which they are asked; others are never asked. `PM_PRICE_PROVIDERS`, default finnhub. */
+  readonly prices: readonly (typeof PRICE_PROVIDERS)[number][];
+  /** `PM_RATE_PROVIDERS`, default ecb. */
+  readonly rates: readonly (typeof RATE_PROVIDERS)[number][];
+  /** `FINNHUB_API_KEY`; without it Finnhub is not asked. */
+  readonly finnhubApiKey: string | undefined;
+  /** `FINNHUB_BASE_URL`. */
+  readonly finnhubBaseUrl: string;
+  /** `YAHOO_BASE_URL`. */
+  readonly yahooBaseUrl: string;
+  /** `STOOQ_BASE_URL`. */
+  readonly stooqBaseUrl: string;
+  /** Where the ECB publishes its reference rates. `ECB_BASE_URL`. */
+  readonly ecbBaseUrl: string;
+  /** `BOE_BASE_URL`. */
+  readonly boeBaseUrl: string;
+};
+
 /** The settings. Frozen; optional ones are `undefined` when not given. */
 export type Config = {
   /** Absolute folder for everything that must survive: database, keys. `PM_DATA_DIR`, default `./data`. */
@@ -36,8 +61,8 @@ export type Config = {
   readonly secretKey: string | undefined;
   /** File holding the same, one key a line. `PM_SECRET_KEY_FILE`. */
   readonly secretKeyFile: string | undefined;
-  /** Where the ECB publishes its reference rates, without trailing slash. `ECB_BASE_URL`. */
-  readonly ecbBaseUrl: string;
+  /** Whom to ask for prices and rates. */
+  readonly providers: ProviderSettings;
   /** `PM_LOG_LEVEL`, default info. */
   readonly logLevel: LogLevel;
   /** Whether strangers may register. The first user always may. `PM_REGISTRATION`, default open. */
@@ -61,7 +86,14 @@ export class ConfigError extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const DEFAULT_ECB_BASE_URL = 'https://www.ecb.europa.eu/stats/eurofxref';
+/** The providers' own addresses. */
+const BASE_URLS = {
+  FINNHUB_BASE_URL: 'https://finnhub.io/api/v1',
+  YAHOO_BASE_URL: 'https://query1.finance.yahoo.com',
+  STOOQ_BASE_URL: 'https://stooq.com',
+  ECB_BASE_URL: 'https://www.ecb.europa.eu/stats/eurofxref',
+  BOE_BASE_URL: 'https://www.bankofengland.co.uk/boeapps/database',
+} as const;
 const MAX_PORT = 65_535;
 
 /**
@@ -84,7 +116,7 @@ export const loadConfig = (env: Environment = process.env, cwd: string = process
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     secretKey: read.text('PM_SECRET_KEY'),
     secretKeyFile: read.text('PM_SECRET_KEY_FILE'),
-    ecbBaseUrl: (read.url('ECB_BASE_URL', ['http:', 'https:']) ?? DEFAULT_ECB_BASE_URL).replace(/\/+$/u, ''),
+    providers: readProviders(read),
     logLevel: read.oneOf('PM_LOG_LEVEL', LOG_LEVELS) ?? 'info',
     demoAtFirstStart: (read.oneOf('PM_DEMO', ['on', 'off'] as const) ?? 'on') === 'on',
     registration: read.oneOf('PM_REGISTRATION', ['open', 'closed'] as const) ?? 'open',
@@ -101,6 +133,24 @@ export const loadConfig = (env: Environment = process.env, cwd: string = process
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 };
+
+const readProviders = (read: Reader): ProviderSettings => {
+  const baseUrl = (name: keyof typeof BASE_URLS): string =>
+    (read.url(name, ['http:', 'https:']) ?? BASE_URLS[name]).replace(/\/+$/u, '');
+  const settings: ProviderSettings = {
+    prices: read.someOf('PM_PRICE_PROVIDERS', PRICE_PROVIDERS) ?? ['finnhub'],
+    rates: read.someOf('PM_RATE_PROVIDERS', RATE_PROVIDERS) ?? ['ecb'],
+    finnhubApiKey: read.headerText('FINNHUB_API_KEY'),
+    finnhubBaseUrl: baseUrl('FINNHUB_BASE_URL'),
+    yahooBaseUrl: baseUrl('YAHOO_BASE_URL'),
+    stooqBaseUrl: baseUrl('STOOQ_BASE_URL'),
+    ecbBaseUrl: baseUrl('ECB_BASE_URL'),
+    boeBaseUrl: baseUrl('BOE_BASE_URL'),
+  };
+  return Object.freeze(settings);
+};
+
+type Reader = ReturnType<typeof reader>;
 
 const reader = (env: Environment, problems: string[]) => {
   const text = (name: string): string | undefined => {
@@ -122,6 +172,26 @@ const reader = (env: Environment, problems: string[]) => {
     if (found === undefined) problems.push(`${name} is "${value}" but must be one of ${allowed.join(', ')}.`);
     return found;
   };
+  /** Names separated by commas, in their order; `none` is an empty list. */
+  const someOf = <const T extends string>(name: string, allowed: readonly T[]): readonly T[] | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    if (value === 'none') return [];
+    const given = [...new Set(value.split(',').map((part) => part.trim().toLowerCase()))];
+    const found = given.flatMap((part) => allowed.filter((candidate) => candidate === part));
+    if (found.length === given.length) return found;
+    problems.push(
+      `${name} is "${value}" but must be none, or some of ${allowed.join(', ')}, separated by commas.`,
+    );
+    return undefined;
+  };
+  /** A secret that is sent in a header. It is not repeated in the message. */
+  const headerText = (name: string): string | undefined => {
+    const value = text(name);
+    if (value === undefined || /^[\x21-\x7e]{1,200}$/u.test(value)) return value;
+    problems.push(`${name} must be at most 200 letters, digits and signs, without blanks.`);
+    return undefined;
+  };
   // URLs may carry passwords, so a refused one is not repeated in the message.
   const url = (name: string, schemes: readonly string[]): string | undefined => {
     const value = text(name);
@@ -131,5 +201,5 @@ const reader = (env: Environment, problems: string[]) => {
     problems.push(`${name} must be a URL that starts with ${schemes.map((s) => `${s}//`).join(' or ')}.`);
     return undefined;
   };
-  return { text, port, oneOf, url };
+  return { text, port, oneOf, someOf, headerText, url };
 };

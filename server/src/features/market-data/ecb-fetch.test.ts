@@ -12,8 +12,9 @@ import { loadConfig } from '../../platform/config.ts';
 import { withWorker } from '../../platform/database/index.ts';
 import { silentLogger } from '../../platform/log.ts';
 import type { DownloadLimits } from './ecb-download.ts';
-import { fetchEcbRates, marketDataStatus, requestEcbRatesWhenStale } from './ecb-fetch.ts';
+import { fetchEcbRates, requestEcbRatesWhenStale } from './ecb-fetch.ts';
 import { fetchEcbRatesJob } from './jobs.ts';
+import { marketDataStatus } from './market-status.ts';
 import { findRate } from './rates.ts';
 
 /** A Friday evening, when that day's rates are published. */
@@ -46,7 +47,9 @@ const asOwner = async <T>(statement: ReturnType<typeof sql<T>>) =>
 const fetchNow = async (limits: DownloadLimits = {}) =>
   fetchEcbRates({ db: database.worker, baseUrl: ecb.url, now: clock.now(), log: silentLogger, limits });
 const status = async () => {
-  const { providers } = await withWorker(database.worker, async (tx) => marketDataStatus(tx, clock.now()));
+  const { providers } = await withWorker(database.worker, async (tx) =>
+    marketDataStatus(tx, loadConfig({}).providers, clock.now()),
+  );
   return providers[0];
 };
 const storedRates = async () =>

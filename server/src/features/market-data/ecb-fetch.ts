@@ -1,10 +1,10 @@
 /**
  * The daily fetch of the European Central Bank's rates, and what is known of it.
  *
- * Contents: fetchEcbRates · scheduleEcbFetch · requestEcbRatesWhenStale · marketDataStatus
+ * Contents: fetchEcbRates · scheduleEcbFetch · requestEcbRatesWhenStale
  */
 import { withWorker } from '#platform/database/index.ts';
-import type { Db, Tx } from '#platform/database/index.ts';
+import type { Db } from '#platform/database/index.ts';
 import { isAppError } from '#platform/errors.ts';
 import { enqueue } from '#platform/jobs/index.ts';
 import type { Logger } from '#platform/log.ts';
@@ -15,7 +15,6 @@ import type { DownloadLimits } from './ecb-download.ts';
 import { ECB, readRateFile, storeRateFile } from './rate-import.ts';
 import type { RateImport } from './rate-import.ts';
 import * as queries from './rate-queries.ts';
-import type { ProviderState } from './rate-queries.ts';
 
 /** Scheduled fetches begin within this time, each install at its own moment, so that they do not come all at once. */
 const SPREAD_SECONDS = 600;
@@ -86,52 +85,3 @@ export const requestEcbRatesWhenStale = async (db: Db, now: Temporal.Instant): P
     await enqueue(tx, 'market-data.fetch-ecb-rates', { immediately: true }, { key: QUEUE_KEY });
     return true;
   });
-
-/** A provider as the status page shows it. */
-export type ProviderStatus = {
-  readonly name: string;
-  readonly what: string;
-  readonly state: 'ok' | 'failing' | 'waiting' | 'off';
-  readonly detail: string;
-  readonly lastSuccessAt: string | null;
-  readonly lastAttemptAt: string | null;
-  readonly newest: string | null;
-};
-
-/** How each provider does. */
-export const marketDataStatus = async (
-  tx: Tx,
-  now: Temporal.Instant,
-): Promise<{ providers: ProviderStatus[] }> => {
-  const state = await queries.readProviderState(tx, ECB);
-  const newest = await queries.newestRateDay(tx, ECB);
-  const ecb = {
-    name: 'European Central Bank',
-    what: 'Euro reference rates, every working day',
-    ...judge(state, newest, now),
-    lastSuccessAt: state?.last_success_at?.toString() ?? null,
-    lastAttemptAt: state?.last_attempt_at.toString() ?? null,
-    newest: newest?.toString() ?? null,
-  };
-  return { providers: [ecb] };
-};
-
-const judge = (
-  state: ProviderState | null,
-  newest: Temporal.PlainDate | null,
-  now: Temporal.Instant,
-): Pick<ProviderStatus, 'state' | 'detail'> => {
-  if (state?.last_error != null) {
-    const since = state.failing_since?.round('second').toString() ?? '';
-    return { state: 'failing', detail: `${state.last_error} Failing since ${since}; it is tried again.` };
-  }
-  const expected = newestExpectedDay(now);
-  if (newest === null) {
-    return { state: 'waiting', detail: 'There are no rates yet; they are fetched by the worker.' };
-  }
-  if (Temporal.PlainDate.compare(newest, expected) < 0) {
-    const detail = `Rates are here up to ${newest.toString()}; those of ${expected.toString()} are still to be fetched.`;
-    return { state: 'waiting', detail };
-  }
-  return { state: 'ok', detail: `Rates are here up to ${newest.toString()}.` };
-};

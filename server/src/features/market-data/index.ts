@@ -1,6 +1,6 @@
 /** Prices, exchange rates, and the providers that they come from. */
 export { marketDataRoutes } from './routes.ts';
-export { fetchEcbRatesJob } from './jobs.ts';
+export { fetchBoeRatesJob, fetchEcbRatesJob, fetchPricesJob } from './jobs.ts';
 export { requestEcbRatesWhenStale } from './ecb-fetch.ts';
 export { findRate, findRatesOn } from './rates.ts';
 export type { CurrencyPair, Rates } from './rates.ts';

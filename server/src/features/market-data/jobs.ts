@@ -2,7 +2,10 @@
 import { defineJob } from '#platform/jobs/index.ts';
 import Type from 'typebox';
 
+import { fetchBoeRates } from './boe-fetch.ts';
 import { fetchEcbRates, scheduleEcbFetch } from './ecb-fetch.ts';
+import { fetchDuePrices } from './fetch-prices.ts';
+import { PROVIDERS } from './providers/index.ts';
 
 /**
  * The ECB publishes around 16:00 Frankfurt time: 14:00 UTC in summer, 15:00 in winter. The later runs find nothing to do
@@ -11,6 +14,49 @@ import { fetchEcbRates, scheduleEcbFetch } from './ecb-fetch.ts';
 const SCHEDULE = { match: '20 15,17,20 * * 1-5', catchUpHours: 24 };
 const TIMEOUT_MS = 120_000;
 
+const NO_PAYLOAD = Type.Object({}, { additionalProperties: false });
+
+/** The Bank publishes during the morning of the next working day; later runs find nothing to do. */
+const BOE_SCHEDULE = { match: '35 10,12,16 * * 1-5', catchUpHours: 24 };
+
+/** Fetches the Bank of England's rates, where the settings name it. */
+export const fetchBoeRatesJob = defineJob({
+  name: 'market-data.fetch-boe-rates',
+  schema: NO_PAYLOAD,
+  cron: BOE_SCHEDULE,
+  timeoutMs: TIMEOUT_MS,
+  run: async ({ db, log, clock, config, helpers }) => {
+    if (!config.providers.rates.includes('boe')) return;
+    await fetchBoeRates({
+      db,
+      settings: config.providers,
+      now: clock.now(),
+      log,
+      signal: helpers.signal,
+    });
+  },
+});
+
+/**
+ * Every minute it looks which lines are due; most minutes none is. Of several processes each takes other lines, so that
+ * nothing is asked twice however many there are.
+ */
+const PRICES_SCHEDULE = { match: '* * * * *' };
+const PRICES_TIMEOUT_MS = 12 * 60_000;
+
+/** Fetches the newest prices of what people hold. */
+export const fetchPricesJob = defineJob({
+  name: 'market-data.fetch-prices',
+  schema: NO_PAYLOAD,
+  cron: PRICES_SCHEDULE,
+  timeoutMs: PRICES_TIMEOUT_MS,
+  run: async ({ db, log, clock, config, helpers }) => {
+    const { providers: settings } = config;
+    if (settings.prices.every((id) => PROVIDERS[id].offBecause(settings) !== null)) return;
+    await fetchDuePrices({ db, settings, now: clock.now(), log, signal: helpers.signal });
+  },
+});
+
 /** Fetches the ECB's rates; a scheduled run only chooses the moment. */
 export const fetchEcbRatesJob = defineJob({
   name: 'market-data.fetch-ecb-rates',
@@ -18,11 +64,12 @@ export const fetchEcbRatesJob = defineJob({
   cron: SCHEDULE,
   timeoutMs: TIMEOUT_MS,
   run: async ({ db, log, clock, config, payload, helpers }) => {
+    if (!config.providers.rates.includes('ecb')) return;
     if (payload.immediately !== true) {
       await scheduleEcbFetch(db, clock.now());
       return;
     }
     const limits = { signal: helpers.signal };
-    await fetchEcbRates({ db, baseUrl: config.ecbBaseUrl, now: clock.now(), log, limits });
+    await fetchEcbRates({ db, baseUrl: config.providers.ecbBaseUrl, now: clock.now(), log, limits });
   },
 });

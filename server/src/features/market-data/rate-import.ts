@@ -4,7 +4,7 @@
  * Contents: readRateFile · storeRateFile · importRateFile
  */
 import { readEcbFile, RateFileError } from '@pm/domain/market-data';
-import type { EcbFile } from '@pm/domain/market-data';
+import type { RateFile } from '@pm/domain/market-data';
 import { dec } from '@pm/domain/money';
 
 import { systemClock } from '#platform/clock.ts';
@@ -16,8 +16,10 @@ import type { RateColumns } from './rate-queries.ts';
 
 /** The source under which the European Central Bank's reference rates are stored. */
 export const ECB = 'ECB';
-/** The ECB quotes every currency against the euro. */
-const ECB_BASE = 'EUR';
+/** Who published a file, and the currency against which it quotes every other. */
+export type Publisher = { readonly source: string; readonly base: string };
+/** The ECB quotes against the euro. */
+const ECB_PUBLISHER: Publisher = { source: ECB, base: 'EUR' };
 
 /** What became of a rate file. */
 export type RateImport = {
@@ -40,7 +42,7 @@ export type RateImport = {
  * Reads a rate file of the ECB in any of its published forms. No database: meant for a request's `prepare`.
  * @throws {AppError} 422 with the code of the reader (`not_a_rate_file`, `truncated`, `wrong_encoding` …)
  */
-export const readRateFile = (bytes: Uint8Array | undefined): EcbFile => {
+export const readRateFile = (bytes: Uint8Array | undefined): RateFile => {
   try {
     return readEcbFile(bytes ?? new Uint8Array());
   } catch (error) {
@@ -53,7 +55,12 @@ export const readRateFile = (bytes: Uint8Array | undefined): EcbFile => {
  * Stores what was read, all of it in the transaction given.
  * @throws {AppError} 422 `conflicting_rates` for two figures of one currency and day; `date_in_future`
  */
-export const storeRateFile = async (tx: Tx, file: EcbFile, now: Temporal.Instant): Promise<RateImport> => {
+export const storeRateFile = async (
+  tx: Tx,
+  file: RateFile,
+  now: Temporal.Instant,
+  { source, base }: Publisher = ECB_PUBLISHER,
+): Promise<RateImport> => {
   const columns = toColumns(file);
   const days = columns.days.toSorted();
   const [from = '', to = ''] = [days[0], days.at(-1)];
@@ -62,7 +69,7 @@ export const storeRateFile = async (tx: Tx, file: EcbFile, now: Temporal.Instant
   if (to > latest) {
     throw unprocessable('date_in_future', `The file has rates for ${to}, which is still to come.`, 'body');
   }
-  const { added, corrected } = await queries.storeRates(tx, ECB_BASE, ECB, columns);
+  const { added, corrected } = await queries.storeRates(tx, base, source, columns);
   const pairs = new Set(columns.currencies).size;
   return {
     rows: columns.rates.length,
@@ -71,7 +78,7 @@ export const storeRateFile = async (tx: Tx, file: EcbFile, now: Temporal.Instant
     pairs,
     from,
     to,
-    source: ECB,
+    source,
     warnings: file.warnings,
   };
 };
@@ -87,7 +94,7 @@ export const importRateFile = async (
 ): Promise<RateImport> => storeRateFile(tx, readRateFile(bytes), now);
 
 /** Sorted by currency and day, each pair of them once. */
-const toColumns = ({ rates }: EcbFile): RateColumns => {
+const toColumns = ({ rates }: RateFile): RateColumns => {
   const byKey = new Map<string, string>();
   for (const { to, date, rate } of rates) {
     const key = `${to} ${date}`;

@@ -109,11 +109,13 @@ export type ProviderState = {
   readonly last_success_at: Temporal.Instant | null;
   readonly failing_since: Temporal.Instant | null;
   readonly last_error: string | null;
+  /** It is not asked before this moment. */
+  readonly paused_until: Temporal.Instant | null;
 };
 
 export const readProviderState = async (tx: Tx, provider: string): Promise<ProviderState | null> => {
   const { rows } = await sql<ProviderState>`
-    select last_attempt_at, last_success_at, failing_since, last_error
+    select last_attempt_at, last_success_at, failing_since, last_error, paused_until
     from pm.provider_states where provider = ${provider}`.execute(tx);
   return rows[0] ?? null;
 };

@@ -1,14 +1,17 @@
 /** HTTP of market data: prices, rates and how their providers do. */
 import { created, ok } from '#platform/http/index.ts';
 import type { ApiRouter } from '#platform/http/index.ts';
+import type { ProviderSettings } from '#platform/config.ts';
 
-import { marketDataStatus } from './ecb-fetch.ts';
+import { decideHeldPrice, listHeldPrices } from './held-prices.ts';
+import { marketDataStatus } from './market-status.ts';
+import { readPriceSources } from './price-sources.ts';
 import { givePrice, listPrices } from './prices.ts';
 import { readRateFile, storeRateFile } from './rate-import.ts';
 import { readRate } from './rates.ts';
 
 /** Registers every route of market data. */
-export const marketDataRoutes = (api: ApiRouter): void => {
+export const marketDataRoutes = (api: ApiRouter, settings: ProviderSettings): void => {
   api.route('GET /api/instruments/:id/prices', {
     handle: async ({ tx, user, params, query }) => ok(await listPrices(tx, params.id, query, user.timezone)),
   });
@@ -16,6 +19,28 @@ export const marketDataRoutes = (api: ApiRouter): void => {
   api.route('POST /api/instruments/:id/prices', {
     handle: async ({ tx, user, params, body, now }) =>
       created(await givePrice(tx, user.id, params.id, body, now)),
+  });
+
+  api.route('GET /api/instruments/:id/price-sources', {
+    handle: async ({ tx, params, now }) => ok(await readPriceSources(tx, params.id, now)),
+  });
+
+  api.route('GET /api/market-data/quarantine', {
+    handle: async ({ tx, query, user }) => ok(await listHeldPrices(tx, query, user)),
+  });
+
+  api.route('POST /api/market-data/quarantine/:id/accept', {
+    handle: async ({ tx, params, body, user }) => {
+      const decision = { accept: true, alsoAlike: body?.alsoAlike ?? false };
+      return ok(await decideHeldPrice(tx, params.id, decision, user));
+    },
+  });
+
+  api.route('POST /api/market-data/quarantine/:id/reject', {
+    handle: async ({ tx, params, body, user }) => {
+      const decision = { accept: false, alsoAlike: body?.alsoAlike ?? false };
+      return ok(await decideHeldPrice(tx, params.id, decision, user));
+    },
   });
 
   api.route('GET /api/fx', {
@@ -28,6 +53,6 @@ export const marketDataRoutes = (api: ApiRouter): void => {
   });
 
   api.route('GET /api/market-data/status', {
-    handle: async ({ tx, now }) => ok(await marketDataStatus(tx, now)),
+    handle: async ({ tx, now }) => ok(await marketDataStatus(tx, settings, now)),
   });
 };

@@ -1046,6 +1046,24 @@ export interface PortfoliosVersions {
   version: number | null;
 }
 
+export interface PriceFetches {
+  asked_at: Temporal.Instant | null;
+  /**
+   * Per provider in the order of asking: provider, outcome (used, held, skipped, failed), why in words without symbol, key or address, and since when it refuses the line.
+   */
+  attempts: Generated<Json>;
+  /**
+   * A worker is asking and means to be done by then; no other one asks before.
+   */
+  claimed_until: Temporal.Instant | null;
+  listing_id: string;
+  /**
+   * Whose price was taken; NULL when nobody had one that could be believed.
+   */
+  provider: string | null;
+  updated_at: Generated<Temporal.Instant>;
+}
+
 export interface PriceQuarantine {
   /**
    * As received; may be zero, negative or missing.
@@ -1131,12 +1149,20 @@ export interface ProviderStates {
    * First of the failures since the last success; NULL while it works.
    */
   failing_since: Temporal.Instant | null;
+  /**
+   * Failures one after the other, since the last success.
+   */
+  failures: Generated<number>;
   last_attempt_at: Temporal.Instant;
   /**
    * Why the last fetch failed, in words for a person; never an address with a key in it.
    */
   last_error: string | null;
   last_success_at: Temporal.Instant | null;
+  /**
+   * It is not asked before this moment: it failed too often, or wants fewer requests.
+   */
+  paused_until: Temporal.Instant | null;
   provider: string;
   updated_at: Generated<Temporal.Instant>;
 }
@@ -1430,6 +1456,7 @@ export interface DB {
   portfolios: Portfolios;
   portfolios_history: PortfoliosHistory;
   portfolios_versions: PortfoliosVersions;
+  price_fetches: PriceFetches;
   price_quarantine: PriceQuarantine;
   prices: Prices;
   provider_credentials: ProviderCredentials;

@@ -1,0 +1,234 @@
+/**
+ * The live flow: the newest price of every line that somebody holds, from the first provider in order that has one which
+ * can be believed, with the reason why each was used or not.
+ *
+ * Contents: fetchDuePrices
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { checkPrices } from '@pm/domain/market-data';
+import type { ReferencePrice } from '@pm/domain/market-data';
+
+import type { ProviderSettings } from '#platform/config.ts';
+import { withWorker } from '#platform/database/index.ts';
+import type { Db } from '#platform/database/index.ts';
+import type { Logger } from '#platform/log.ts';
+
+import * as queries from './feed-queries.ts';
+import type { Attempt, DueLine, Pause, PriceToHold, PriceToStore } from './feed-queries.ts';
+import { afterFailure, afterSuccess, TokenBucket } from './provider-gate.ts';
+import { PROVIDERS } from './providers/index.ts';
+import { ProviderError } from './providers/provider.ts';
+import type { Line, PriceProvider, ProviderId } from './providers/provider.ts';
+import { recordFailure, recordSuccess } from './rate-queries.ts';
+
+/** Lines that one run asks for; the others are asked for by the next, the longest waiting first. */
+const LINES_PER_RUN = 400;
+/** Lines whose prices are stored together. */
+const LINES_PER_PART = 40;
+/** Questions at the same time. */
+const CONCURRENCY = 4;
+/** Longer than a run may take. */
+const CLAIM_MINUTES = 15;
+/** A provider that does not have a line is asked for it again after so long. */
+const REFUSED_HOURS = 24;
+
+/** What a run needs. */
+export type FetchPricesParts = {
+  /** Pool of the worker role. */
+  readonly db: Db;
+  readonly settings: ProviderSettings;
+  readonly now: Temporal.Instant;
+  readonly log: Logger;
+  readonly signal?: AbortSignal;
+  /** One answer may take this long. */
+  readonly timeoutMs?: number;
+  /** What keeps it within the providers' limits; those of the process unless given. */
+  readonly buckets?: Map<ProviderId, TokenBucket>;
+};
+
+/** What a run did. */
+export type FetchedPrices = {
+  readonly lines: number;
+  /** Lines with a price that was taken. */
+  readonly priced: number;
+  readonly held: number;
+  /** Prices that were not stored before. */
+  readonly added: number;
+};
+
+/** One for each provider, so that all runs of this process together keep within its limit. */
+const OF_THIS_PROCESS = new Map<ProviderId, TokenBucket>();
+
+const bucketOf = ({ buckets = OF_THIS_PROCESS }: Run, provider: PriceProvider): TokenBucket => {
+  const bucket = buckets.get(provider.id) ?? new TokenBucket(provider.limit);
+  buckets.set(provider.id, bucket);
+  return bucket;
+};
+
+type Run = FetchPricesParts & {
+  readonly pauses: Map<string, Pause>;
+  /** How the last question to each provider went: null is well. */
+  readonly went: Map<ProviderId, ProviderError | null>;
+};
+
+/** Asks for the prices that are due, part by part, each stored as soon as it is there. */
+export const fetchDuePrices = async (parts: FetchPricesParts): Promise<FetchedPrices> => {
+  const { db, now, settings, log } = parts;
+  const lines = await withWorker(db, async (tx) =>
+    queries.claimDueLines(tx, now, now.add({ minutes: CLAIM_MINUTES }), LINES_PER_RUN),
+  );
+  const total = { lines: lines.length, priced: 0, held: 0, added: 0 };
+  if (lines.length === 0) return total;
+  const pauses = await withWorker(db, async (tx) => queries.readPauses(tx, settings.prices));
+  const run: Run = { ...parts, pauses, went: new Map() };
+  for (let start = 0; start < lines.length; start += LINES_PER_PART) {
+    parts.signal?.throwIfAborted();
+    const part = await fetchPart(run, lines.slice(start, start + LINES_PER_PART));
+    total.priced += part.priced;
+    total.held += part.held;
+    total.added += part.added;
+  }
+  log.info(total, 'Prices fetched');
+  return total;
+};
+
+const fetchPart = async (run: Run, lines: readonly DueLine[]): Promise<Omit<FetchedPrices, 'lines'>> => {
+  const references = await withWorker(run.db, async (tx) =>
+    queries.referencePrices(
+      tx,
+      lines.map((line) => line.listing_id),
+      null,
+    ),
+  );
+  const waiting = [...lines];
+  const results: LineResult[] = [];
+  const work = async (): Promise<void> => {
+    for (let line = waiting.shift(); line !== undefined; line = waiting.shift()) {
+      results.push(await fetchLine(run, line, references.get(line.listing_id) ?? null));
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  const good = results.flatMap((result) => result.price ?? []);
+  const held = results.flatMap((result) => result.held);
+  const stored = await withWorker(run.db, async (tx) => {
+    const counts = await queries.storePrices(tx, good);
+    await queries.holdPrices(tx, held);
+    await queries.recordFetches(tx, results, run.now);
+    await saveStates(run, tx);
+    return counts;
+  });
+  return { priced: good.length, held: held.length, added: stored.added };
+};
+
+const saveStates = async (run: Run, tx: Parameters<typeof recordSuccess>[0]): Promise<void> => {
+  // In one order, so that two workers do not wait for each other.
+  for (const [provider, error] of [...run.went].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    if (error === null) await recordSuccess(tx, provider, run.now);
+    else await recordFailure(tx, provider, run.now, error.message);
+    const pause = run.pauses.get(provider);
+    if (pause !== undefined) await queries.savePause(tx, provider, pause);
+  }
+};
+
+type LineResult = {
+  readonly listingId: string;
+  readonly provider: string | null;
+  readonly price: PriceToStore | null;
+  readonly held: readonly PriceToHold[];
+  readonly attempts: readonly Attempt[];
+};
+
+const fetchLine = async (run: Run, due: DueLine, reference: ReferencePrice | null): Promise<LineResult> => {
+  const listingId = due.listing_id;
+  const attempts: Attempt[] = [];
+  const held: PriceToHold[] = [];
+  for (const id of run.settings.prices) {
+    const provider = PROVIDERS[id];
+    const answer = await askProvider(run, provider, due);
+    if ('attempt' in answer) {
+      attempts.push({ provider: id, ...answer.attempt });
+      continue;
+    }
+    const line = { currency: due.currency, quoteUnit: due.quote_unit };
+    const checked = checkPrices([answer.price], line, reference);
+    held.push(...checked.held.map((price) => ({ ...price, listingId, source: id })));
+    const [price] = checked.good;
+    if (price !== undefined) {
+      attempts.push({ provider: id, outcome: 'used', why: null });
+      return { listingId, provider: id, price: { ...price, listingId, source: id }, held, attempts };
+    }
+    attempts.push({ provider: id, outcome: 'held', why: 'Its price is held back until somebody decides.' });
+  }
+  return { listingId, provider: null, price: null, held, attempts };
+};
+
+type Answer =
+  | { readonly price: Awaited<ReturnType<PriceProvider['quote']>> }
+  | { readonly attempt: Omit<Attempt, 'provider'> };
+
+const askProvider = async (run: Run, provider: PriceProvider, due: DueLine): Promise<Answer> => {
+  const line = lineOf(due);
+  const symbol = provider.symbolFor(line);
+  const skip = whySkipped(run, provider, due, symbol);
+  if (skip !== null || symbol === null) {
+    return { attempt: skip ?? { outcome: 'skipped', why: 'It does not cover this line.' } };
+  }
+  const waitMs = bucketOf(run, provider).take();
+  if (waitMs === null) {
+    const { requests, seconds } = provider.limit;
+    const why = `Its limit of ${requests} requests in ${seconds} seconds is used up for now.`;
+    return { attempt: { outcome: 'skipped', why } };
+  }
+  if (waitMs > 0) await sleep(waitMs);
+  try {
+    const { settings, now, signal, timeoutMs } = run;
+    const price = await provider.quote(symbol, line, { settings, now, signal, timeoutMs });
+    run.pauses.set(provider.id, afterSuccess());
+    run.went.set(provider.id, null);
+    return { price };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return { attempt: noteFailure(run, provider, error) };
+  }
+};
+
+const noteFailure = (run: Run, provider: PriceProvider, error: ProviderError): Omit<Attempt, 'provider'> => {
+  const before = run.pauses.get(provider.id) ?? afterSuccess();
+  run.pauses.set(provider.id, afterFailure(before, error, run.now));
+  const isOfLine = error.failure === 'unknown_symbol' || error.failure === 'not_allowed';
+  run.went.set(provider.id, isOfLine ? null : error);
+  const refusedAt = isOfLine ? { refusedAt: run.now.toString() } : {};
+  return { outcome: 'failed', why: error.message, ...refusedAt };
+};
+
+/** Why a provider is not asked for a line at this moment; null when it is. */
+const whySkipped = (
+  run: Run,
+  provider: PriceProvider,
+  due: DueLine,
+  symbol: string | null,
+): Omit<Attempt, 'provider'> | null => {
+  const skipped = (why: string) => ({ outcome: 'skipped', why }) as const;
+  const off = provider.offBecause(run.settings);
+  if (off !== null) return skipped(off);
+  if (symbol === null) return skipped('It does not cover this line.');
+  const until = run.pauses.get(provider.id)?.pausedUntil ?? null;
+  if (until !== null && Temporal.Instant.compare(until, run.now) > 0) {
+    return skipped(`It is left alone until ${until.round('second').toString()}.`);
+  }
+  const before = due.attempts.find((attempt) => attempt.provider === provider.id);
+  if (before?.refusedAt === undefined) return null;
+  const again = Temporal.Instant.from(before.refusedAt).add({ hours: REFUSED_HOURS });
+  if (Temporal.Instant.compare(again, run.now) <= 0) return null;
+  return { ...skipped(before.why ?? 'It does not have this line.'), refusedAt: before.refusedAt };
+};
+
+const lineOf = (due: DueLine): Line => ({
+  mic: due.mic,
+  ticker: due.ticker,
+  currency: due.currency,
+  quoteUnit: due.quote_unit,
+  symbols: due.provider_symbols,
+  isDemo: due.is_demo,
+});
