@@ -148,7 +148,7 @@ describe('the money-weighted return', () => {
         );
         expect(within).toHaveLength(expected.length);
         for (const [at, rate] of within.entries()) {
-          expect(Math.abs(rate - (expected[at] ?? NaN)) / Math.max(1, rate)).toBeLessThan(1e-8);
+          expect(Math.abs(rate - (expected[at] ?? Number.NaN)) / Math.max(1, rate)).toBeLessThan(1e-8);
         }
       }),
       { numRuns: 400 },

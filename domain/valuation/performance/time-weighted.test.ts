@@ -73,9 +73,9 @@ describe('the time-weighted return of random histories', () => {
     fc.assert(
       fc.property(pence, fc.array(evening, { maxLength: 30 }), (start, evenings) => {
         const exact = growth(start, evenings);
-        const expected = exact === undefined ? NaN : Number(exact.n) / Number(exact.d);
+        const expected = exact === undefined ? Number.NaN : Number(exact.n) / Number(exact.d);
         fc.pre(Number.isFinite(expected));
-        const found = timeWeighted(dec(start), days(evenings)).period ?? NaN;
+        const found = timeWeighted(dec(start), days(evenings)).period ?? Number.NaN;
         expect(Math.abs(found + 1 - expected)).toBeLessThan(1e-10 * Math.max(1, expected));
       }),
       { numRuns: 300 },
@@ -91,9 +91,9 @@ describe('the time-weighted return of random histories', () => {
         (start, evenings, cut) => {
           const at = 1 + (cut % (evenings.length - 1));
           const [early, late] = [evenings.slice(0, at), evenings.slice(at)];
-          const first = timeWeighted(dec(start), days(early)).period ?? NaN;
-          const second = timeWeighted(dec(early.at(-1)?.value ?? '0'), days(late)).period ?? NaN;
-          const whole = timeWeighted(dec(start), days(evenings)).period ?? NaN;
+          const first = timeWeighted(dec(start), days(early)).period ?? Number.NaN;
+          const second = timeWeighted(dec(early.at(-1)?.value ?? '0'), days(late)).period ?? Number.NaN;
+          const whole = timeWeighted(dec(start), days(evenings)).period ?? Number.NaN;
           expect((1 + first) * (1 + second)).toBeCloseTo(
             1 + whole,
             8 - Math.ceil(Math.log10(Math.max(1, 1 + whole))),
@@ -141,10 +141,10 @@ describe('the time-weighted return of random histories', () => {
         fc.pre(exact.every(Number.isFinite));
         const scale = Math.max(1, ...exact.map(Math.abs));
         for (const [at, expected] of exact.entries()) {
-          expect(Math.abs((found.get(String(at)) ?? NaN) - expected)).toBeLessThan(1e-9 * scale);
+          expect(Math.abs((found.get(String(at)) ?? Number.NaN) - expected)).toBeLessThan(1e-9 * scale);
         }
         const total = [...found.values()].reduce((one, other) => one + other, 0);
-        const period = timeWeighted(startValue, days(whole)).period ?? NaN;
+        const period = timeWeighted(startValue, days(whole)).period ?? Number.NaN;
         expect(Math.abs(total - period)).toBeLessThan(1e-9 * scale);
       }),
       { numRuns: 200 },
