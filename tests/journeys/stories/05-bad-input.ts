@@ -38,7 +38,7 @@ const dropBadFiles = async (stage: Stage): Promise<void> => {
     await expect(entryOf(stage, 'nothing.csv').getByRole('alert')).toContainText(/empty/iu);
   });
   const sixty = entryOf(stage, 'sixty.csv');
-  await expect(sixty.getByText('60.00%')).toBeVisible();
+  await expect(sixty.getByText('60.00%', { exact: true })).toBeVisible();
   await expect(sixty.getByText(/Sorcery Land/u).first()).toBeVisible();
   await expect(sixty.getByRole('button', { name: 'Import', exact: true })).toBeDisabled();
   await expect(sixty.getByText(/do not sum to 98–102/u)).toBeVisible();
@@ -47,7 +47,7 @@ const dropBadFiles = async (stage: Stage): Promise<void> => {
   await page.getByRole('link', { name: 'Overlap', exact: true }).click();
   await expect(heading(stage, 'Overlap')).toBeVisible();
   await page.goBack();
-  await expect(sixty.getByText('60.00%')).toBeVisible();
+  await expect(sixty.getByText('60.00%', { exact: true })).toBeVisible();
 };
 
 /** Each wrong field, what is typed into it, and the words that must stand beside it. */

@@ -9,6 +9,7 @@ import { otherPeople } from './07-other-people.ts';
 import { zoom } from './08-zoom.ts';
 import { themeAndWords } from './09-theme-and-words.ts';
 import { lookThroughInDepth } from './10-look-through.ts';
+import { overlapAndReview } from './11-overlap-and-review.ts';
 
 /** Every story, in the order in which they are told. */
 export const STORIES: readonly Story[] = [
@@ -22,4 +23,5 @@ export const STORIES: readonly Story[] = [
   zoom,
   themeAndWords,
   lookThroughInDepth,
+  overlapAndReview,
 ];

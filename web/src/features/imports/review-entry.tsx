@@ -232,7 +232,7 @@ const Decision = ({ review, busy, acts }: Pick<EntryProps, 'review' | 'busy' | '
         onClick={() => acts.different(review)}
         aria-label={t`Different: ${review.row.name} stands by itself`}
       >
-        <Trans>Different: it stands by itself</Trans>
+        <Trans>Different</Trans>
       </Button>
     );
   }

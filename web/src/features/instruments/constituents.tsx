@@ -71,7 +71,7 @@ const useColumns = (): readonly TableColumn<Row>[] => {
 };
 
 /** What a fund holds, as its issuer's file says. */
-export const Constituents = ({ instrumentId }: { instrumentId: string }) => {
+export const Constituents = ({ instrumentId, onProxy }: { instrumentId: string; onProxy: () => void }) => {
   const { t } = useLingui();
   const columns = useColumns();
   const query = useInfiniteQuery({
@@ -106,7 +106,19 @@ export const Constituents = ({ instrumentId }: { instrumentId: string }) => {
           rowKey={(one) => `${one.instrumentId} ${one.rowNumbers.join(' ')}`}
           exportName="constituents"
           empty={
-            <Empty title={<Trans>No file yet</Trans>}>
+            <Empty
+              title={<Trans>No file yet</Trans>}
+              actions={
+                <>
+                  <Button component={Link} to="/imports">
+                    <Trans>Import files</Trans>
+                  </Button>
+                  <Button variant="default" onClick={onProxy}>
+                    <Trans>Treat as another fund</Trans>
+                  </Button>
+                </>
+              }
+            >
               <Trans>
                 Import what its issuer publishes, and every portfolio that holds it can be looked through.
               </Trans>

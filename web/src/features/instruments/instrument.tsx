@@ -14,10 +14,14 @@ import { ExposureGlance } from '../look-through/glance.tsx';
 import { exposureQuery } from '../look-through/queries.ts';
 import { pricesQuery } from '../market-data/queries.ts';
 import { PriceDialog } from '../market-data/price-dialog.tsx';
+import { meQuery } from '../../lib/session.ts';
 import { Constituents } from './constituents.tsx';
+import { Freshness, SourceDialog } from './fund-source.tsx';
 import { useTypeOptions } from './instrument-form.tsx';
 import { ListingDialog } from './listing-dialog.tsx';
+import { MergeDialog } from './merge.tsx';
 import { Prices } from './prices-table.tsx';
+import { ProxyDialog, ProxyNote, proxyQuery } from './proxy.tsx';
 import { instrumentQuery, instrumentTag, type Instrument, type Listing } from './queries.ts';
 import { useVersions, Versions } from './versions.tsx';
 
@@ -82,14 +86,14 @@ const Facts = ({ instrument }: { instrument: Instrument }) => {
   );
 };
 
-const Actions = ({
-  instrument,
-  show,
-}: {
-  instrument: Instrument;
-  show: (open: 'price' | 'listing') => void;
-}) => {
+const MAY_HOLD_OTHERS = ['ETF', 'Fund', 'Other'];
+
+type Open = 'price' | 'listing' | 'proxy' | 'source' | 'merge';
+
+const Actions = ({ instrument, show }: { instrument: Instrument; show: (open: Open) => void }) => {
   const { t } = useLingui();
+  const me = useQuery(meQuery);
+  const mayMerge = instrument.scope === 'private' || me.data?.role === 'admin';
   const navigate = useNavigate();
   return (
     <>
@@ -122,31 +126,83 @@ const Actions = ({
           >
             <Trans>Compare with other funds</Trans>
           </Menu.Item>
+          {MAY_HOLD_OTHERS.includes(instrument.type) && (
+            <>
+              <Menu.Item onClick={() => show('proxy')}>
+                <Trans>Treat as another fund</Trans>
+              </Menu.Item>
+              {mayMerge && (
+                <Menu.Item onClick={() => show('source')}>
+                  <Trans>Where its file comes from</Trans>
+                </Menu.Item>
+              )}
+            </>
+          )}
+          {mayMerge && (
+            <Menu.Item onClick={() => show('merge')}>
+              <Trans>Merge into another</Trans>
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
     </>
   );
 };
 
-const MAY_HOLD_OTHERS = ['ETF', 'Fund', 'Other'];
+const Dialogs = ({
+  open,
+  instrument,
+  onClose,
+}: {
+  open: Open | null;
+  instrument: Instrument;
+  onClose: () => void;
+}) => (
+  <>
+    {open === 'price' && <PriceDialog instrument={instrument} onClose={onClose} />}
+    {open === 'proxy' && <ProxyDialog instrument={instrument} onClose={onClose} />}
+    {open === 'source' && <SourceDialog instrument={instrument} onClose={onClose} />}
+    {open === 'merge' && <MergeDialog instrument={instrument} onClose={onClose} />}
+    {open === 'listing' && <ListingDialog instrument={instrument} onClose={onClose} />}
+  </>
+);
+
+const Lead = ({ instrument }: { instrument: Instrument }) => (
+  <>
+    {instrumentTag(instrument)}{' '}
+    {instrument.constituentsAsOf !== null && <FundBadge asOf={instrument.constituentsAsOf} />}{' '}
+    {instrument.scope === 'private' && (
+      <Tag>
+        <Trans>only you see it</Trans>
+      </Tag>
+    )}{' '}
+    {instrument.metadata.demo === true && (
+      <Tag>
+        <Trans>demo data</Trans>
+      </Tag>
+    )}
+  </>
+);
 
 const Body = ({ instrument }: { instrument: Instrument }) => {
   const { t } = useLingui();
-  const [open, setOpen] = useState<'price' | 'listing' | null>(null);
+  const [open, setOpen] = useState<Open | null>(null);
   const columns = useListingColumns();
   const close = (): void => setOpen(null);
-  const tag = instrumentTag(instrument);
   const prices = useQuery(pricesQuery(instrument.id));
-  const looksThrough = instrument.constituentsAsOf !== null;
+  const mayHold = MAY_HOLD_OTHERS.includes(instrument.type);
+  const proxy = useQuery({ ...proxyQuery(instrument.id), enabled: mayHold });
+  const looksThrough = instrument.constituentsAsOf !== null || proxy.data != null;
   const exposure = useQuery({
     ...exposureQuery({ kind: 'instrument', id: instrument.id }),
     enabled: looksThrough,
   });
-  const mayHold = MAY_HOLD_OTHERS.includes(instrument.type);
   const versions = useVersions(instrument.id, mayHold);
   // What stands below waits, so that nothing moves once it is seen.
   const settled =
-    !prices.isPending && !(looksThrough && exposure.isPending) && !(mayHold && versions.isPending);
+    !prices.isPending &&
+    !(looksThrough && exposure.isPending) &&
+    !(mayHold && (versions.isPending || proxy.isPending));
   return (
     <>
       <PageHeader
@@ -156,21 +212,7 @@ const Body = ({ instrument }: { instrument: Instrument }) => {
           </Link>
         }
         title={instrument.name}
-        lead={
-          <>
-            {tag} {instrument.constituentsAsOf !== null && <FundBadge asOf={instrument.constituentsAsOf} />}{' '}
-            {instrument.scope === 'private' && (
-              <Tag>
-                <Trans>only you see it</Trans>
-              </Tag>
-            )}{' '}
-            {instrument.metadata.demo === true && (
-              <Tag>
-                <Trans>demo data</Trans>
-              </Tag>
-            )}
-          </>
-        }
+        lead={<Lead instrument={instrument} />}
         actions={<Actions instrument={instrument} show={setOpen} />}
       />
       <Facts instrument={instrument} />
@@ -185,15 +227,21 @@ const Body = ({ instrument }: { instrument: Instrument }) => {
               rowKey={(one) => one.id}
             />
           </Section>
-          {instrument.constituentsAsOf !== null && (
-            <ExposureGlance scope={{ kind: 'instrument', id: instrument.id }} />
+          {proxy.data && <ProxyNote proxy={proxy.data} instrument={instrument} />}
+          {looksThrough && (
+            <>
+              <Freshness
+                fund={exposure.data?.funds.find((one) => one.instrumentId === instrument.id)}
+                url={instrument.metadata.issuerUrl}
+              />
+              <ExposureGlance scope={{ kind: 'instrument', id: instrument.id }} />
+            </>
           )}
           {mayHold && <Versions query={versions} />}
-          {mayHold && <Constituents instrumentId={instrument.id} />}
+          {mayHold && <Constituents instrumentId={instrument.id} onProxy={() => setOpen('proxy')} />}
         </>
       )}
-      {open === 'price' && <PriceDialog instrument={instrument} onClose={close} />}
-      {open === 'listing' && <ListingDialog instrument={instrument} onClose={close} />}
+      <Dialogs open={open} instrument={instrument} onClose={close} />
     </>
   );
 };

@@ -1,12 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { ActionIcon, Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { addressOf, api, fileOf, type Answer } from '../../lib/api.ts';
 import { download } from '../../lib/download.ts';
 import { useFormat } from '../../lib/preferences.tsx';
-import { ApiOffline, ApiProblem } from '../../lib/problem.ts';
 import { Tag } from '../../ui/coverage.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Failure, Section } from '../../ui/page.tsx';
@@ -15,27 +14,17 @@ import { numberColumn, textColumn, type TableColumn } from '../../ui/table-model
 import { formatName } from '../imports/format-names.ts';
 import ledger from '../ledger/ledger.module.css';
 import classes from './instruments.module.css';
+import { useRefusal, useStaleFunds } from './refusal.ts';
 
 type Version = Answer<'GET /api/instruments/:id/imports'>['items'][number];
 
 const PAGE = 50;
 
-const useRefusal = (): ((error: unknown) => void) => {
-  const { t } = useLingui();
-  return useCallback(
-    (error) => {
-      const words = error instanceof ApiProblem || error instanceof ApiOffline ? error.message : undefined;
-      toast(words ?? t`That did not work; nothing was changed.`, { tone: 'bad' });
-    },
-    [t],
-  );
-};
-
 /** Withdraws and restores versions; each act offers the other one as its undo. */
 const useChanges = (): { busy: string | null; withdraw: Act; restore: Act } => {
   const { t } = useLingui();
   const format = useFormat();
-  const client = useQueryClient();
+  const refresh = useStaleFunds();
   const refused = useRefusal();
   const [busy, setBusy] = useState<string | null>(null);
   const change = useCallback(
@@ -43,9 +32,7 @@ const useChanges = (): { busy: string | null; withdraw: Act; restore: Act } => {
       setBusy(version.importId);
       try {
         await api(`POST /api/imports/:id/${how}`, { params: { id: version.importId } });
-        for (const key of ['look-through', 'instruments']) {
-          await client.invalidateQueries({ queryKey: [key] });
-        }
+        await refresh();
         const day = format.day(version.asOf);
         toast(
           how === 'withdraw' ? t`The file of ${day} no longer counts.` : t`The file of ${day} counts again.`,
@@ -57,7 +44,7 @@ const useChanges = (): { busy: string | null; withdraw: Act; restore: Act } => {
         setBusy(null);
       }
     },
-    [t, format, client, refused],
+    [t, format, refresh, refused],
   );
   return useMemo(
     () => ({
