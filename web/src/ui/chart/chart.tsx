@@ -74,6 +74,7 @@ const useEngine = (
 ) => {
   const element = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<EChartsType | null>(null);
+  const [size, setSize] = useState('');
   const click = useRef(onClick);
   useLayoutEffect(() => {
     click.current = onClick;
@@ -86,6 +87,7 @@ const useEngine = (
       if (!made || !entry || entry.contentRect.width === 0 || entry.contentRect.height === 0) return;
       made.resize();
       setChart(made);
+      setSize(`${entry.contentRect.width} ${entry.contentRect.height}`);
     });
     const start = async (): Promise<void> => {
       const [{ startChart }] = await Promise.all([import('./engine.ts'), document.fonts.ready]);
@@ -104,8 +106,11 @@ const useEngine = (
     };
   }, []);
   useEffect(() => {
+    // Rings that are drawn over earlier ones, or only made larger, lose their labels: so they are drawn anew.
+    if (size === '') return;
+    chart?.clear();
     chart?.setOption(option, { notMerge: true });
-  }, [chart, option]);
+  }, [chart, option, size]);
   return { element, chart };
 };
 
