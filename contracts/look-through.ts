@@ -16,6 +16,7 @@ import {
 import { exposureRoutes } from './look-through/exposure.ts';
 import { securityIdentityRoutes } from './look-through/identity.ts';
 import { overlapRoutes } from './look-through/overlap.ts';
+import { PriceImport } from './market-data.ts';
 import { defineRoutes } from './route.ts';
 
 export * from './look-through/exposure.ts';
@@ -107,6 +108,7 @@ export const ImportRun = Closed({
   progressPct: Percent,
   error: Nullable(Closed({ code: Type.String(), detail: Type.String(), field: Nullable(Type.String()) })),
   result: Nullable(ImportReport),
+  prices: Nullable(PriceImport),
   createdAt: Instant,
   finishedAt: Nullable(Instant),
 });

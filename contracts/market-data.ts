@@ -129,6 +129,27 @@ export const ProviderStatus = Closed({
   pausedUntil: Nullable(Instant),
 });
 
+/** What became of a file of past prices. */
+export const PriceImport = Closed({
+  instrumentId: Uuid,
+  listingId: Uuid,
+  form: Literals(['yahoo', 'stooq', 'generic']),
+  source: Type.String({ description: 'Under which the prices are stored' }),
+  scope: Literals(['shared', 'private'], { description: 'private: prices given by hand, seen by you alone' }),
+  rows: Type.Integer(),
+  added: Type.Integer(),
+  corrected: Type.Integer({ description: 'Prices that were there with another figure' }),
+  held: Type.Integer({ description: 'Prices held back because they look wrong' }),
+  from: Day,
+  to: Day,
+  warnings: Type.Array(Type.String()),
+});
+
+/** The largest file of prices accepted. */
+export const MAX_PRICE_FILE_BYTES = 48 * 1024 * 1024;
+/** Above so many rows the worker takes the file in. */
+export const MAX_PRICES_AT_ONCE = 20_000;
+
 /** The largest rate file accepted: the ECB's whole history is under 2 MB. */
 export const MAX_RATE_FILE_BYTES = 16 * 1024 * 1024;
 
@@ -157,6 +178,19 @@ export const marketDataRoutes = defineRoutes({
     auth: 'user',
     params: IdParams,
     response: { 200: PriceSources },
+  },
+  'POST /api/instruments/:id/prices/import': {
+    summary: 'Import past prices: Yahoo’s or Stooq’s CSV, or any table with a day and a price',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: Closed({
+      listingId: Type.Optional(Uuid),
+      quoteUnit: Type.Optional(QuoteUnitCode),
+      fileName: Type.Optional(Type.String({ maxLength: 255 })),
+    }),
+    rawBody: { maxBytes: MAX_PRICE_FILE_BYTES, description: 'The file, with its header' },
+    response: { 201: PriceImport, 202: Closed({ importId: Uuid }) },
   },
   'GET /api/market-data/quarantine': {
     summary: 'Prices that were held back because they look wrong, newest first',

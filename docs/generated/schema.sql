@@ -2934,7 +2934,7 @@ AS $function$
     me text := nullif(current_setting('app.user_id', true), '');
     job_id bigint;
   begin
-    if enqueue_job.identifier is null or not (enqueue_job.identifier = any (array['look-through.import-constituents', 'look-through.refresh-funds', 'market-data.fetch-ecb-rates']::text[])) then
+    if enqueue_job.identifier is null or not (enqueue_job.identifier = any (array['look-through.import-constituents', 'look-through.refresh-funds', 'market-data.fetch-ecb-rates', 'market-data.import-prices']::text[])) then
       raise exception 'no job % may be asked for', enqueue_job.identifier using errcode = '22023';
     end if;
     if octet_length(enqueue_job.payload::text) > 65536 then
@@ -2952,7 +2952,7 @@ AS $function$
   $function$;
 GRANT EXECUTE ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) TO app;
 GRANT EXECUTE ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) TO worker;
-COMMENT ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) IS 'job queue c339af1fa0e38939';
+COMMENT ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) IS 'job queue e2df6f412f2a1836';
 
 CREATE OR REPLACE FUNCTION pm.ensure_price_partition(p_day date)
  RETURNS boolean

@@ -21,3 +21,4 @@ export {
   type ReferencePrice,
 } from './price-check.ts';
 export { exactNumber, instantOfEpoch, type PriceInterval, type PublishedPrice } from './published-price.ts';
+export { momentsOf, PriceFileError, readPriceFile, type PriceFile } from './price-file.ts';

@@ -8,8 +8,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { openDatabases } from '#platform/database/open.ts';
 
 import { doctor } from './commands/doctor.ts';
-import { importConstituents, importRates } from './commands/import.ts';
-import type { ConstituentOptions } from './commands/import.ts';
+import { importConstituents, importPriceFiles, importRates } from './commands/import.ts';
+import type { ConstituentOptions, PriceOptions } from './commands/import.ts';
 import { serve } from './commands/serve.ts';
 import { verify } from './commands/verify.ts';
 import { runWorker } from './commands/worker.ts';
@@ -74,6 +74,14 @@ imports
   .addOption(new Option('--scope <scope>', 'for everybody or for one person').choices(['shared', 'private']))
   .option('--as <email>', 'in whose name; default the first administrator')
   .action(async (files: string[], options: ConstituentOptions) => importConstituents(files, options));
+imports
+  .command('prices')
+  .description('past prices: Yahoo’s or Stooq’s CSV, or any table with a day and a price')
+  .argument('<file...>')
+  .requiredOption('--instrument <id>', 'whose prices: its id, ISIN or ticker')
+  .option('--quote-unit <unit>', 'in which they are written, such as GBX; else the unit of its primary line')
+  .option('--as <email>', 'in whose name; default the first administrator')
+  .action(async (files: string[], options: PriceOptions) => importPriceFiles(files, options));
 imports
   .command('fx')
   .description('the ECB’s reference rates: CSV or XML as published')

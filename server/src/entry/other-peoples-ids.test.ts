@@ -30,7 +30,7 @@ let tickers = 0;
 const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
   tickers += 1;
   const { id: portfolios } = await person.expect(201, 'POST /api/portfolios', { body: { name: mark } });
-  const { id: instruments } = await person.expect(201, 'POST /api/instruments', {
+  const { id: instruments, listings: lines } = await person.expect(201, 'POST /api/instruments', {
     body: {
       type: 'ETF',
       name: `${mark} fund`,
@@ -91,6 +91,7 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     proxies,
     tokens,
     quarantine: await makeHeldPrice(instruments),
+    listings: lines[0]?.id ?? '',
     ...doubts,
   };
   return { ...own, sessions: other?.id ?? '' };
@@ -169,6 +170,7 @@ const KINDS: Readonly<Record<string, string>> = {
   tradeId: 'trades',
   importId: 'versions',
   into: 'targets',
+  listingId: 'listings',
 };
 
 /** Routes whose address says `imports` and means a version of what a fund holds, not the run that takes a file in. */
@@ -207,6 +209,7 @@ const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?
   'PUT /api/instruments/:id/proxy': { body: { note: 'The same index' } },
   'POST /api/instruments/:id/listings': { body: { ticker: 'LINE', currency: 'GBP' } },
   'POST /api/instruments/:id/prices': { body: { dateTime: '2024-03-01T12:00:00Z', close: '1' } },
+  'POST /api/instruments/:id/prices/import': { body: Buffer.from('Date,Close\n2024-03-01,1\n') },
   'POST /api/instruments/:id/merge': { body: {} },
   'POST /api/identity-reviews/:id/decision': { body: { decision: 'same' } },
   'POST /api/instruments/:id/constituents': { query: 'asOf=2024-03-01', body: FILE },

@@ -1,5 +1,5 @@
 /**
- * `pm import constituents FILE…` and `pm import fx FILE…`.
+ * `pm import constituents FILE…`, `pm import prices FILE…` and `pm import fx FILE…`.
  *
  * Files are taken in the name of the install's first administrator, or of `--as EMAIL`; each file is taken as a whole
  * or not at all.
@@ -11,7 +11,7 @@ import { dayIn } from '@pm/domain/calendar';
 import { listInstruments } from '#features/instruments';
 import { importFile, previewFile, readFile } from '#features/look-through';
 import type { ReadFile } from '#features/look-through';
-import { importRateFile } from '#features/market-data';
+import { importPrices, importRateFile, readPrices } from '#features/market-data';
 import { withTenant, withWorker } from '#platform/database/index.ts';
 import type { Tx } from '#platform/database/index.ts';
 import type { Databases } from '#platform/database/open.ts';
@@ -83,23 +83,54 @@ export const importConstituents = async (
   });
 };
 
+export type PriceOptions = {
+  readonly instrument: string;
+  readonly quoteUnit?: string;
+  readonly as?: string;
+};
+
+export const importPriceFiles = async (files: readonly string[], options: PriceOptions): Promise<void> => {
+  const runtime = createRuntime(true);
+  await withDatabases(runtime, async (databases) => {
+    const userId = await findPerson(databases, options.as);
+    const bar = progress('Importing', files.length);
+    for (const path of files) {
+      const file = readPrices(await readBytes(path));
+      const done = await withTenant(databases.appForJobs, { userId }, async (tx, person) => {
+        const instrumentId = await instrumentNamed(tx, options.instrument);
+        const request = { instrumentId, quoteUnit: options.quoteUnit };
+        return importPrices(tx, request, file, { id: userId, role: person.role }, runtime.clock.now());
+      });
+      bar.step();
+      process.stdout.write(
+        `${basename(path)}: ${done.rows} prices (${done.form}) from ${done.from} to ${done.to}, ` +
+          `${done.added} new, ${done.corrected} corrected, ${done.held} held back, ${done.scope}.\n`,
+      );
+      for (const warning of done.warnings) process.stdout.write(`  ! ${warning}\n`);
+    }
+  });
+};
+
+/** The only instrument with this id, ISIN or ticker. */
+const instrumentNamed = async (tx: Tx, code: string): Promise<string> => {
+  const wanted = code.toUpperCase();
+  const { items } = await listInstruments(tx, { query: code, limit: 50 });
+  const [only, ...others] = items.filter((one) =>
+    [one.id.toUpperCase(), one.isin, one.ticker?.toUpperCase()].includes(wanted),
+  );
+  if (only === undefined) {
+    throw new CommandError(`There is no instrument with the id, ISIN or ticker ${code}; create it first.`);
+  }
+  if (others.length > 0) {
+    const named = [only, ...others].map((one) => `${one.id} (${one.name})`).join(', ');
+    throw new CommandError(`${code} is the code of several instruments; name one by its id: ${named}.`);
+  }
+  return only.id;
+};
+
 /** The fund named, or the only one that the file's contents speak for. */
 const fundOf = async (tx: Tx, code: string | undefined, read: ReadFile, path: string): Promise<string> => {
-  if (code !== undefined) {
-    const wanted = code.toUpperCase();
-    const { items } = await listInstruments(tx, { query: code, limit: 50 });
-    const [only, ...others] = items.filter((one) =>
-      [one.id.toUpperCase(), one.isin, one.ticker?.toUpperCase()].includes(wanted),
-    );
-    if (only === undefined) {
-      throw new CommandError(`There is no instrument with the id, ISIN or ticker ${code}; create it first.`);
-    }
-    if (others.length > 0) {
-      const named = [only, ...others].map((one) => `${one.id} (${one.name})`).join(', ');
-      throw new CommandError(`${code} is the code of several instruments; name one by its id: ${named}.`);
-    }
-    return only.id;
-  }
+  if (code !== undefined) return instrumentNamed(tx, code);
   const { candidates, assignedTo } = await previewFile(tx, read, basename(path));
   if (assignedTo !== null) {
     return assignedTo;

@@ -16,7 +16,7 @@ import type { AppError } from '#platform/errors.ts';
 
 export type NewRun = {
   readonly userId: string;
-  readonly kind: 'constituents';
+  readonly kind: 'constituents' | 'prices';
   readonly fileName: string | null;
   readonly contentType: string | null;
   /** What the person asked for besides the file. */
@@ -70,7 +70,8 @@ export const readRun = async (tx: Tx, id: string): Promise<RunAnswer> => {
     progressPct:
       row.status === 'succeeded' ? 100 : progress(Number(row.rows_done), Number(row.rows_total ?? 0)),
     error: row.error as RunAnswer['error'],
-    result: row.result as RunAnswer['result'],
+    result: (row.kind === 'constituents' ? row.result : null) as RunAnswer['result'],
+    prices: (row.kind === 'prices' ? row.result : null) as RunAnswer['prices'],
     createdAt: row.created_at.toString(),
     finishedAt: row.finished_at?.toString() ?? null,
   };

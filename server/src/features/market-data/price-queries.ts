@@ -1,8 +1,9 @@
 /**
  * SQL of prices: the feed's, which everybody sees, and those that people give, which count for themselves.
  *
- * Contents: saveManualPrice · pageOfPrices · newestQuotes
+ * Contents: saveManualPrice · pageOfPrices · newestQuotes · findLine · saveManualPrices
  */
+import type { GoodPrice } from '@pm/domain/market-data';
 import { sql } from 'kysely';
 
 import type { Tx } from '#platform/database/index.ts';
@@ -151,3 +152,53 @@ const manualUntil = (instrumentIds: readonly string[], moment: number, until: Te
         and g.date_time <= coalesce(${until}::timestamptz, 'infinity')
       order by g.date_time desc limit 1
     ) m`;
+
+/** A line of trading that prices can belong to. */
+export type LineRow = {
+  readonly id: string;
+  readonly mic: string | null;
+  readonly currency: string;
+  readonly quote_unit: string;
+  readonly owner_user_id: string | null;
+};
+
+/** A line of an instrument, or its primary one, the private before the shared; null when there is none. */
+export const findLine = async (
+  tx: Tx,
+  instrumentId: string,
+  listingId: string | null,
+): Promise<LineRow | null> => {
+  const { rows } = await sql<LineRow>`
+    select id, mic, currency, quote_unit, owner_user_id from pm.instrument_listings
+    where instrument_id = ${instrumentId} and (id = ${listingId} or (${listingId}::uuid is null and is_primary))
+    order by owner_user_id nulls last limit 1`.execute(tx);
+  return rows[0] ?? null;
+};
+
+/** Stores many prices of a person for one instrument; those at the same instants are replaced where they differ. */
+export const saveManualPrices = async (
+  tx: Tx,
+  of: { readonly userId: string; readonly instrumentId: string; readonly quoteUnit: string },
+  prices: readonly (GoodPrice & { readonly id: string })[],
+): Promise<{ readonly added: number; readonly corrected: number }> => {
+  if (prices.length === 0) return { added: 0, corrected: 0 };
+  const { rows } = await sql<{ added: number; corrected: number }>`
+    with stored as (
+      insert into pm.manual_prices as m (user_id, id, instrument_id, date_time, open, high, low, close, volume, currency, quote_unit)
+      select ${of.userId}, g.id, ${of.instrumentId}, g.date_time, g.open, g.high, g.low, g.close, g.volume, g.currency,
+        ${of.quoteUnit}
+      from unnest(${prices.map((row) => row.id)}::uuid[], ${prices.map((row) => row.at.toString())}::timestamptz[],
+        ${prices.map((row) => row.open)}::numeric[], ${prices.map((row) => row.high)}::numeric[],
+        ${prices.map((row) => row.low)}::numeric[], ${prices.map((row) => row.close)}::numeric[],
+        ${prices.map((row) => row.volume)}::numeric[], ${prices.map((row) => row.currency)}::text[]
+      ) as g (id, date_time, open, high, low, close, volume, currency)
+      on conflict (user_id, instrument_id, date_time) do update
+        set open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close,
+          volume = excluded.volume, currency = excluded.currency, quote_unit = excluded.quote_unit
+        where (m.close, m.currency, m.quote_unit) <> (excluded.close, excluded.currency, excluded.quote_unit)
+      returning xmax = 0 as is_new
+    )
+    select count(*) filter (where is_new)::integer as added, count(*) filter (where not is_new)::integer as corrected
+    from stored`.execute(tx);
+  return rows[0] ?? { added: 0, corrected: 0 };
+};

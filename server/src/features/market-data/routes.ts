@@ -1,14 +1,23 @@
 /** HTTP of market data: prices, rates and how their providers do. */
-import { created, ok } from '#platform/http/index.ts';
-import type { ApiRouter } from '#platform/http/index.ts';
-import type { ProviderSettings } from '#platform/config.ts';
+import { MAX_PRICES_AT_ONCE } from '@pm/contracts/market-data';
 
+import { createRun } from '#features/imports';
+import type { ProviderSettings } from '#platform/config.ts';
+import { accepted, created, ok } from '#platform/http/index.ts';
+import type { ApiRouter } from '#platform/http/index.ts';
+import { enqueue } from '#platform/jobs/index.ts';
+
+import { IMPORT_PRICES } from './jobs.ts';
+import { importPrices, readPrices } from './price-import.ts';
 import { decideHeldPrice, listHeldPrices } from './held-prices.ts';
 import { marketDataStatus } from './market-status.ts';
 import { readPriceSources } from './price-sources.ts';
 import { givePrice, listPrices } from './prices.ts';
 import { readRateFile, storeRateFile } from './rate-import.ts';
 import { readRate } from './rates.ts';
+
+/** A larger file is not even read in a request: some 50,000 rows. */
+const READ_AT_ONCE_BYTES = 4 * 1024 * 1024;
 
 /** Registers every route of market data. */
 export const marketDataRoutes = (api: ApiRouter, settings: ProviderSettings): void => {
@@ -19,6 +28,29 @@ export const marketDataRoutes = (api: ApiRouter, settings: ProviderSettings): vo
   api.route('POST /api/instruments/:id/prices', {
     handle: async ({ tx, user, params, body, now }) =>
       created(await givePrice(tx, user.id, params.id, body, now)),
+  });
+
+  api.route('POST /api/instruments/:id/prices/import', {
+    prepare: ({ body, respondAsync }) => {
+      if (respondAsync || body.length > READ_AT_ONCE_BYTES) return null;
+      const file = readPrices(body);
+      return file.prices.length > MAX_PRICES_AT_ONCE ? null : file;
+    },
+    handle: async ({ tx, params, query, body, prepared, user, now, contentType }) => {
+      const { listingId, quoteUnit } = query;
+      const request = { instrumentId: params.id, listingId, quoteUnit };
+      if (prepared !== null) return created(await importPrices(tx, request, prepared, user, now));
+      const importId = await createRun(tx, {
+        userId: user.id,
+        kind: 'prices',
+        fileName: query.fileName || null,
+        contentType: contentType ?? null,
+        options: request,
+        bytes: body,
+      });
+      await enqueue(tx, IMPORT_PRICES, { runId: importId });
+      return accepted({ importId });
+    },
   });
 
   api.route('GET /api/instruments/:id/price-sources', {

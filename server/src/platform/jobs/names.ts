@@ -8,6 +8,7 @@ export const ENQUEUEABLE_JOBS = [
   'look-through.import-constituents',
   'look-through.refresh-funds',
   'market-data.fetch-ecb-rates',
+  'market-data.import-prices',
 ] as const;
 
 /** A job that a request may ask for. */
