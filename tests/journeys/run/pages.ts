@@ -26,6 +26,7 @@ export const mainPages = (household: Household): readonly MainPage[] => {
     },
     { name: 'overlap', path: `/look-through/overlap?${of}`, title: 'Overlap' },
     { name: 'imports', path: `/imports?${of}`, title: 'Import files' },
+    { name: 'review', path: `/imports/review?${of}`, title: 'Unsure matches' },
     { name: 'markets', path: `/markets?${of}`, title: 'Markets' },
     { name: 'instrument', path: `/markets/${instrumentId}?${of}`, title: 'Demo World Shares ETF' },
     { name: 'rates', path: `/markets/rates?${of}`, title: 'Exchange rates' },

@@ -83,7 +83,7 @@ const Moves = ({ preview }: { preview: Preview }) => {
       ) : (
         <>
           <Trans>What moves:</Trans>{' '}
-          {moves.map(([kind, count]) => `${format.count(count)} ${names.get(kind) ?? kind}`).join(', ')}.
+          {moves.map(([kind, count]) => `${names.get(kind) ?? kind} ${format.count(count)}`).join(', ')}.
         </>
       )}
     </p>
