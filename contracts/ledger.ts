@@ -17,6 +17,7 @@ import {
   Uuid,
   Version,
 } from './common.ts';
+import { InstrumentType } from './instruments.ts';
 import { defineRoutes } from './route.ts';
 import { HoldingValue } from './valuation.ts';
 
@@ -298,7 +299,7 @@ export const ledgerRoutes = defineRoutes({
     tags,
     auth: 'user',
     params: IdParams,
-    query: Closed({ ...pageQuery, asOf: Type.Optional(Day) }),
+    query: Closed({ ...pageQuery, asOf: Type.Optional(Day), type: Type.Optional(InstrumentType) }),
     response: { 200: Page(ValuedHolding) },
   },
   'POST /api/portfolios/:id/holdings': {

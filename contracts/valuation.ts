@@ -8,6 +8,8 @@ import {
   Instant,
   Literals,
   Nullable,
+  Page,
+  pageQuery,
   QuoteUnitCode,
   Uuid,
 } from './common.ts';
@@ -176,10 +178,19 @@ export const PortfolioGain = Closed({
   missing: Type.Array(Missing),
 });
 
-const gainQuery = Closed({
+/** What one holding of a list has gained. */
+const ListedGain = Closed({
+  holdingId: Uuid,
+  gain: GainFigures,
+  split: Nullable(GainSplit),
+  splitMissing: Nullable(Type.String({ description: 'Why there is no split, in words' })),
+});
+
+const gainFields = {
   asOf: Type.Optional(Day),
   method: Type.Optional(Literals(['average', 'fifo'])),
-});
+};
+const gainQuery = Closed(gainFields);
 
 export const valuationRoutes = defineRoutes({
   'GET /api/portfolios/:id/summary': {
@@ -197,6 +208,14 @@ export const valuationRoutes = defineRoutes({
     params: IdParams,
     query: gainQuery,
     response: { 200: HoldingGain },
+  },
+  'GET /api/portfolios/:id/gains': {
+    summary: 'What each holding has gained since its first trade, in the order of the list of holdings',
+    tags: ['valuation'],
+    auth: 'user',
+    params: IdParams,
+    query: Closed({ ...pageQuery, ...gainFields }),
+    response: { 200: Page(ListedGain) },
   },
   'GET /api/portfolios/:id/gain': {
     summary: 'What a portfolio has gained since its first trade, sold holdings included',

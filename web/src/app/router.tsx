@@ -236,6 +236,12 @@ const portfolioSettings = createRoute({
   component: lazyPage(() => import('../features/portfolios/settings.tsx'), 'PortfolioSettingsPage'),
 });
 
+const deleted = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/deleted',
+  component: lazyPage(() => import('../features/ledger/deleted.tsx'), 'DeletedPage'),
+});
+
 /** Any other address, inside the frame, so that one finds the way on. */
 const nowhere = createRoute({ getParentRoute: () => app, path: '$', component: NotFound });
 
@@ -257,6 +263,7 @@ const routeTree = root.addChildren([
     settings,
     access,
     portfolioSettings,
+    deleted,
     nowhere,
   ]),
 ]);

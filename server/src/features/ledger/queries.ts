@@ -48,14 +48,15 @@ const holdingRows = (tx: Tx) =>
 
 export type HoldingRow = Awaited<ReturnType<typeof getHolding>> & object;
 
-/** Holdings of a portfolio after `after` in the order of making; all of them without a limit. */
+/** Holdings of a portfolio after `after` in the order of making, of one type of instrument; all of them without a limit. */
 export const listHoldings = (
   tx: Tx,
   portfolioId: string,
-  page?: { limit: number; after: string | null },
+  page?: { limit: number; after: string | null; type?: string | undefined },
 ): Promise<HoldingRow[]> =>
   holdingRows(tx)
     .where('h.portfolio_id', '=', portfolioId)
+    .$if(page?.type !== undefined, (query) => query.where('i.type', '=', page?.type ?? ''))
     .$if(page?.after != null, (query) => query.where('h.id', '>', page?.after ?? ''))
     .orderBy('h.id')
     .$if(page !== undefined, (query) => query.limit((page?.limit ?? 0) + 1))

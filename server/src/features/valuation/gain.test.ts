@@ -183,3 +183,41 @@ describe('the gain of a portfolio', () => {
     expect([all.complete, all.missing.map((one) => one.holdingId)]).toEqual([false, [blind]]);
   });
 });
+
+describe('the gains of a list', () => {
+  it('come a page at a time, each as that of its holding', async () => {
+    const id = await portfolio();
+    const risen = await holding(id, await instrument('GBP', '250'));
+    const unpriced = await holding(id, await instrument('GBP'));
+    for (const [type, date, qty, price] of PEER_CASE) await record(risen, { type, date, qty, price });
+    await record(unpriced, { type: 'buy', date: '2024-01-02', qty: '1', price: '10' });
+    const list = (cursor?: string) =>
+      alice.expect(200, 'GET /api/portfolios/:id/gains', {
+        params: { id },
+        query: { limit: 1, ...(cursor === undefined ? {} : { cursor }) },
+      });
+    const first = await list();
+    // Sold 750 + 1,250 of what cost 500 + 750: 750; the five left are worth 1,250 and cost 750.
+    expect(first.items).toMatchObject([
+      { holdingId: risen, gain: { realised: '750', unrealised: '500', total: '1250' } },
+    ]);
+    const second = await list(first.nextCursor ?? '');
+    expect(second.items).toMatchObject([
+      { holdingId: unpriced, gain: { value: null, total: null, purchases: '10' }, split: null },
+    ]);
+    expect(second.nextCursor).toBeNull();
+  });
+});
+
+describe('a list of holdings', () => {
+  it('can be of one type of instrument', async () => {
+    const id = await portfolio();
+    await holding(id, await instrument('GBP'));
+    const cash = await holding(id, await instrument('GBP', undefined, 'Cash'));
+    const { items } = await alice.expect(200, 'GET /api/portfolios/:id/holdings', {
+      params: { id },
+      query: { type: 'Cash' },
+    });
+    expect(items.map((one) => one.id)).toEqual([cash]);
+  });
+});

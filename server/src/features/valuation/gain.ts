@@ -1,7 +1,7 @@
 /**
  * What holdings and portfolios have gained since their first trade, and where it came from.
  *
- * Contents: gainOfHolding · gainOfPortfolio
+ * Contents: gainOfHolding · gainsOfHoldings · gainOfPortfolio
  */
 import type { GainFigures, HoldingGain, PortfolioGain } from '@pm/contracts/valuation';
 import {
@@ -31,6 +31,7 @@ import {
 import type { HoldingRow, TradeRow } from '#features/ledger';
 import { enterPortfolio, readPortfolio } from '#features/portfolios';
 import type { Tx } from '#platform/database/index.ts';
+import { DEFAULT_PAGE, pageOf, readCursor } from '#platform/paging.ts';
 
 import { currencyOf, ownCurrencyOf } from './own-currency.ts';
 import { momentOf, priceAnswer, rateAnswer, valueHoldings } from './positions.ts';
@@ -237,6 +238,34 @@ export const gainOfHolding = async (
     price: valued.valued.price === null ? null : priceAnswer(valued.valued.price, moment),
     rate: 'missing' in valued.valued ? null : rateAnswer(valued.valued.rate),
   };
+};
+
+/**
+ * What each holding of a portfolio has gained, a page at a time, in the order in which they are listed.
+ * @throws {AppError} 404; 422 naming `asOf`; 400 `bad_cursor`
+ */
+export const gainsOfHoldings = async (
+  tx: Tx,
+  id: string,
+  asked: Asked & { readonly limit?: number; readonly cursor?: string },
+) => {
+  const moment = momentOf(asked.asOf, asked.now, asked.timezone);
+  const portfolio = await readPortfolio(tx, id);
+  await enterPortfolio(tx, id);
+  const limit = asked.limit ?? DEFAULT_PAGE;
+  const page = pageOf(await listHoldings(tx, id, { limit, after: readCursor(asked.cursor) }), limit);
+  const valued = await valueHoldings(tx, page.items, moment);
+  const ids = page.items.map((row) => row.id);
+  const trades = ids.length === 0 ? [] : await tradesOfHoldings(tx, ids);
+  const all = await gainsOf(tx, valued, trades, { moment, method: asked.method ?? 'average' });
+  const { baseCurrency: base } = portfolio;
+  const items = all.map((one) => ({
+    holdingId: one.row.row.id,
+    gain: one.gain === null ? withoutValue(base, one.history) : figures(base, one.gain),
+    split: one.split === null ? null : splitAnswer(one.split),
+    splitMissing: one.splitMissing,
+  }));
+  return { items, nextCursor: page.nextCursor };
 };
 
 /**

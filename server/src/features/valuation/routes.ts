@@ -5,7 +5,7 @@ import type { ApiRouter } from '#platform/http/index.ts';
 import { ok } from '#platform/http/index.ts';
 import { DEFAULT_PAGE, pageOf, readCursor } from '#platform/paging.ts';
 
-import { gainOfHolding, gainOfPortfolio } from './gain.ts';
+import { gainOfHolding, gainOfPortfolio, gainsOfHoldings } from './gain.ts';
 import { momentOf, rowAsValued, valuationAnswer, valueHoldings } from './positions.ts';
 import { summarise } from './summary.ts';
 
@@ -22,6 +22,11 @@ export const valuationRoutes = (api: ApiRouter): void => {
       ok(await gainOfPortfolio(tx, params.id, { ...query, now, timezone: user.timezone })),
   });
 
+  api.route('GET /api/portfolios/:id/gains', {
+    handle: async ({ tx, params, query, user, now }) =>
+      ok(await gainsOfHoldings(tx, params.id, { ...query, now, timezone: user.timezone })),
+  });
+
   api.route('GET /api/holdings/:id/gain', {
     handle: async ({ tx, params, query, user, now }) =>
       ok(await gainOfHolding(tx, params.id, { ...query, now, timezone: user.timezone })),
@@ -35,7 +40,7 @@ export const valuationRoutes = (api: ApiRouter): void => {
       await enterPortfolio(tx, params.id);
       const limit = query.limit ?? DEFAULT_PAGE;
       const page = pageOf(
-        await listHoldings(tx, params.id, { limit, after: readCursor(query.cursor) }),
+        await listHoldings(tx, params.id, { limit, after: readCursor(query.cursor), type: query.type }),
         limit,
       );
       const valued = await valueHoldings(tx, page.items, moment);

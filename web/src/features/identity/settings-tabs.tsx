@@ -13,6 +13,9 @@ export const SettingsTabs = () => {
       <Link to="/settings/portfolio" className={classes['view']} activeOptions={{ includeSearch: false }}>
         <Trans>Portfolio</Trans>
       </Link>
+      <Link to="/settings/deleted" className={classes['view']} activeOptions={{ includeSearch: false }}>
+        <Trans>Recently deleted</Trans>
+      </Link>
       <Link to="/settings/access" className={classes['view']} activeOptions={{ includeSearch: false }}>
         <Trans>Sessions and tokens</Trans>
       </Link>

@@ -1,11 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconDots, IconPlus } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
-import { api } from '../../lib/api.ts';
-import { deleteLater } from '../../lib/deferred.ts';
+import { lazy, Suspense, useState } from 'react';
 import { useFormat } from '../../lib/preferences.tsx';
 import { Tag } from '../../ui/coverage.tsx';
 import { Change, Figure } from '../../ui/figure.tsx';
@@ -17,23 +15,32 @@ import { exposureQuery } from '../look-through/queries.ts';
 import { mayEdit, portfoliosQuery } from '../portfolios/queries.ts';
 import { Headline } from '../valuation/headline.tsx';
 import overview from '../valuation/overview.module.css';
-import { costHow, gainHow, priceSource, valueHow } from '../valuation/provenance.tsx';
+import { gainHow, priceSource, valueHow } from '../valuation/provenance.tsx';
 import { EditHolding } from './edit-holding.tsx';
+import { GainSection } from './gain.tsx';
+import { averageHow, costTrailHow } from './ledger-how.tsx';
 import classes from './ledger.module.css';
-import { holdingQuery, refreshFigures, tradesQuery, type Holding, type Trade } from './queries.ts';
-import { TradeDialog } from './trade-dialog.tsx';
+import { gainQuery, holdingQuery, tradesQuery, type Holding } from './queries.ts';
+import { useRemoval } from './removal.ts';
+import { useTradeWords } from './trade-words.tsx';
 import { TradesTable } from './trades-table.tsx';
+
+const TradeDialog = lazy(async () => ({ default: (await import('./trade-dialog.tsx')).TradeDialog }));
+const EventDialog = lazy(async () => ({ default: (await import('./event-dialog.tsx')).EventDialog }));
 
 const route = getRouteApi('/app/holdings/$holdingId');
 
 type Open =
-  | { readonly kind: 'trade'; readonly trade?: Trade }
+  | { readonly kind: 'trade'; readonly tradeId?: string; readonly holdingId?: string }
+  | { readonly kind: 'parts'; readonly tradeId: string }
   | { readonly kind: 'price' }
   | { readonly kind: 'edit' }
   | null;
 
 const Figures = ({ holding }: { holding: Holding }) => {
   const format = useFormat();
+  const words = useTradeWords();
+  const { data: trades = [] } = useQuery(tradesQuery(holding.id));
   const { valuation } = holding;
   const { currency, price } = valuation;
   return (
@@ -65,7 +72,7 @@ const Figures = ({ holding }: { holding: Holding }) => {
           kind="money"
           value={holding.costBasis}
           currency={holding.costCurrency}
-          how={() => costHow(holding, format)}
+          how={() => costTrailHow(holding, trades, format, words)}
         />
       </Headline>
       <Headline label={<Trans>Quantity</Trans>}>{format.quantity(holding.qty)}</Headline>
@@ -118,7 +125,12 @@ const Facts = ({ holding }: { holding: Holding }) => {
               <Trans>Average cost per unit</Trans>
             </dt>
             <dd>
-              <Figure kind="price" value={holding.avgCost} unit={holding.costCurrency} />
+              <Figure
+                kind="price"
+                value={holding.avgCost}
+                unit={holding.costCurrency}
+                how={() => averageHow(holding, format)}
+              />
             </dd>
           </div>
         )}
@@ -135,20 +147,13 @@ const Facts = ({ holding }: { holding: Holding }) => {
   );
 };
 
-const useDelete = (holding: Holding): (() => void) => {
-  const { t } = useLingui();
-  const client = useQueryClient();
+const useDelete = (holding: Holding): (() => Promise<void>) => {
+  const removal = useRemoval();
   const navigate = useNavigate();
-  const name = holding.instrument?.name ?? '';
-  return () => {
-    deleteLater({
-      id: holding.id,
-      message: t`${name} and its trades are deleted.`,
-      act: () => api('DELETE /api/holdings/:id', { params: { id: holding.id }, version: holding.version }),
-      after: () => refreshFigures(client),
-      refused: (error) => (error instanceof Error ? error.message : t`The holding could not be deleted.`),
-    });
-    void navigate({ to: '/holdings', search: { portfolio: holding.portfolioId } });
+  return async () => {
+    // Away first: the page of what is gone would ask for it once more.
+    await navigate({ to: '/holdings', search: { portfolio: holding.portfolioId } });
+    await removal.holding(holding);
   };
 };
 
@@ -175,7 +180,7 @@ const Actions = ({ holding, show }: { holding: Holding; show: (open: Open) => vo
           <Menu.Item onClick={() => show({ kind: 'edit' })}>
             <Trans>Edit</Trans>
           </Menu.Item>
-          <Menu.Item color="red" onClick={remove}>
+          <Menu.Item color="red" onClick={() => void remove()}>
             <Trans>Delete with its trades</Trans>
           </Menu.Item>
         </Menu.Dropdown>
@@ -210,6 +215,19 @@ const Lead = ({ holding, portfolioName }: { holding: Holding; portfolioName: str
   );
 };
 
+/** The dialog of a trade of this holding, or of the one whose event this holding takes part in. */
+const TradeOf = (props: {
+  holding: Holding;
+  holdingId: string | undefined;
+  tradeId: string | undefined;
+  onClose: () => void;
+}) => {
+  const elsewhere = props.holdingId !== undefined && props.holdingId !== props.holding.id;
+  const { data } = useQuery({ ...holdingQuery(props.holdingId ?? ''), enabled: elsewhere });
+  const holding = elsewhere ? data : props.holding;
+  return holding && <TradeDialog holding={holding} tradeId={props.tradeId} onClose={props.onClose} />;
+};
+
 const HoldingBody = ({ holding }: { holding: Holding }) => {
   const [open, setOpen] = useState<Open>(null);
   const { data: portfolios } = useQuery(portfoliosQuery);
@@ -241,11 +259,13 @@ const HoldingBody = ({ holding }: { holding: Holding }) => {
           </p>
         </Note>
       )}
+      <GainSection holding={holding} />
       <Section title={<Trans>Trades</Trans>}>
         <TradesTable
           holding={holding}
           editable={editable}
-          onEdit={(trade) => setOpen({ kind: 'trade', trade })}
+          onEdit={(trade) => setOpen({ kind: 'trade', tradeId: trade.id })}
+          onParts={(trade) => setOpen({ kind: 'parts', tradeId: trade.id })}
         />
       </Section>
       {/* What stands below waits, so that nothing moves once it is seen. */}
@@ -255,7 +275,19 @@ const HoldingBody = ({ holding }: { holding: Holding }) => {
           <Facts holding={holding} />
         </>
       )}
-      {open?.kind === 'trade' && <TradeDialog holding={holding} trade={open.trade} onClose={close} />}
+      <Suspense fallback={null}>
+        {open?.kind === 'trade' && (
+          <TradeOf holding={holding} holdingId={open.holdingId} tradeId={open.tradeId} onClose={close} />
+        )}
+        {open?.kind === 'parts' && (
+          <EventDialog
+            tradeId={open.tradeId}
+            editable={editable}
+            onCorrect={({ id, holdingId }) => setOpen({ kind: 'trade', tradeId: id, holdingId })}
+            onClose={close}
+          />
+        )}
+      </Suspense>
       {open?.kind === 'price' && instrument && <PriceDialog instrument={instrument} onClose={close} />}
       {open?.kind === 'edit' && (
         <EditHolding holding={holding} portfolio={portfolio} editable={onlyOpening} onClose={close} />
@@ -268,12 +300,17 @@ const HoldingBody = ({ holding }: { holding: Holding }) => {
 export const HoldingPage = () => {
   const { holdingId } = route.useParams();
   const query = useQuery(holdingQuery(holdingId));
-  // They decide which actions the header has room for.
+  // They decide which actions the header has room for, and what stands above the trades.
   const portfolios = useQuery(portfoliosQuery);
+  const gain = useQuery(gainQuery(holdingId, 'average'));
   return (
     <Loaded query={query} lines={8}>
       {(holding) =>
-        portfolios.isPending ? <Waiting lines={8} /> : <HoldingBody key={holding.id} holding={holding} />
+        portfolios.isPending || gain.isPending ? (
+          <Waiting lines={8} />
+        ) : (
+          <HoldingBody key={holding.id} holding={holding} />
+        )
       }
     </Loaded>
   );

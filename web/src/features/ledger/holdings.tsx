@@ -4,7 +4,6 @@ import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { useHidden } from '../../lib/deferred.ts';
 import { AsOf } from '../../ui/as-of.tsx';
 import { Empty, Failure, Loaded, PageHeader, Section, Waiting } from '../../ui/page.tsx';
 import { readSort, sortText } from '../../ui/table-model.ts';
@@ -97,13 +96,11 @@ const Tools = () => {
 const PortfolioHoldings = ({ portfolio, onAdd }: { portfolio: Portfolio; onAdd: () => void }) => {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const hidden = useHidden();
   const query = useQuery(holdingsQuery(portfolio.id, search.asOf));
   const by = search.by ?? 'section';
   return (
     <Loaded query={query} lines={8}>
-      {(all) => {
-        const there = all.filter((one) => !hidden.has(one.id));
+      {(there) => {
         const shown = search.q === undefined ? there : there.filter((one) => fits(one, search.q ?? ''));
         if (there.length === 0) {
           return (

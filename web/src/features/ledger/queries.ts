@@ -3,6 +3,11 @@ import { api, type Answer } from '../../lib/api.ts';
 
 export type Holding = Answer<'GET /api/holdings/:id'>;
 export type Trade = Answer<'GET /api/holdings/:id/trades'>['items'][number];
+/** A trade with all legs of its event. */
+export type TradeEvent = Answer<'GET /api/trades/:id'>;
+export type HoldingGain = Answer<'GET /api/holdings/:id/gain'>;
+export type CostMethod = HoldingGain['method'];
+export type Deletion = Answer<'GET /api/deletions'>['items'][number];
 
 const PAGE = 200;
 
@@ -26,6 +31,19 @@ export const holdingsQuery = (portfolioId: string, asOf?: string) =>
   queryOptions({
     queryKey: ['holdings', portfolioId, asOf ?? 'today'],
     queryFn: ({ signal }) => allHoldings(portfolioId, asOf, signal),
+  });
+
+/** The cash of a portfolio, in all its accounts. */
+export const cashQuery = (portfolioId: string) =>
+  queryOptions({
+    queryKey: ['holdings', portfolioId, 'cash'],
+    queryFn: ({ signal }) =>
+      api('GET /api/portfolios/:id/holdings', {
+        params: { id: portfolioId },
+        query: { limit: PAGE, type: 'Cash' },
+        signal,
+      }),
+    select: (page) => page.items,
   });
 
 export const holdingQuery = (id: string) =>
@@ -52,6 +70,26 @@ const allTrades = async (id: string, signal: AbortSignal): Promise<Trade[]> => {
 export const tradesQuery = (holdingId: string) =>
   queryOptions({ queryKey: ['trades', holdingId], queryFn: ({ signal }) => allTrades(holdingId, signal) });
 
+/** One trade with what else it moved: cash, the units that a dividend bought, the other end of a transfer. */
+export const tradeQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['trades', 'one', id],
+    queryFn: ({ signal }) => api('GET /api/trades/:id', { params: { id }, signal }),
+  });
+
+/** What a holding has gained since its first trade. */
+export const gainQuery = (id: string, method: CostMethod) =>
+  queryOptions({
+    queryKey: ['valuation', 'gain', id, method],
+    queryFn: ({ signal }) => api('GET /api/holdings/:id/gain', { params: { id }, query: { method }, signal }),
+  });
+
+/** What was deleted and can be brought back, newest first. */
+export const deletionsQuery = queryOptions({
+  queryKey: ['deletions'],
+  queryFn: ({ signal }) => api('GET /api/deletions', { query: { limit: PAGE }, signal }),
+});
+
 /** What rests on the ledger or on prices: fetched anew after a write. */
 const DERIVED = [
   'holdings',
@@ -61,6 +99,7 @@ const DERIVED = [
   'look-through',
   'portfolios',
   'prices',
+  'deletions',
 ] as const;
 
 /** Marks everything that a write to the ledger, a price or a rate may have changed. */

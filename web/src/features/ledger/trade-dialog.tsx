@@ -1,176 +1,221 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { SegmentedControl } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api } from '../../lib/api.ts';
 import { useFormat } from '../../lib/preferences.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import {
-  DayField,
-  DecimalField,
-  FieldRow,
-  Form,
-  NotesField,
-  SelectField,
-  useDecimalReader,
-} from '../../ui/form.tsx';
+import { Form, NotesField, useDecimalReader, type Submission } from '../../ui/form.tsx';
+import { Loaded, Waiting } from '../../ui/page.tsx';
 import { toast } from '../../ui/toasts.tsx';
-import { useUnitOptions } from '../instruments/instrument-form.tsx';
-import { refreshFigures, type Holding, type Trade } from './queries.ts';
+import {
+  cashQuery,
+  refreshFigures,
+  tradeQuery,
+  tradesQuery,
+  type Holding,
+  type TradeEvent,
+} from './queries.ts';
+import { draftOf, patchOf, placeProblem } from './trade-body.ts';
+import { cashFor, chosenCash } from './trade-cash.ts';
+import { useTradeCheck } from './trade-check.ts';
+import classes from './trade-dialog.module.css';
+import { TypeFields } from './trade-fields.tsx';
+import {
+  isCashHolding,
+  isSettling,
+  newValues,
+  typesFor,
+  valuesOf,
+  type TradeType,
+  type TradeValues,
+} from './trade-model.ts';
+import { SettleFields } from './trade-settle.tsx';
+import { filingIn } from './trade-transfer.tsx';
+import { useTypeMeaning, useTypeWords } from './trade-words.tsx';
+import { portfoliosQuery } from '../portfolios/queries.ts';
 
-type Values = {
-  type: string;
-  date: string;
-  qty: string;
-  price: string;
-  unit: string;
-  fees: string;
-  fxRate: string;
-  notes: string;
+/** Whether trades settled last time, on this device. */
+const SETTLED = 'pm-settled';
+
+type FormProps = {
+  readonly holding: Holding;
+  readonly event: TradeEvent | undefined;
+  readonly cash: readonly Holding[];
+  readonly onClose: () => void;
 };
 
-const newValues = (holding: Holding, today: string): Values => ({
-  type: 'buy',
-  date: today,
-  qty: '',
-  price: '',
-  unit: holding.instrument?.quoteUnit ?? holding.costCurrency,
-  fees: '',
-  fxRate: '',
-  notes: '',
-});
+const TypePicker = ({
+  types,
+  value,
+  onChange,
+}: {
+  types: readonly TradeType[];
+  value: TradeType;
+  onChange: (type: TradeType) => void;
+}) => {
+  const words = useTypeWords();
+  const meaning = useTypeMeaning();
+  return (
+    <fieldset className={classes['types']} aria-describedby="trade-meaning">
+      <legend>
+        <Trans>What happened?</Trans>
+      </legend>
+      <div className={classes['pills']}>
+        {types.map((type) => (
+          <label key={type} className={classes['pill']}>
+            <input
+              type="radio"
+              name="type"
+              value={type}
+              checked={type === value}
+              onChange={() => onChange(type)}
+            />
+            {words(type)}
+          </label>
+        ))}
+      </div>
+      <p id="trade-meaning" className={classes['meaning']}>
+        {meaning(value)}
+      </p>
+    </fieldset>
+  );
+};
 
-const valuesOf = (trade: Trade): Values => ({
-  type: trade.type,
-  date: trade.date,
-  qty: trade.qty,
-  price: trade.quoted.price,
-  unit: trade.quoted.unit,
-  fees: trade.fees === '0' ? '' : trade.fees,
-  fxRate: '',
-  notes: trade.notes ?? '',
-});
-
-const useCheck = () => {
+const useSave = ({ holding, event, cash, onClose }: FormProps, initial: TradeValues) => {
   const { t } = useLingui();
   const read = useDecimalReader();
-  const amount = (typed: string): boolean => read(typed) !== null;
-  return (values: Values): Partial<Record<keyof Values, string>> => ({
-    ...(values.date === '' ? { date: t`Choose the trade’s day.` } : {}),
-    ...(amount(values.qty) ? {} : { qty: t`A number such as 12.5.` }),
-    ...(amount(values.price) ? {} : { price: t`A price such as 71.25.` }),
-    ...(values.fees === '' || amount(values.fees) ? {} : { fees: t`An amount such as 4.95, or nothing.` }),
-    ...(values.fxRate === '' || amount(values.fxRate)
-      ? {}
-      : { fxRate: t`A rate such as 0.7919, or nothing.` }),
-  });
+  const client = useQueryClient();
+  const { data: portfolios } = useQuery(portfoliosQuery);
+  const write = async (values: TradeValues, idempotencyKey: string): Promise<unknown> => {
+    if (event) {
+      const body = patchOf(values, initial, read);
+      return api('PATCH /api/trades/:id', { params: { id: event.id }, version: event.version, body });
+    }
+    const receiver = portfolios?.find((one) => one.id === values.toPortfolio);
+    const body = draftOf(values, read, filingIn(receiver, holding));
+    return api('POST /api/holdings/:id/trades', { params: { id: holding.id }, body, idempotencyKey });
+  };
+  return async ({ values, idempotencyKey }: Submission<TradeValues>): Promise<void> => {
+    const settles = isSettling(values.type) && values.settle === 'yes';
+    const chosen = settles ? chosenCash(cashFor(cash, holding, values), values) : undefined;
+    const complete: TradeValues = {
+      ...values,
+      settle: chosen === undefined ? 'no' : 'yes',
+      cashId: chosen?.id ?? '',
+    };
+    try {
+      await write(complete, idempotencyKey);
+    } catch (error) {
+      throw placeProblem(error, values);
+    }
+    if (isSettling(values.type) && !event) localStorage.setItem(SETTLED, values.settle);
+    await refreshFigures(client);
+    onClose();
+    toast(
+      event
+        ? t`The trade is corrected. Quantity and cost follow.`
+        : t`The trade is recorded. Quantity and cost follow.`,
+    );
+  };
 };
 
-const useSave = (holding: Holding, trade: Trade | undefined) => {
-  const read = useDecimalReader();
-  const client = useQueryClient();
-  return async (values: Values, idempotencyKey: string): Promise<void> => {
-    const price = read(values.price) ?? '';
-    const qty = read(values.qty) ?? '';
-    const shared = {
-      date: values.date,
-      price,
-      qty,
-      fees: read(values.fees) ?? undefined,
-      fxRate: read(values.fxRate) ?? undefined,
-      quoteUnit: values.unit,
-    };
-    const notes = values.notes.trim();
-    if (trade) {
-      await api('PATCH /api/trades/:id', {
-        params: { id: trade.id },
-        version: trade.version,
-        body: { ...shared, fees: shared.fees ?? '0', notes: notes === '' ? null : notes },
-      });
-    } else {
-      const type = values.type === 'sell' ? 'sell' : 'buy';
-      await api('POST /api/holdings/:id/trades', {
-        params: { id: holding.id },
-        body: { ...shared, type, notes: notes === '' ? undefined : notes },
-        idempotencyKey,
-      });
-    }
-    await refreshFigures(client);
-  };
+/** What the form begins with: cash settles where it did last time and the account has some. */
+const useInitial = ({ holding, event, cash }: FormProps): TradeValues => {
+  const format = useFormat();
+  const [initial] = useState((): TradeValues => {
+    if (event) return valuesOf(event, holding);
+    const values = newValues(holding, format.today());
+    const usual =
+      localStorage.getItem(SETTLED) === 'yes' && cash.some((one) => one.account === holding.account);
+    return { ...values, settle: usual || isCashHolding(holding) ? 'yes' : 'no' };
+  });
+  return initial;
+};
+
+const TradeForm = (props: FormProps) => {
+  const { holding, event, cash, onClose } = props;
+  const initial = useInitial(props);
+  const check = useTradeCheck(event === undefined);
+  const save = useSave(props, initial);
+  const { data: trades } = useQuery(tradesQuery(holding.id));
+  const [chosen, setChosen] = useState(false);
+  const hasOpening = trades?.some((one) => one.type === 'opening') ?? false;
+  return (
+    <Form<TradeValues>
+      initial={initial}
+      check={check}
+      action={event ? <Trans>Save</Trans> : <Trans>Record trade</Trans>}
+      onCancel={onClose}
+      submit={save}
+    >
+      {(values, set) => {
+        const fields = { holding, values, set, correcting: event !== undefined, autoFocus: !chosen };
+        return (
+          <>
+            {!event && (
+              <TypePicker
+                types={typesFor(isCashHolding(holding), hasOpening)}
+                value={values.type}
+                onChange={(type) => {
+                  setChosen(true);
+                  set('type', type);
+                }}
+              />
+            )}
+            <TypeFields {...fields} />
+            {isSettling(values.type) && <SettleFields {...fields} cash={cash} />}
+            <NotesField name="notes" label={<Trans>Notes (optional)</Trans>} />
+          </>
+        );
+      }}
+    </Form>
+  );
+};
+
+const Correct = ({ id, ...props }: Omit<FormProps, 'event'> & { id: string }) => {
+  const query = useQuery({ ...tradeQuery(id), staleTime: 0, gcTime: 0 });
+  return (
+    <Loaded query={query} lines={6}>
+      {(event) => <TradeForm {...props} event={event} />}
+    </Loaded>
+  );
 };
 
 type TradeDialogProps = {
   readonly holding: Holding;
-  readonly trade?: Trade | undefined;
+  /** The trade to correct; without it a new one is recorded. */
+  readonly tradeId?: string | undefined;
   readonly onClose: () => void;
 };
 
-/** Records a buy or a sale, or corrects one. */
-export const TradeDialog = ({ holding, trade, onClose }: TradeDialogProps) => {
-  const { t } = useLingui();
-  const format = useFormat();
-  const units = useUnitOptions();
-  const check = useCheck();
-  const save = useSave(holding, trade);
-  const currency = holding.instrument?.currency ?? holding.costCurrency;
+/** Records whatever happened to a holding, or corrects it with everything that belongs to it. */
+export const TradeDialog = ({ holding, tradeId, onClose }: TradeDialogProps) => {
+  const cash = useQuery(cashQuery(holding.portfolioId));
+  const words = useTypeWords();
+  const { data: trades } = useQuery(tradesQuery(holding.id));
+  const type = trades?.find((one) => one.id === tradeId)?.type;
   const name = holding.instrument?.name ?? '';
+  const what = type === undefined ? '' : words(type);
   return (
     <Dialog
-      title={trade ? <Trans>Correct a trade of {name}</Trans> : <Trans>Record a trade of {name}</Trans>}
+      title={
+        tradeId === undefined ? (
+          <Trans>Record a trade of {name}</Trans>
+        ) : (
+          <Trans>
+            Correct a trade of {name}: {what}
+          </Trans>
+        )
+      }
       onClose={onClose}
     >
-      <Form
-        initial={trade ? valuesOf(trade) : newValues(holding, format.today())}
-        check={check}
-        rename={{ quoteUnit: 'unit' }}
-        action={trade ? <Trans>Save</Trans> : <Trans>Record trade</Trans>}
-        onCancel={onClose}
-        submit={async ({ values, idempotencyKey }) => {
-          await save(values, idempotencyKey);
-          onClose();
-          toast(
-            trade
-              ? t`The trade is corrected. Quantity and cost follow.`
-              : t`The trade is recorded. Quantity and cost follow.`,
-          );
-        }}
-      >
-        {(values, set) => (
-          <>
-            {!trade && (
-              <SegmentedControl
-                value={values.type}
-                onChange={(type) => set('type', type)}
-                aria-label={t`Buy or sell`}
-                data={[
-                  { value: 'buy', label: t`Buy` },
-                  { value: 'sell', label: t`Sell` },
-                ]}
-              />
-            )}
-            <FieldRow>
-              <DayField name="date" label={<Trans>Day</Trans>} max={format.today()} required />
-              <DecimalField name="qty" label={<Trans>Quantity</Trans>} required autoFocus />
-            </FieldRow>
-            <FieldRow>
-              <DecimalField name="price" label={<Trans>Price per unit</Trans>} unit={values.unit} required />
-              <SelectField name="unit" label={<Trans>Quoted in</Trans>} options={units(currency)} />
-              <DecimalField name="fees" label={<Trans>Fees (optional)</Trans>} unit={currency} />
-            </FieldRow>
-            {currency !== holding.costCurrency && (
-              <DecimalField
-                name="fxRate"
-                label={
-                  <Trans>
-                    {holding.costCurrency} for one {currency} (optional)
-                  </Trans>
-                }
-                hint={<Trans>From your contract note. Empty: the published rate of that day.</Trans>}
-              />
-            )}
-            <NotesField name="notes" label={<Trans>Notes (optional)</Trans>} />
-          </>
-        )}
-      </Form>
+      {cash.isPending ? (
+        <Waiting lines={6} />
+      ) : tradeId === undefined ? (
+        <TradeForm holding={holding} event={undefined} cash={cash.data ?? []} onClose={onClose} />
+      ) : (
+        <Correct id={tradeId} holding={holding} cash={cash.data ?? []} onClose={onClose} />
+      )}
     </Dialog>
   );
 };

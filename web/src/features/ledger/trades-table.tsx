@@ -1,84 +1,61 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { ActionIcon } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '../../lib/api.ts';
-import { deleteLater, useHidden } from '../../lib/deferred.ts';
-import type { Format } from '../../lib/format.ts';
+import { useQuery } from '@tanstack/react-query';
+import { dec, decimalText } from '@pm/domain/money';
 import { useFormat } from '../../lib/preferences.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
-import { Figure } from '../../ui/figure.tsx';
-import type { How } from '../../ui/how.tsx';
+import { Change, Figure } from '../../ui/figure.tsx';
 import { Empty, Loaded } from '../../ui/page.tsx';
 import { decimalColumn, textColumn, type TableColumn } from '../../ui/table-model.ts';
+import { tradeHow } from './ledger-how.tsx';
 import classes from './ledger.module.css';
-import { refreshFigures, tradesQuery, type Holding, type Trade } from './queries.ts';
+import { tradesQuery, type Holding, type Trade } from './queries.ts';
+import { useRemoval } from './removal.ts';
+import { useTradeWords } from './trade-words.tsx';
 
-const totalHow = (trade: Trade, format: Format): How => ({
-  title: <Trans>What this trade moved</Trans>,
-  formula:
-    trade.type === 'sell' ? (
-      <Trans>Quantity × price less fees, at the rate of the day.</Trans>
-    ) : (
-      <Trans>Quantity × price plus fees, at the rate of the day.</Trans>
-    ),
-  inputs: [
-    { label: <Trans>Quantity</Trans>, value: format.quantity(trade.qty) },
-    {
-      label: <Trans>Price</Trans>,
-      value: `${format.price(trade.quoted.price)} ${trade.quoted.unit}`,
-      ...(trade.quoted.unit === trade.currency
-        ? {}
-        : { note: `= ${format.price(trade.price)} ${trade.currency}` }),
-    },
-    { label: <Trans>Fees</Trans>, value: format.money(trade.fees, trade.currency) },
-    ...(trade.currency === trade.totalCurrency
-      ? []
-      : [
-          {
-            label: (
-              <Trans>
-                {trade.currency} to {trade.totalCurrency}
-              </Trans>
-            ),
-            value: format.rate(trade.fxRate),
-            note: trade.fxSource,
-          },
-        ]),
-  ],
-});
-
-const useTypeWords = (): ((type: Trade['type']) => string) => {
-  const { t } = useLingui();
-  return (type) =>
-    ({
-      buy: t`Buy`,
-      sell: t`Sell`,
-      opening: t`Opening`,
-      dividend: t`Dividend`,
-      interest: t`Interest`,
-      fee: t`Fee`,
-      tax: t`Tax`,
-      split: t`Split`,
-      deposit: t`Deposit`,
-      withdrawal: t`Withdrawal`,
-      transfer_in: t`Transfer in`,
-      transfer_out: t`Transfer out`,
-    })[type];
+type Acts = {
+  readonly editable: boolean;
+  readonly onEdit: (trade: Trade) => void;
+  readonly onDelete: (trade: Trade) => void;
+  /** Shows everything that belongs to the event of this trade. */
+  readonly onParts: (trade: Trade) => void;
 };
-
-type Acts = { readonly onEdit: (trade: Trade) => void; readonly onDelete: (trade: Trade) => void };
 
 const TotalCell = ({ trade }: { trade: Trade }) => {
   const format = useFormat();
   return (
-    <Figure
-      kind="money"
-      bare
-      value={trade.total}
-      currency={trade.totalCurrency}
-      how={() => totalHow(trade, format)}
-    />
+    trade.type !== 'split' && (
+      <Figure
+        kind="money"
+        bare
+        value={trade.total}
+        currency={trade.totalCurrency}
+        how={() => tradeHow(trade, format)}
+      />
+    )
+  );
+};
+
+const TypeCell = ({ trade, acts }: { trade: Trade; acts: Acts }) => {
+  const { t } = useLingui();
+  const format = useFormat();
+  const words = useTradeWords();
+  const day = format.day(trade.date);
+  return (
+    <>
+      {words(trade)}
+      {trade.eventId !== null && (
+        <button
+          type="button"
+          className={classes['parts']}
+          aria-label={t`All parts of the trade of ${day}`}
+          onClick={() => acts.onParts(trade)}
+        >
+          <Trans>all parts</Trans>
+        </button>
+      )}
+    </>
   );
 };
 
@@ -93,7 +70,7 @@ const RowActions = ({ trade, acts }: { trade: Trade; acts: Acts }) => {
         variant="subtle"
         color="gray"
         aria-label={t`Correct the trade of ${day}`}
-        onClick={() => acts.onEdit(trade)}
+        onClick={() => (trade.leg === 'primary' ? acts.onEdit(trade) : acts.onParts(trade))}
       >
         <IconPencil size={15} />
       </ActionIcon>
@@ -110,38 +87,46 @@ const RowActions = ({ trade, acts }: { trade: Trade; acts: Acts }) => {
   );
 };
 
-const useColumns = (unit: string, acts: Acts | undefined): readonly TableColumn<Trade>[] => {
+const isZero = (amount: string): boolean => !/[1-9]/.test(amount);
+const charges = (trade: Trade): string => decimalText(dec(trade.fees).plus(trade.taxes));
+
+const PriceCell = ({ trade }: { trade: Trade }) => {
+  if (trade.split) {
+    return (
+      <Trans>
+        {trade.split.numerator} for {trade.split.denominator}
+      </Trans>
+    );
+  }
+  return !isZero(trade.price) && <Figure kind="price" value={trade.quoted.price} unit={trade.quoted.unit} />;
+};
+
+const useFigureColumns = (unit: string): readonly TableColumn<Trade>[] => {
   const { t } = useLingui();
   const format = useFormat();
-  const words = useTypeWords();
-  const columns: TableColumn<Trade>[] = [
-    textColumn({
-      id: 'date',
-      label: t`Day`,
-      width: 104,
-      read: (one: Trade) => one.date,
-      cell: (one: Trade) => format.day(one.date),
-    }),
-    textColumn({ id: 'type', label: t`Trade`, read: (one: Trade) => words(one.type) }),
+  return [
     decimalColumn({
       id: 'qty',
       label: t`Quantity`,
       read: (one: Trade) => one.qty,
-      cell: (one) => format.quantity(one.qty),
+      cell: (one) => !isZero(one.qty) && format.quantity(one.qty),
     }),
     {
       id: 'price',
       label: t`Price`,
       numeric: true,
-      text: (one) => `${one.quoted.price} ${one.quoted.unit}`,
-      cell: (one) => <Figure kind="price" value={one.quoted.price} unit={one.quoted.unit} />,
+      text: (one) =>
+        one.split
+          ? `${String(one.split.numerator)}:${String(one.split.denominator)}`
+          : `${one.quoted.price} ${one.quoted.unit}`,
+      cell: (one) => <PriceCell trade={one} />,
     },
     {
       id: 'fees',
-      label: t`Fees`,
+      label: t`Fees, taxes`,
       numeric: true,
-      text: (one) => `${one.fees} ${one.currency}`,
-      cell: (one) => format.money(one.fees, one.currency),
+      text: (one) => `${charges(one)} ${one.currency}`,
+      cell: (one) => !isZero(charges(one)) && format.money(charges(one), one.currency),
     },
     decimalColumn({
       id: 'total',
@@ -165,50 +150,77 @@ const useColumns = (unit: string, acts: Acts | undefined): readonly TableColumn<
       text: (one) => one.running.costBasis,
       cell: (one) => format.amount(one.running.costBasis, unit),
     },
-    { id: 'notes', label: t`Notes`, text: (one) => one.notes ?? '', cell: (one) => one.notes },
+    decimalColumn({
+      id: 'realised',
+      label: t`Realised`,
+      unit,
+      read: (one: Trade) => one.realised,
+      cell: (one) =>
+        !isZero(one.realised) && <Change kind="money" bare value={one.realised} currency={unit} />,
+    }),
   ];
-  return acts
-    ? [
-        ...columns,
-        {
-          id: 'act',
-          quiet: true,
-          label: t`Change`,
-          text: () => '',
-          cell: (one) => <RowActions trade={one} acts={acts} />,
-        },
-      ]
-    : columns;
+};
+
+const useColumns = (unit: string, acts: Acts): readonly TableColumn<Trade>[] => {
+  const { t } = useLingui();
+  const format = useFormat();
+  const words = useTradeWords();
+  const figures = useFigureColumns(unit);
+  return [
+    textColumn({
+      id: 'date',
+      label: t`Day`,
+      width: 104,
+      read: (one: Trade) => one.date,
+      cell: (one: Trade) => format.day(one.date),
+    }),
+    textColumn({
+      id: 'type',
+      label: t`Trade`,
+      read: words,
+      cell: (one: Trade) => <TypeCell trade={one} acts={acts} />,
+    }),
+    ...figures,
+    { id: 'notes', label: t`Notes`, text: (one) => one.notes ?? '', cell: (one) => one.notes },
+    ...(acts.editable
+      ? [
+          {
+            id: 'act',
+            quiet: true,
+            label: t`Change`,
+            text: () => '',
+            cell: (one: Trade) => <RowActions trade={one} acts={acts} />,
+          },
+        ]
+      : []),
+  ];
 };
 
 type TradesTableProps = {
   readonly holding: Holding;
   readonly editable: boolean;
   readonly onEdit: (trade: Trade) => void;
+  readonly onParts: (trade: Trade) => void;
 };
 
 /** Trades of a holding, newest first, with the quantity and cost after each. */
-export const TradesTable = ({ holding, editable, onEdit }: TradesTableProps) => {
+export const TradesTable = ({ holding, editable, onEdit, onParts }: TradesTableProps) => {
   const { t } = useLingui();
-  const client = useQueryClient();
-  const hidden = useHidden();
+  const removal = useRemoval();
   const query = useQuery(tradesQuery(holding.id));
-  const remove = (trade: Trade): void =>
-    deleteLater({
-      id: trade.id,
-      message: t`The trade is deleted; quantity and cost will follow.`,
-      act: () => api('DELETE /api/trades/:id', { params: { id: trade.id }, version: trade.version }),
-      after: () => refreshFigures(client),
-      refused: (error) => (error instanceof Error ? error.message : t`The trade could not be deleted.`),
-    });
-  const columns = useColumns(holding.costCurrency, editable ? { onEdit, onDelete: remove } : undefined);
+  const columns = useColumns(holding.costCurrency, {
+    editable,
+    onEdit,
+    onParts,
+    onDelete: (trade) => void removal.trade(trade),
+  });
   return (
     <Loaded query={query}>
       {(trades) => (
         <DataTable
           label={t`Trades`}
           columns={columns}
-          rows={trades.filter((trade) => !hidden.has(trade.id))}
+          rows={trades}
           rowKey={(one) => one.id}
           exportName="trades"
           empty={

@@ -1,7 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import { useHidden } from '../../lib/deferred.ts';
 import { portfoliosQuery, type Portfolio } from './queries.ts';
 
 /** The portfolio that the page is about; null = all of them. */
@@ -20,8 +18,7 @@ export const usePortfolioScope = (): PortfolioScope => {
   const chosen = useRouterState({
     select: (state) => (state.location.search as { portfolio?: string }).portfolio,
   });
-  const hidden = useHidden();
-  const portfolios = useMemo(() => query.data?.filter((one) => !hidden.has(one.id)), [query.data, hidden]);
+  const portfolios = query.data;
   const known = portfolios ?? NONE;
   const portfolio =
     known.find((one) => one.id === chosen) ?? (known.length === 1 ? (known[0] ?? null) : null);

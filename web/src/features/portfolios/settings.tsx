@@ -3,13 +3,12 @@ import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { api } from '../../lib/api.ts';
-import { deleteLater } from '../../lib/deferred.ts';
 import { Form, TextField } from '../../ui/form.tsx';
 import { Empty, Failure, Note, PageHeader, Section, Waiting } from '../../ui/page.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { SettingsTabs } from '../identity/settings-tabs.tsx';
 import classes from '../identity/settings.module.css';
-import { refreshFigures } from '../ledger/queries.ts';
+import { useRemoval } from '../ledger/removal.ts';
 import { ListsForm } from './lists-form.tsx';
 import { mayEdit, type Portfolio } from './queries.ts';
 import { usePortfolioScope } from './scope.ts';
@@ -37,20 +36,11 @@ const Rename = ({ portfolio }: { portfolio: Portfolio }) => {
   );
 };
 
-const useDelete = (portfolio: Portfolio): (() => void) => {
-  const { t } = useLingui();
-  const client = useQueryClient();
+const useDelete = (portfolio: Portfolio): (() => Promise<void>) => {
+  const removal = useRemoval();
   const navigate = useNavigate();
-  return () => {
-    deleteLater({
-      id: portfolio.id,
-      message: t`${portfolio.name} with its holdings and trades is deleted.`,
-      act: () =>
-        api('DELETE /api/portfolios/:id', { params: { id: portfolio.id }, version: portfolio.version }),
-      after: () => refreshFigures(client),
-      refused: (error) => (error instanceof Error ? error.message : t`It could not be deleted.`),
-    });
-    void navigate({ to: '/', search: { portfolio: undefined } });
+  return async () => {
+    if (await removal.portfolio(portfolio)) await navigate({ to: '/', search: { portfolio: undefined } });
   };
 };
 
@@ -81,10 +71,11 @@ const Body = ({ portfolio }: { portfolio: Portfolio }) => {
           <div className={classes['danger']}>
             <p className={classes['quiet']}>
               <Trans>
-                Deletes the portfolio with its holdings and trades. You can take it back for a few seconds.
+                Deletes the portfolio with its holdings and trades. For 30 days you can restore it under
+                Recently deleted.
               </Trans>
             </p>
-            <Button color="rust" variant="outline" onClick={remove}>
+            <Button color="rust" variant="outline" onClick={() => void remove()}>
               <Trans>Delete {portfolio.name}</Trans>
             </Button>
           </div>
