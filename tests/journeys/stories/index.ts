@@ -10,6 +10,7 @@ import { zoom } from './08-zoom.ts';
 import { themeAndWords } from './09-theme-and-words.ts';
 import { lookThroughInDepth } from './10-look-through.ts';
 import { overlapAndReview } from './11-overlap-and-review.ts';
+import { ledgerLife } from './14-ledger.ts';
 
 /** Every story, in the order in which they are told. */
 export const STORIES: readonly Story[] = [
@@ -24,4 +25,5 @@ export const STORIES: readonly Story[] = [
   themeAndWords,
   lookThroughInDepth,
   overlapAndReview,
+  ledgerLife,
 ];

@@ -29,6 +29,8 @@ type DataTableProps<T> = {
   /** What the table shows, for people who do not see it. */
   readonly label: string;
   readonly columns: readonly TableColumn<T>[];
+  /** Columns of the exported file, where it has others than the page. */
+  readonly exportColumns?: readonly TableColumn<T>[] | undefined;
   readonly rows: readonly T[];
   readonly rowKey: (row: T) => string;
   readonly sort?: TableSort | undefined;
@@ -317,11 +319,12 @@ const Scroller = <T,>({ props, lines, sort, toggle }: ScrollerProps<T>) => {
 const useExport = <T,>(props: DataTableProps<T>, shown: readonly T[]) => {
   const { t } = useLingui();
   const [saving, setSaving] = useState(false);
+  const columns = props.exportColumns ?? props.columns;
   const write = (rows: readonly T[]): void => {
-    const heads = props.columns.map((column) =>
+    const heads = columns.map((column) =>
       column.unit === undefined ? column.label : `${column.label} (${column.unit})`,
     );
-    const records = rows.map((row) => props.columns.map((column) => column.text(row)));
+    const records = rows.map((row) => columns.map((column) => column.text(row)));
     download(
       `${props.exportName ?? 'table'}.csv`,
       new Blob([csvDocument([heads, ...records])], { type: 'text/csv;charset=utf-8' }),

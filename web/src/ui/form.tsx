@@ -82,8 +82,13 @@ const FormFailure = ({ error, loose }: { error: unknown; loose: readonly string[
   );
 };
 
+/** The field that is wrong gets the focus; words for the form as a whole come into sight. */
 const focusFirstError = (form: HTMLFormElement | null): void => {
-  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  requestAnimationFrame(() => {
+    const field = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    if (field) field.focus();
+    else form?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'nearest' });
+  });
 };
 
 /**

@@ -31,11 +31,14 @@ export const readSort = (text: string | undefined): TableSort | undefined => {
   return id === undefined ? undefined : { id, desc: found?.[2] === 'desc' };
 };
 
+/** Made once: for thousands of rows a comparison that sets up its own rules each time takes seconds. */
+const words = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
 /** Orders text as a person expects: by the locale's rules, digits by value. */
 export const byText =
   <T>(read: (row: T) => string) =>
   (one: T, other: T): number =>
-    read(one).localeCompare(read(other), undefined, { numeric: true, sensitivity: 'base' });
+    words.compare(read(one), read(other));
 
 /** Orders exact decimals without turning them into numbers; missing ones come last when ascending is reversed too. */
 export const byDecimal =

@@ -73,8 +73,11 @@ export type Trade = {
   readonly rate?: string;
 };
 
-/** Records a trade on the holding's page. */
-export const record = async (stage: Stage, trade: Trade): Promise<void> => {
+/** Records a trade on the holding's page. The dialog asks for the rate of its day, which there need not be. */
+export const record = async (stage: Stage, trade: Trade): Promise<void> =>
+  stage.watch.provoking(/\/api\/fx\?/u, async () => recordOnPage(stage, trade));
+
+const recordOnPage = async (stage: Stage, trade: Trade): Promise<void> => {
   const { page } = stage;
   await page.getByRole('button', { name: 'Record a trade' }).click();
   const dialog = dialogOf(stage);

@@ -4,15 +4,18 @@ import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { useFormat } from '../../lib/preferences.tsx';
 import { AsOf } from '../../ui/as-of.tsx';
 import { Empty, Failure, Loaded, PageHeader, Section, Waiting } from '../../ui/page.tsx';
 import { readSort, sortText } from '../../ui/table-model.ts';
 import { mayEdit, type Portfolio } from '../portfolios/queries.ts';
 import { usePortfolioScope } from '../portfolios/scope.ts';
 import { StartDoors } from '../portfolios/start.tsx';
+import { ColumnMenu } from './column-menu.tsx';
+import { needsGains } from './columns.ts';
 import { HoldingsTable, type Grouping } from './holdings-table.tsx';
 import classes from './ledger.module.css';
-import { holdingsQuery, type Holding } from './queries.ts';
+import { gainsQuery, holdingPagesQuery, type Holding } from './queries.ts';
 
 const AddHolding = lazy(async () => ({ default: (await import('./add-holding.tsx')).AddHolding }));
 
@@ -45,7 +48,7 @@ const fits = (holding: Holding, query: string): boolean => {
     .every((word) => text.includes(word));
 };
 
-const Tools = () => {
+const Tools = ({ portfolio, arriving }: { portfolio: Portfolio; arriving: string | null }) => {
   const { t } = useLingui();
   const { q, by, asOf } = route.useSearch();
   const navigate = route.useNavigate();
@@ -89,6 +92,12 @@ const Tools = () => {
         day={asOf}
         onChange={(day) => void navigate({ search: (before) => ({ ...before, asOf: day }) })}
       />
+      {mayEdit(portfolio) && <ColumnMenu portfolio={portfolio} />}
+      {arriving !== null && (
+        <span className={classes['under']} role="status">
+          <Trans>{arriving} so far; more are on their way</Trans>
+        </span>
+      )}
     </>
   );
 };
@@ -96,11 +105,14 @@ const Tools = () => {
 const PortfolioHoldings = ({ portfolio, onAdd }: { portfolio: Portfolio; onAdd: () => void }) => {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const query = useQuery(holdingsQuery(portfolio.id, search.asOf));
+  const format = useFormat();
+  const query = useQuery(holdingPagesQuery(portfolio.id, search.asOf));
+  const stored = portfolio.settings.visibleColumns;
+  const gains = useQuery({ ...gainsQuery(portfolio.id, search.asOf), enabled: needsGains(stored) });
   const by = search.by ?? 'section';
   return (
     <Loaded query={query} lines={8}>
-      {(there) => {
+      {({ items: there, complete }) => {
         const shown = search.q === undefined ? there : there.filter((one) => fits(one, search.q ?? ''));
         if (there.length === 0) {
           return (
@@ -121,6 +133,8 @@ const PortfolioHoldings = ({ portfolio, onAdd }: { portfolio: Portfolio; onAdd: 
         return (
           <HoldingsTable
             holdings={shown}
+            gains={gains.data}
+            stored={stored}
             currency={portfolio.baseCurrency}
             by={by}
             order={orderOf(portfolio, by)}
@@ -128,7 +142,7 @@ const PortfolioHoldings = ({ portfolio, onAdd }: { portfolio: Portfolio; onAdd: 
             onSort={(sort) =>
               void navigate({ search: (before) => ({ ...before, sort: sortText(sort) }), replace: true })
             }
-            tools={<Tools />}
+            tools={<Tools portfolio={portfolio} arriving={complete ? null : format.count(there.length)} />}
             exportName={`holdings ${portfolio.name}`}
             empty={<Empty title={<Trans>Nothing fits “{search.q}”</Trans>} />}
           />

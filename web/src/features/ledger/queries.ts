@@ -11,26 +11,70 @@ export type Deletion = Answer<'GET /api/deletions'>['items'][number];
 
 const PAGE = 200;
 
-const allHoldings = async (id: string, asOf: string | undefined, signal: AbortSignal): Promise<Holding[]> => {
-  const items: Holding[] = [];
+/** Holdings as far as they are here. */
+export type Holdings = { readonly items: readonly Holding[]; readonly complete: boolean };
+
+type Pages<T> = { readonly items: readonly T[]; readonly nextCursor: string | null };
+
+/** Fetches page after page; `seen` is told what is there so far. */
+const allPages = async <T>(
+  fetchPage: (cursor: string | undefined) => Promise<Pages<T>>,
+  seen?: (items: readonly T[]) => void,
+): Promise<T[]> => {
+  const items: T[] = [];
   let cursor: string | undefined;
   do {
-    const page = await api('GET /api/portfolios/:id/holdings', {
-      params: { id },
-      query: { limit: PAGE, cursor, asOf },
-      signal,
-    });
+    const page = await fetchPage(cursor);
     items.push(...page.items);
     cursor = page.nextCursor ?? undefined;
+    if (cursor !== undefined) seen?.([...items]);
   } while (cursor !== undefined);
   return items;
 };
 
+/** The holdings of a portfolio with their value; the first pages are shown while the others are on their way. */
+export const holdingPagesQuery = (portfolioId: string, asOf?: string) => {
+  const queryKey = ['holdings', portfolioId, asOf ?? 'today'];
+  return queryOptions({
+    queryKey,
+    queryFn: async ({ signal, client }): Promise<Holdings> => {
+      const isFirst = client.getQueryData<Holdings>(queryKey)?.complete !== true;
+      const items = await allPages(
+        (cursor) =>
+          api('GET /api/portfolios/:id/holdings', {
+            params: { id: portfolioId },
+            query: { limit: PAGE, cursor, asOf },
+            signal,
+          }),
+        (some) => isFirst && client.setQueryData<Holdings>(queryKey, { items: some, complete: false }),
+      );
+      return { items, complete: true };
+    },
+  });
+};
+
+const itemsOf = ({ items }: Holdings): readonly Holding[] => items;
+
 /** Every holding of a portfolio with its value. */
 export const holdingsQuery = (portfolioId: string, asOf?: string) =>
+  queryOptions({ ...holdingPagesQuery(portfolioId, asOf), select: itemsOf });
+
+export type ListedGain = Answer<'GET /api/portfolios/:id/gains'>['items'][number];
+
+/** What each holding of a portfolio has gained since its first trade, by holding. */
+export const gainsQuery = (portfolioId: string, asOf?: string) =>
   queryOptions({
-    queryKey: ['holdings', portfolioId, asOf ?? 'today'],
-    queryFn: ({ signal }) => allHoldings(portfolioId, asOf, signal),
+    queryKey: ['valuation', 'gains', portfolioId, asOf ?? 'today'],
+    queryFn: async ({ signal }): Promise<ReadonlyMap<string, ListedGain>> => {
+      const items = await allPages((cursor) =>
+        api('GET /api/portfolios/:id/gains', {
+          params: { id: portfolioId },
+          query: { limit: PAGE, cursor, asOf },
+          signal,
+        }),
+      );
+      return new Map(items.map((one) => [one.holdingId, one]));
+    },
   });
 
 /** The cash of a portfolio, in all its accounts. */
@@ -52,23 +96,18 @@ export const holdingQuery = (id: string) =>
     queryFn: ({ signal }) => api('GET /api/holdings/:id', { params: { id }, signal }),
   });
 
-const allTrades = async (id: string, signal: AbortSignal): Promise<Trade[]> => {
-  const items: Trade[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await api('GET /api/holdings/:id/trades', {
-      params: { id },
-      query: { limit: PAGE, cursor },
-      signal,
-    });
-    items.push(...page.items);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  return items;
-};
-
 export const tradesQuery = (holdingId: string) =>
-  queryOptions({ queryKey: ['trades', holdingId], queryFn: ({ signal }) => allTrades(holdingId, signal) });
+  queryOptions({
+    queryKey: ['trades', holdingId],
+    queryFn: ({ signal }): Promise<readonly Trade[]> =>
+      allPages((cursor) =>
+        api('GET /api/holdings/:id/trades', {
+          params: { id: holdingId },
+          query: { limit: PAGE, cursor },
+          signal,
+        }),
+      ),
+  });
 
 /** One trade with what else it moved: cash, the units that a dividend bought, the other end of a transfer. */
 export const tradeQuery = (id: string) =>
