@@ -250,6 +250,29 @@ const seeParts = async (stage: Stage): Promise<void> => {
   await dialogOf(stage).getByRole('button', { name: 'Cancel' }).click();
 };
 
+/** Shows what was realised and hides the share; the choice is the portfolio's, so a reload keeps it. */
+const chooseColumns = async (stage: Stage): Promise<void> => {
+  const { page } = stage;
+  await goTo(stage, 'Holdings');
+  await page.getByRole('button', { name: 'Columns of Family' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Realised' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Share' }).click();
+  await expect(page.getByRole('menuitemcheckbox', { name: 'Realised' })).toHaveAttribute(
+    'aria-checked',
+    'true',
+  );
+  await stage.rest();
+  await stage.look('choosing columns');
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await expect(page.getByRole('columnheader', { name: /^Realised/u })).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: /^Share/u })).toHaveCount(0);
+  await stage.rest();
+  const total = (await readRows(stage, 'Holdings')).at(-1);
+  // Value, quantity, price, gain, gain in per cent, cost, average cost, realised.
+  expect([total?.[0], total?.[1], total?.[8]]).toEqual(['Total', '2,190.00', '+60.00']);
+};
+
 /** Deletes the holding in the SIPP, whose units go back, and brings it back from the list. */
 const restoreLater = async (stage: Stage, ledger: Ledger): Promise<void> => {
   const { page } = stage;
@@ -293,6 +316,7 @@ const tell = async (stage: Stage): Promise<void> => {
   await step('sees the gain and how it came about', async () => seeGain(stage));
   await step('deletes the sale and takes it back', async () => deleteAndUndo(stage, ledger));
   await step('sees all parts of a trade', async () => seeParts(stage));
+  await step('chooses columns', async () => chooseColumns(stage));
   await step('brings back what was deleted before', async () => restoreLater(stage, ledger));
 };
 

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Menu } from '@mantine/core';
-import { IconCheck, IconColumns3 } from '@tabler/icons-react';
+import { IconColumns3 } from '@tabler/icons-react';
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { api } from '../../lib/api.ts';
 import { toast } from '../../ui/toasts.tsx';
@@ -89,21 +89,15 @@ export const ColumnMenu = ({ portfolio }: { portfolio: Portfolio }) => {
   const { t } = useLingui();
   const words = useColumnWords();
   const toggle = useToggle(portfolio);
-  const item = (id: Choosable) => {
-    const on = isShown(portfolio.settings.visibleColumns, id);
-    return (
-      <Menu.Item
-        key={id}
-        role="menuitemcheckbox"
-        aria-checked={on}
-        closeMenuOnClick={false}
-        leftSection={<IconCheck aria-hidden size={15} className={classes['check']} data-on={on} />}
-        onClick={() => toggle(id)}
-      >
-        {words[id]}
-      </Menu.Item>
-    );
-  };
+  const item = (id: Choosable) => (
+    <Menu.CheckboxItem
+      key={id}
+      checked={isShown(portfolio.settings.visibleColumns, id)}
+      onChange={() => toggle(id)}
+    >
+      {words[id]}
+    </Menu.CheckboxItem>
+  );
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>

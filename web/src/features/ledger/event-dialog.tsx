@@ -6,7 +6,7 @@ import { useFormat } from '../../lib/preferences.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Figure } from '../../ui/figure.tsx';
-import { Loaded, Waiting } from '../../ui/page.tsx';
+import { Failure } from '../../ui/page.tsx';
 import { textColumn, type TableColumn } from '../../ui/table-model.ts';
 import classes from './ledger.module.css';
 import { holdingQuery, tradeQuery, type Holding, type TradeEvent } from './queries.ts';
@@ -65,15 +65,16 @@ type EventDialogProps = {
   readonly onClose: () => void;
 };
 
-const EventBody = ({ event, editable, onCorrect, onClose }: EventDialogProps & { event: TradeEvent }) => {
+type BodyProps = EventDialogProps & {
+  readonly event: TradeEvent;
+  readonly holdings: ReadonlyMap<string, Holding>;
+};
+
+const EventBody = ({ event, holdings, editable, onCorrect, onClose }: BodyProps) => {
   const { t } = useLingui();
   const removal = useRemoval();
-  const ids = [...new Set(event.legs.map((leg) => leg.holdingId))];
-  const found = useQueries({ queries: ids.map((id) => holdingQuery(id)) });
-  const holdings = new Map(found.flatMap(({ data }) => (data ? [[data.id, data] as const] : [])));
   const columns = useColumns(holdings);
   const primary = event.legs.find((leg) => leg.leg === 'primary');
-  if (found.some((one) => one.isPending)) return <Waiting lines={4} />;
   return (
     <>
       <p className={classes['aside']}>
@@ -105,10 +106,15 @@ const EventBody = ({ event, editable, onCorrect, onClose }: EventDialogProps & {
 
 /** Everything that one event moved: the trade, its cash, the units that a dividend bought, the other end of a transfer. */
 export const EventDialog = (props: EventDialogProps) => {
-  const query = useQuery(tradeQuery(props.tradeId));
+  const { data: event, error } = useQuery(tradeQuery(props.tradeId));
+  const ids = [...new Set(event?.legs.map((leg) => leg.holdingId))];
+  const found = useQueries({ queries: ids.map((id) => holdingQuery(id)) });
+  const holdings = new Map(found.flatMap(({ data }) => (data ? [[data.id, data] as const] : [])));
+  // It opens at its full height, so that nothing moves under the finger.
+  if (error === null && (event === undefined || found.some((one) => one.isPending))) return null;
   return (
     <Dialog title={<Trans>All parts of this trade</Trans>} onClose={props.onClose} wide>
-      <Loaded query={query}>{(event) => <EventBody {...props} event={event} />}</Loaded>
+      {event ? <EventBody {...props} event={event} holdings={holdings} /> : <Failure error={error} />}
     </Dialog>
   );
 };

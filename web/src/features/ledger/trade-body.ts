@@ -124,10 +124,13 @@ export const draftOf = (values: TradeValues, read: Read, filing: Filing): TradeD
   }
 };
 
+/** What a recorded trade keeps for ever. */
+const FIXED: readonly string[] = ['type', 'currency', 'to'];
+
 /** What is sent to correct a trade: everything that can be, so that what was taken out of the form goes. */
 export const patchOf = (values: TradeValues, before: TradeValues, read: Read): TradePatch => {
-  const draft: Record<string, unknown> = { ...draftOf(values, read, { section: '', theme: '' }) };
-  for (const fixed of ['type', 'currency', 'to']) delete draft[fixed];
+  const all = Object.entries(draftOf(values, read, { section: '', theme: '' }));
+  const draft: Record<string, unknown> = Object.fromEntries(all.filter(([name]) => !FIXED.includes(name)));
   const cleared = {
     notes: values.notes.trim() === '' ? null : undefined,
     fees: before.fees !== '' && 'fees' in draft ? '0' : undefined,

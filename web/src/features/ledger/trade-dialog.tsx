@@ -5,7 +5,7 @@ import { api } from '../../lib/api.ts';
 import { useFormat } from '../../lib/preferences.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Form, NotesField, useDecimalReader, type Submission } from '../../ui/form.tsx';
-import { Loaded, Waiting } from '../../ui/page.tsx';
+import { Failure } from '../../ui/page.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import {
   cashQuery,
@@ -172,15 +172,6 @@ const TradeForm = (props: FormProps) => {
   );
 };
 
-const Correct = ({ id, ...props }: Omit<FormProps, 'event'> & { id: string }) => {
-  const query = useQuery({ ...tradeQuery(id), staleTime: 0, gcTime: 0 });
-  return (
-    <Loaded query={query} lines={6}>
-      {(event) => <TradeForm {...props} event={event} />}
-    </Loaded>
-  );
-};
-
 type TradeDialogProps = {
   readonly holding: Holding;
   /** The trade to correct; without it a new one is recorded. */
@@ -190,12 +181,15 @@ type TradeDialogProps = {
 
 /** Records whatever happened to a holding, or corrects it with everything that belongs to it. */
 export const TradeDialog = ({ holding, tradeId, onClose }: TradeDialogProps) => {
-  const cash = useQuery(cashQuery(holding.portfolioId));
   const words = useTypeWords();
-  const { data: trades } = useQuery(tradesQuery(holding.id));
-  const type = trades?.find((one) => one.id === tradeId)?.type;
+  const cash = useQuery(cashQuery(holding.portfolioId));
+  const event = useQuery({ ...tradeQuery(tradeId ?? ''), enabled: tradeId !== undefined, staleTime: 0 });
   const name = holding.instrument?.name ?? '';
-  const what = type === undefined ? '' : words(type);
+  const failed = cash.error ?? event.error;
+  // It opens with all that it needs, at its full height, so that nothing moves under the finger.
+  if (failed === null && (cash.isPending || (tradeId !== undefined && !event.isFetchedAfterMount)))
+    return null;
+  const what = event.data === undefined ? '' : words(event.data.type);
   return (
     <Dialog
       title={
@@ -209,12 +203,10 @@ export const TradeDialog = ({ holding, tradeId, onClose }: TradeDialogProps) => 
       }
       onClose={onClose}
     >
-      {cash.isPending ? (
-        <Waiting lines={6} />
-      ) : tradeId === undefined ? (
-        <TradeForm holding={holding} event={undefined} cash={cash.data ?? []} onClose={onClose} />
+      {failed === null ? (
+        <TradeForm holding={holding} event={event.data} cash={cash.data ?? []} onClose={onClose} />
       ) : (
-        <Correct id={tradeId} holding={holding} cash={cash.data ?? []} onClose={onClose} />
+        <Failure error={failed} />
       )}
     </Dialog>
   );

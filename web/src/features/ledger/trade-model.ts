@@ -128,8 +128,9 @@ export const currencyOfUnit = (unit: string): string => (isQuoteUnit(unit) ? quo
 /** The currency of what is typed. */
 export const currencyOf = (values: TradeValues, holding: Holding): string => {
   const { type } = values;
-  if (type === 'deposit' || type === 'withdrawal')
+  if (type === 'deposit' || type === 'withdrawal') {
     return holding.instrument?.currency ?? holding.costCurrency;
+  }
   if (type === 'transfer_out' || type === 'split') return holding.costCurrency;
   const priced = type === 'buy' || type === 'sell' || type === 'opening';
   if (priced || (type === 'dividend' && values.per === 'unit')) return currencyOfUnit(values.unit);
