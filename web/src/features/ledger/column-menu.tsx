@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Button, Menu } from '@mantine/core';
+import { Button, Checkbox, Popover } from '@mantine/core';
 import { IconColumns3 } from '@tabler/icons-react';
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { api } from '../../lib/api.ts';
@@ -89,18 +89,23 @@ export const ColumnMenu = ({ portfolio }: { portfolio: Portfolio }) => {
   const { t } = useLingui();
   const words = useColumnWords();
   const toggle = useToggle(portfolio);
-  const item = (id: Choosable) => (
-    <Menu.CheckboxItem
-      key={id}
-      checked={isShown(portfolio.settings.visibleColumns, id)}
-      onChange={() => toggle(id)}
-    >
-      {words[id]}
-    </Menu.CheckboxItem>
+  const group = (title: string, ids: readonly Choosable[]) => (
+    <fieldset className={classes['columnGroup']}>
+      <legend>{title}</legend>
+      {ids.map((id) => (
+        <Checkbox
+          key={id}
+          size="xs"
+          label={words[id]}
+          checked={isShown(portfolio.settings.visibleColumns, id)}
+          onChange={() => toggle(id)}
+        />
+      ))}
+    </fieldset>
   );
   return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
+    <Popover position="bottom-end" width={300} trapFocus returnFocus>
+      <Popover.Target>
         <Button
           variant="default"
           size="xs"
@@ -109,17 +114,11 @@ export const ColumnMenu = ({ portfolio }: { portfolio: Portfolio }) => {
         >
           <Trans>Columns</Trans>
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown className={classes['columnMenu'] ?? ''}>
-        <Menu.Label>
-          <Trans>Under the name</Trans>
-        </Menu.Label>
-        {PLACES.map(item)}
-        <Menu.Label>
-          <Trans>Columns</Trans>
-        </Menu.Label>
-        {COLUMNS.map(item)}
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Target>
+      <Popover.Dropdown className={classes['columnMenu'] ?? ''} aria-label={t`Columns`}>
+        {group(t`Under the name`, PLACES)}
+        {group(t`Columns`, COLUMNS)}
+      </Popover.Dropdown>
+    </Popover>
   );
 };
