@@ -2,10 +2,11 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Checkbox, Popover } from '@mantine/core';
 import { IconColumns3 } from '@tabler/icons-react';
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api } from '../../lib/api.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { portfoliosQuery, type Portfolio } from '../portfolios/queries.ts';
-import { COLUMNS, isShown, PLACES, type Choosable } from './columns.ts';
+import { COLUMNS, isShown, PLACES, type Choosable, type Stored } from './columns.ts';
 import classes from './ledger.module.css';
 
 /** The name of each column in words. */
@@ -48,47 +49,45 @@ const replace = (client: QueryClient, portfolio: Portfolio): void => {
   );
 };
 
+/** What is shown, and how a column is shown or hidden. */
+export type ColumnChoice = { readonly stored: Stored; readonly toggle: (id: Choosable) => void };
+
 /** Shows or hides a column at once and stores it with the portfolio, one choice after the other. */
-const useToggle = (portfolio: Portfolio) => {
+export const useColumnChoice = (portfolio: Portfolio): ColumnChoice => {
   const { t } = useLingui();
   const client = useQueryClient();
+  // What was chosen here stands until it is stored, whatever is fetched meanwhile.
+  const [chosen, setChosen] = useState<Stored>({});
+  const stored = { ...portfolio.settings.visibleColumns, ...chosen };
   const store = useMutation({
     scope: { id: `columns ${portfolio.id}` },
-    mutationFn: async () => {
+    mutationFn: async (wanted: Stored) => {
       const now = known(client, portfolio.id) ?? portfolio;
-      const { visibleColumns } = now.settings;
       const saved = await api('PATCH /api/portfolios/:id', {
         params: { id: portfolio.id },
         version: now.version,
-        body: { settings: { visibleColumns } },
+        body: { settings: { visibleColumns: { ...now.settings.visibleColumns, ...wanted } } },
       });
-      const { settings } = known(client, portfolio.id) ?? saved;
-      replace(client, { ...saved, settings });
+      replace(client, saved);
     },
     onError: async (error) => {
+      setChosen({});
       toast(error instanceof Error ? error.message : t`The choice could not be stored.`, { tone: 'bad' });
       await client.invalidateQueries({ queryKey: portfoliosQuery.queryKey });
     },
   });
-  return (id: Choosable): void => {
-    const now = known(client, portfolio.id) ?? portfolio;
-    const { visibleColumns } = now.settings;
-    replace(client, {
-      ...now,
-      settings: {
-        ...now.settings,
-        visibleColumns: { ...visibleColumns, [id]: !isShown(visibleColumns, id) },
-      },
-    });
-    store.mutate();
+  const toggle = (id: Choosable): void => {
+    const wanted = { ...chosen, [id]: !isShown(stored, id) };
+    setChosen(wanted);
+    store.mutate(wanted);
   };
+  return { stored, toggle };
 };
 
 /** Chooses what the holdings show; the choice stays with the portfolio. */
-export const ColumnMenu = ({ portfolio }: { portfolio: Portfolio }) => {
+export const ColumnMenu = ({ portfolio, choice }: { portfolio: Portfolio; choice: ColumnChoice }) => {
   const { t } = useLingui();
   const words = useColumnWords();
-  const toggle = useToggle(portfolio);
   const group = (title: string, ids: readonly Choosable[]) => (
     <fieldset className={classes['columnGroup']}>
       <legend>{title}</legend>
@@ -97,8 +96,8 @@ export const ColumnMenu = ({ portfolio }: { portfolio: Portfolio }) => {
           key={id}
           size="xs"
           label={words[id]}
-          checked={isShown(portfolio.settings.visibleColumns, id)}
-          onChange={() => toggle(id)}
+          checked={isShown(choice.stored, id)}
+          onChange={() => choice.toggle(id)}
         />
       ))}
     </fieldset>

@@ -11,7 +11,7 @@ import { readSort, sortText } from '../../ui/table-model.ts';
 import { mayEdit, type Portfolio } from '../portfolios/queries.ts';
 import { usePortfolioScope } from '../portfolios/scope.ts';
 import { StartDoors } from '../portfolios/start.tsx';
-import { ColumnMenu } from './column-menu.tsx';
+import { ColumnMenu, useColumnChoice, type ColumnChoice } from './column-menu.tsx';
 import { needsGains } from './columns.ts';
 import { HoldingsTable, type Grouping } from './holdings-table.tsx';
 import classes from './ledger.module.css';
@@ -48,7 +48,14 @@ const fits = (holding: Holding, query: string): boolean => {
     .every((word) => text.includes(word));
 };
 
-const Tools = ({ portfolio, arriving }: { portfolio: Portfolio; arriving: string | null }) => {
+type ToolsProps = {
+  readonly portfolio: Portfolio;
+  readonly choice: ColumnChoice;
+  /** How many are here while more are on their way. */
+  readonly arriving: string | null;
+};
+
+const Tools = ({ portfolio, choice, arriving }: ToolsProps) => {
   const { t } = useLingui();
   const { q, by, asOf } = route.useSearch();
   const navigate = route.useNavigate();
@@ -92,7 +99,7 @@ const Tools = ({ portfolio, arriving }: { portfolio: Portfolio; arriving: string
         day={asOf}
         onChange={(day) => void navigate({ search: (before) => ({ ...before, asOf: day }) })}
       />
-      {mayEdit(portfolio) && <ColumnMenu portfolio={portfolio} />}
+      {mayEdit(portfolio) && <ColumnMenu portfolio={portfolio} choice={choice} />}
       {arriving !== null && (
         <span className={classes['under']} role="status">
           <Trans>{arriving} so far; more are on their way</Trans>
@@ -107,7 +114,8 @@ const PortfolioHoldings = ({ portfolio, onAdd }: { portfolio: Portfolio; onAdd: 
   const navigate = route.useNavigate();
   const format = useFormat();
   const query = useQuery(holdingPagesQuery(portfolio.id, search.asOf));
-  const stored = portfolio.settings.visibleColumns;
+  const choice = useColumnChoice(portfolio);
+  const { stored } = choice;
   const gains = useQuery({ ...gainsQuery(portfolio.id, search.asOf), enabled: needsGains(stored) });
   const by = search.by ?? 'section';
   return (
@@ -142,7 +150,13 @@ const PortfolioHoldings = ({ portfolio, onAdd }: { portfolio: Portfolio; onAdd: 
             onSort={(sort) =>
               void navigate({ search: (before) => ({ ...before, sort: sortText(sort) }), replace: true })
             }
-            tools={<Tools portfolio={portfolio} arriving={complete ? null : format.count(there.length)} />}
+            tools={
+              <Tools
+                portfolio={portfolio}
+                choice={choice}
+                arriving={complete ? null : format.count(there.length)}
+              />
+            }
             exportName={`holdings ${portfolio.name}`}
             empty={<Empty title={<Trans>Nothing fits “{search.q}”</Trans>} />}
           />
