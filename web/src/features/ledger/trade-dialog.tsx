@@ -187,8 +187,8 @@ export const TradeDialog = ({ holding, tradeId, onClose }: TradeDialogProps) => 
   const name = holding.instrument?.name ?? '';
   const failed = cash.error ?? event.error;
   // It opens with all that it needs, at its full height, so that nothing moves under the finger.
-  if (failed === null && (cash.isPending || (tradeId !== undefined && !event.isFetchedAfterMount)))
-    return null;
+  const waits = cash.isPending || (tradeId !== undefined && !event.isFetchedAfterMount);
+  if (failed === null && waits) return null;
   const what = event.data === undefined ? '' : words(event.data.type);
   return (
     <Dialog
