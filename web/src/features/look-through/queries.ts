@@ -4,7 +4,6 @@ import type { Division, Filter } from './view.ts';
 
 export type Exposure = Answer<'GET /api/portfolios/:id/exposure'>;
 export type Cross = NonNullable<Exposure['cross']>;
-export type Issuer = NonNullable<Exposure['byIssuer']>[number];
 export type HeldCompany = Answer<'GET /api/portfolios/:id/exposure/companies'>['items'][number];
 export type Explained = Answer<'GET /api/portfolios/:id/exposure/companies/:instrumentId'>;
 export type Overlap = Answer<'GET /api/overlap'>;

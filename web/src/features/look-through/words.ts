@@ -42,5 +42,3 @@ export const useWords = () => {
     [t],
   );
 };
-
-export type Words = ReturnType<typeof useWords>;
