@@ -2,13 +2,20 @@
 import { forgetExpiredJob } from '#features/identity';
 import { purgeDeletedJob } from '#features/ledger';
 import { importConstituents, refreshFunds } from '#features/look-through';
-import { fetchBoeRatesJob, fetchEcbRatesJob, fetchPricesJob, importPricesJob } from '#features/market-data';
+import {
+  fetchBoeRatesJob,
+  fetchClosesJob,
+  fetchEcbRatesJob,
+  fetchPricesJob,
+  importPricesJob,
+} from '#features/market-data';
 import type { Job } from '#platform/jobs/index.ts';
 
 export const JOBS: readonly Job[] = [
   fetchEcbRatesJob,
   fetchBoeRatesJob,
   fetchPricesJob,
+  fetchClosesJob,
   importPricesJob,
   importConstituents,
   refreshFunds,

@@ -1,7 +1,7 @@
 /**
  * SQL of prices that come from outside: what to ask for, what to compare with, storing, holding back, and how asking went.
  *
- * Contents: claimDueLines · recordFetches · referencePrices · storedCloses · storePrices · holdPrices · provider states
+ * Contents: claimDueLines · linesWithoutClose · recordFetches · referencePrices · storedCloses · storePrices · holdPrices · provider states
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -73,6 +73,33 @@ export const claimDueLines = async (
       due.attempts
     from due join claimed on claimed.listing_id = due.id
     order by due.asked_at nulls first, due.id`.execute(tx);
+  return rows;
+};
+
+/** A line whose daily closes end some time ago. */
+export type ClosingLine = DueLine & { readonly newest_close: Temporal.Instant | null };
+
+/**
+ * Primary lines of instruments that somebody holds in a portfolio with live prices, whose newest daily close is before
+ * `before`; those without any first.
+ */
+export const linesWithoutClose = async (
+  tx: Tx,
+  before: Temporal.Instant,
+  limit: number,
+): Promise<ClosingLine[]> => {
+  const { rows } = await sql<ClosingLine>`
+    select l.id as listing_id, l.mic, l.ticker, l.currency, l.quote_unit, l.provider_symbols, i.is_demo,
+      coalesce(f.attempts, '[]') as attempts, c.date_time as newest_close
+    from pm.instrument_listings l
+    join pm.instruments i on i.id = l.instrument_id and i.type not in ('Cash', 'Property')
+    left join pm.price_fetches f on f.listing_id = l.id
+    left join pm.latest_prices c on c.listing_id = l.id and c.kind = 'close'
+    where l.is_primary and l.delisted_on is null and (c.date_time is null or c.date_time < ${before})
+      and exists (select 1 from pm.holdings h join pm.portfolios p on p.user_id = h.user_id and p.id = h.portfolio_id
+        where h.instrument_id = i.id and h.deleted_at is null and h.qty <> 0 and p.deleted_at is null
+          and coalesce((p.settings ->> 'enableLivePrices')::boolean, true))
+    order by c.date_time nulls first, l.id limit ${limit}`.execute(tx);
   return rows;
 };
 

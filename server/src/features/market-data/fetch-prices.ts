@@ -2,7 +2,7 @@
  * The live flow: the newest price of every line that somebody holds, from the first provider in order that has one which
  * can be believed, with the reason why each was used or not.
  *
- * Contents: fetchDuePrices
+ * Contents: fetchDuePrices · askProvider (for other questions than the newest price)
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -19,7 +19,7 @@ import type { Attempt, DueLine, Pause, PriceToHold, PriceToStore } from './feed-
 import { afterFailure, afterSuccess, TokenBucket } from './provider-gate.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { ProviderError } from './providers/provider.ts';
-import type { Line, PriceProvider, ProviderId } from './providers/provider.ts';
+import type { Ask, Line, PriceProvider, ProviderId } from './providers/provider.ts';
 import { recordFailure, recordSuccess } from './rate-queries.ts';
 
 /** Lines that one run asks for; the others are asked for by the next, the longest waiting first. */
@@ -66,7 +66,8 @@ const bucketOf = ({ buckets = OF_THIS_PROCESS }: Run, provider: PriceProvider): 
   return bucket;
 };
 
-type Run = FetchPricesParts & {
+/** A run in the middle of its work. */
+export type Run = FetchPricesParts & {
   readonly pauses: Map<string, Pause>;
   /** How the last question to each provider went: null is well. */
   readonly went: Map<ProviderId, ProviderError | null>;
@@ -121,7 +122,8 @@ const fetchPart = async (run: Run, lines: readonly DueLine[]): Promise<Omit<Fetc
   return { priced: good.length, held: held.length, added: stored.added };
 };
 
-const saveStates = async (run: Run, tx: Parameters<typeof recordSuccess>[0]): Promise<void> => {
+/** Writes down how the providers asked so far do. */
+export const saveStates = async (run: Run, tx: Parameters<typeof recordSuccess>[0]): Promise<void> => {
   // In one order, so that two workers do not wait for each other.
   for (const [provider, error] of [...run.went].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (error === null) await recordSuccess(tx, provider, run.now);
@@ -145,13 +147,15 @@ const fetchLine = async (run: Run, due: DueLine, reference: ReferencePrice | nul
   const held: PriceToHold[] = [];
   for (const id of run.settings.prices) {
     const provider = PROVIDERS[id];
-    const answer = await askProvider(run, provider, due);
+    const answer = await askProvider(run, provider, due, async (symbol, line, how) =>
+      provider.quote(symbol, line, how),
+    );
     if ('attempt' in answer) {
       attempts.push({ provider: id, ...answer.attempt });
       continue;
     }
     const line = { currency: due.currency, quoteUnit: due.quote_unit };
-    const checked = checkPrices([answer.price], line, reference);
+    const checked = checkPrices([answer.value], line, reference);
     held.push(...checked.held.map((price) => ({ ...price, listingId, source: id })));
     const [price] = checked.good;
     if (price !== undefined) {
@@ -163,11 +167,15 @@ const fetchLine = async (run: Run, due: DueLine, reference: ReferencePrice | nul
   return { listingId, provider: null, price: null, held, attempts };
 };
 
-type Answer =
-  | { readonly price: Awaited<ReturnType<PriceProvider['quote']>> }
-  | { readonly attempt: Omit<Attempt, 'provider'> };
+type Answer<T> = { readonly value: T } | { readonly attempt: Omit<Attempt, 'provider'> };
 
-const askProvider = async (run: Run, provider: PriceProvider, due: DueLine): Promise<Answer> => {
+/** What a provider says to a question about a line, asked when it may be and its turn has come; else why not. */
+export const askProvider = async <T>(
+  run: Run,
+  provider: PriceProvider,
+  due: Omit<DueLine, 'listing_id'>,
+  question: (symbol: string, line: Line, how: Ask) => Promise<T>,
+): Promise<Answer<T>> => {
   const line = lineOf(due);
   const symbol = provider.symbolFor(line);
   const skip = whySkipped(run, provider, due, symbol);
@@ -183,10 +191,10 @@ const askProvider = async (run: Run, provider: PriceProvider, due: DueLine): Pro
   if (waitMs > 0) await sleep(waitMs);
   try {
     const { settings, now, signal, timeoutMs } = run;
-    const price = await provider.quote(symbol, line, { settings, now, signal, timeoutMs });
+    const value = await question(symbol, line, { settings, now, signal, timeoutMs });
     run.pauses.set(provider.id, afterSuccess());
     run.went.set(provider.id, null);
-    return { price };
+    return { value };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     return { attempt: noteFailure(run, provider, error) };
@@ -206,7 +214,7 @@ const noteFailure = (run: Run, provider: PriceProvider, error: ProviderError): O
 const whySkipped = (
   run: Run,
   provider: PriceProvider,
-  due: DueLine,
+  due: Omit<DueLine, 'listing_id'>,
   symbol: string | null,
 ): Omit<Attempt, 'provider'> | null => {
   const skipped = (why: string) => ({ outcome: 'skipped', why }) as const;
@@ -224,7 +232,7 @@ const whySkipped = (
   return { ...skipped(before.why ?? 'It does not have this line.'), refusedAt: before.refusedAt };
 };
 
-const lineOf = (due: DueLine): Line => ({
+const lineOf = (due: Omit<DueLine, 'listing_id'>): Line => ({
   mic: due.mic,
   ticker: due.ticker,
   currency: due.currency,

@@ -1,6 +1,12 @@
 /** Prices, exchange rates, and the providers that they come from. */
 export { marketDataRoutes } from './routes.ts';
-export { fetchBoeRatesJob, fetchEcbRatesJob, fetchPricesJob, importPricesJob } from './jobs.ts';
+export {
+  fetchBoeRatesJob,
+  fetchClosesJob,
+  fetchEcbRatesJob,
+  fetchPricesJob,
+  importPricesJob,
+} from './jobs.ts';
 export { importPrices, readPrices } from './price-import.ts';
 export { requestEcbRatesWhenStale } from './ecb-fetch.ts';
 export { findRate, findRatesOn } from './rates.ts';

@@ -8,6 +8,7 @@ import { defineJob } from '#platform/jobs/index.ts';
 
 import { fetchBoeRates } from './boe-fetch.ts';
 import { fetchEcbRates, scheduleEcbFetch } from './ecb-fetch.ts';
+import { fetchMissingCloses } from './fetch-closes.ts';
 import { fetchDuePrices } from './fetch-prices.ts';
 import { importPrices, readPrices } from './price-import.ts';
 import type { PriceImportRequest } from './price-import.ts';
@@ -60,6 +61,21 @@ export const fetchPricesJob = defineJob({
     const { providers: settings } = config;
     if (settings.prices.every((id) => PROVIDERS[id].offBecause(settings) !== null)) return;
     await fetchDuePrices({ db, settings, now: clock.now(), log, signal: helpers.signal });
+  },
+});
+
+/** After New York's close, so that one run has the day of both sides of the Atlantic; Asia's is a day older. */
+const CLOSES_SCHEDULE = { match: '40 22 * * 1-5', catchUpHours: 24 };
+
+/** Fetches the daily closes that are missing of what people hold. */
+export const fetchClosesJob = defineJob({
+  name: 'market-data.fetch-closes',
+  schema: NO_PAYLOAD,
+  cron: CLOSES_SCHEDULE,
+  timeoutMs: PRICES_TIMEOUT_MS,
+  run: async ({ db, log, clock, config, helpers }) => {
+    const { providers: settings } = config;
+    await fetchMissingCloses({ db, settings, now: clock.now(), log, signal: helpers.signal });
   },
 });
 
