@@ -8,6 +8,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { GoodPrice, HeldPrice, ReferencePrice } from '@pm/domain/market-data';
 import { dec, decimalText } from '@pm/domain/money';
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 
 import type { Tx } from '#platform/database/index.ts';
 
@@ -212,30 +213,35 @@ export const storePrices = async (
   return { added, corrected };
 };
 
-const storePart = async (
-  tx: Tx,
-  rows: readonly PriceToStore[],
-): Promise<{ readonly added: number; readonly corrected: number }> => {
-  // Asked first: a statement that changes nothing would still tell everybody to look anew.
-  const { rows: counts } = await sql<{ added: number; corrected: number }>`
+/** Up to so many rows it is asked first whether any is news; larger parts are hardly ever sent in vain. */
+const ASKED_FIRST_MAX = 1_000;
+
+type Counts = { readonly added: number; readonly corrected: number };
+
+const countNews = (given: RawBuilder<unknown>) => sql<Counts>`
     select count(*) filter (where p.listing_id is null)::integer as added,
       count(*) filter (where (p.close, p.interval, p.currency) <> (g.close, g.interval, g.currency))::integer as corrected
-    from ${columnsOf(rows)} left join pm.prices p
-      on p.listing_id = g.listing_id and p.date_time = g.date_time and p.source = g.source`.execute(tx);
-  const { added = 0, corrected = 0 } = counts[0] ?? {};
-  if (added + corrected > 0) {
-    await sql`
+    from ${given} left join pm.prices p
+      on p.listing_id = g.listing_id and p.date_time = g.date_time and p.source = g.source`;
+
+const storePart = async (tx: Tx, rows: readonly PriceToStore[]): Promise<Counts> => {
+  if (rows.length <= ASKED_FIRST_MAX) {
+    // A statement that changes nothing would still tell everybody to look anew.
+    const { rows: news } = await countNews(columnsOf(rows)).execute(tx);
+    if (news[0] === undefined || news[0].added + news[0].corrected === 0) return { added: 0, corrected: 0 };
+  }
+  const { rows: counts } = await sql<Counts>`
+    with given as materialized (select * from ${columnsOf(rows)}),
+    stored as (
       insert into pm.prices as p (listing_id, date_time, source, interval, open, high, low, close, volume, currency)
-      select g.listing_id, g.date_time, g.source, g.interval, g.open, g.high, g.low, g.close, g.volume, g.currency
-      from ${columnsOf(rows)}
+      select listing_id, date_time, source, interval, open, high, low, close, volume, currency from given
       on conflict (listing_id, date_time, source) do update
         set interval = excluded.interval, open = excluded.open, high = excluded.high, low = excluded.low,
           close = excluded.close, volume = excluded.volume, currency = excluded.currency
-        where (p.close, p.interval, p.currency) <> (excluded.close, excluded.interval, excluded.currency)`.execute(
-      tx,
-    );
-  }
-  return { added, corrected };
+        where (p.close, p.interval, p.currency) <> (excluded.close, excluded.interval, excluded.currency)
+    )
+    ${countNews(sql`given g`)}`.execute(tx);
+  return counts[0] ?? { added: 0, corrected: 0 };
 };
 
 /** A price to be held back, with its line and source. */
