@@ -13,6 +13,8 @@ export default defineConfig({
     // A test that nobody awaits, or one marked `only`, is a failure and not a surprise.
     allowOnly: false,
     passWithNoTests: false,
+    // Workers wait for the database as often as for the processor: one for each core, none kept back.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
@@ -34,7 +36,15 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['server/src/**/*.test.ts', 'tests/**/*.test.ts', 'tools/schema/**/*.test.ts'],
-          exclude: ['tests/journeys/**', 'tests/load/**', 'tests/faults/**'],
+          exclude: [
+            'tests/journeys/**',
+            'tests/load/**',
+            'tests/faults/**',
+            // On another server there is nothing to learn about the embedded one.
+            ...(process.env['PM_TEST_DATABASE_URL'] === undefined
+              ? []
+              : ['server/src/platform/database/embedded/**']),
+          ],
           environment: 'node',
           globalSetup: [here('tests/support/postgres.ts')],
           testTimeout: INTEGRATION_TIMEOUT_MS,
