@@ -1747,11 +1747,13 @@ CREATE TRIGGER touch BEFORE UPDATE ON price_fetches FOR EACH ROW EXECUTE FUNCTIO
 CREATE POLICY system ON price_fetches TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON price_fetches FOR DELETE TO app USING ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text));
 CREATE POLICY tenant_insert ON price_fetches FOR INSERT TO app WITH CHECK ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text));
-CREATE POLICY tenant_read ON price_fetches FOR SELECT TO app USING (true);
+CREATE POLICY tenant_read ON price_fetches FOR SELECT TO app USING ((EXISTS ( SELECT
+   FROM instrument_listings l
+  WHERE (l.id = price_fetches.listing_id))));
 CREATE POLICY tenant_update ON price_fetches FOR UPDATE TO app USING ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)) WITH CHECK ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text));
 GRANT DELETE, INSERT, SELECT, UPDATE ON price_fetches TO worker;
 GRANT SELECT ON price_fetches TO app;
-COMMENT ON TABLE price_fetches IS 'The last time that the price of a line was asked for; written by the worker, read by everybody.';
+COMMENT ON TABLE price_fetches IS 'The last time that the price of a line was asked for; written by the worker, read by those who see the line.';
 COMMENT ON COLUMN price_fetches.claimed_until IS 'A worker is asking and means to be done by then; no other one asks before.';
 COMMENT ON COLUMN price_fetches.provider IS 'Whose price was taken; NULL when nobody had one that could be believed.';
 COMMENT ON COLUMN price_fetches.attempts IS 'Per provider in the order of asking: provider, outcome (used, held, skipped, failed), why in words without symbol, key or address, and since when it refuses the line.';
@@ -1796,7 +1798,9 @@ CREATE TRIGGER touch BEFORE UPDATE ON price_quarantine FOR EACH ROW EXECUTE FUNC
 CREATE POLICY system ON price_quarantine TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON price_quarantine FOR DELETE TO app USING ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text));
 CREATE POLICY tenant_insert ON price_quarantine FOR INSERT TO app WITH CHECK ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text));
-CREATE POLICY tenant_read ON price_quarantine FOR SELECT TO app USING (true);
+CREATE POLICY tenant_read ON price_quarantine FOR SELECT TO app USING ((EXISTS ( SELECT
+   FROM instrument_listings l
+  WHERE (l.id = price_quarantine.listing_id))));
 CREATE POLICY tenant_update ON price_quarantine FOR UPDATE TO app USING ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)) WITH CHECK ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text));
 GRANT DELETE, INSERT, SELECT, UPDATE ON price_quarantine TO worker;
 GRANT DELETE, SELECT ON price_quarantine TO app;

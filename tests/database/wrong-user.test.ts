@@ -230,6 +230,21 @@ describe('what all share', () => {
   });
 });
 
+describe('what is known of a line of somebody’s own', () => {
+  it.each(['price_fetches', 'price_quarantine'])('%s is read by them alone', async (table) => {
+    const line = await maker.make('instrument_listings', people.anna);
+    const values = { listing_id: line['id'] };
+    await maker.make(table, null, values);
+    const seenBy = async (person: typeof people.anna) =>
+      asPerson(app, person, async (client) =>
+        outcomeOf(client, `select from pm.${table} where listing_id = $1`, [line['id']]),
+      );
+    expect([await seenBy(people.anna), await seenBy(people.ben), await seenBy(people.admin)]).toEqual([
+      1, 0, 0,
+    ]);
+  });
+});
+
 describe('the tests themselves', () => {
   it('catch a table that forgot to ask who it is', async () => {
     await owner.query(`create table pm.bad (user_id uuid not null references pm.users, id uuid, primary key (user_id, id));

@@ -9,7 +9,7 @@ export {
 } from './jobs.ts';
 export { importPrices, readPrices } from './price-import.ts';
 export { requestEcbRatesWhenStale } from './ecb-fetch.ts';
-export { findRate, findRatesOn } from './rates.ts';
+export { findRate, findRatesOn, rateAnswer } from './rates.ts';
 export type { CurrencyPair, Rates } from './rates.ts';
 export { givePrice, pricesAt } from './prices.ts';
 export type { PricesOfInstrument } from './prices.ts';

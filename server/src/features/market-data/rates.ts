@@ -92,7 +92,7 @@ const distinct = (pairs: readonly PublishedPair[]): PublishedPair[] => [
 ];
 
 /** A rate as the contract shows it. */
-const rateAnswer = (rate: Rate): Static<typeof FxRate> => ({
+export const rateAnswer = (rate: Rate): Static<typeof FxRate> => ({
   from: rate.from,
   to: rate.to,
   rate: decimalText(rate.rate),

@@ -29,12 +29,13 @@ import {
   tradesUntil,
 } from '#features/ledger';
 import type { HoldingRow, TradeRow } from '#features/ledger';
+import { rateAnswer } from '#features/market-data';
 import { enterPortfolio, readPortfolio } from '#features/portfolios';
 import type { Tx } from '#platform/database/index.ts';
 import { DEFAULT_PAGE, pageOf, readCursor } from '#platform/paging.ts';
 
 import { currencyOf, ownCurrencyOf } from './own-currency.ts';
-import { momentOf, priceAnswer, rateAnswer, valueHoldings } from './positions.ts';
+import { momentOf, priceAnswer, valueHoldings } from './positions.ts';
 import type { Moment, ValuedRow } from './positions.ts';
 import { missingAnswer } from './summary.ts';
 

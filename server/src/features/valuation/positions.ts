@@ -3,11 +3,10 @@
  *
  * Contents: Moment · momentOf · valuePortfolio · valueHoldings · valueAlso · rowAsValued · valuationAnswer
  */
-import type { FxRate, HoldingValue } from '@pm/contracts/valuation';
+import type { HoldingValue } from '@pm/contracts/valuation';
 import { dayIn, endOfDay, FIRST_LEDGER_DAY, isAfter, isBefore, parseDay } from '@pm/domain/calendar';
 import { EMPTY_POSITION, replay } from '@pm/domain/ledger';
 import type { LedgerTrade, Position } from '@pm/domain/ledger';
-import type { Rate } from '@pm/domain/market-data';
 import { currency, dec, decimalText, HUNDRED, isCurrency, ONE } from '@pm/domain/money';
 import { choosePrice, isStale, valueOf } from '@pm/domain/valuation';
 import type { PriceQuote, Unvalued, Valued } from '@pm/domain/valuation';
@@ -15,7 +14,7 @@ import type { Static } from 'typebox';
 
 import { ledgerTrade, listHoldings, tradesUntil } from '#features/ledger';
 import type { HoldingRow } from '#features/ledger';
-import { findRatesOn, pricesAt } from '#features/market-data';
+import { findRatesOn, pricesAt, rateAnswer } from '#features/market-data';
 import type { Rates } from '#features/market-data';
 import type { Tx } from '#platform/database/index.ts';
 import { unprocessable } from '#platform/errors.ts';
@@ -200,24 +199,6 @@ const pairsOf = (rows: readonly HoldingRow[], prices: ReadonlyMap<string, PriceQ
     const price = row.instrument_id === null ? undefined : prices.get(row.instrument_id);
     return price === undefined ? [] : [{ from: price.currency, to: currency(row.base_currency) }];
   });
-
-export const rateAnswer = (rate: Rate): Static<typeof FxRate> => ({
-  from: rate.from,
-  to: rate.to,
-  rate: decimalText(rate.rate),
-  date: rate.date.toString(),
-  requestedDate: rate.requestedDate.toString(),
-  source: rate.source,
-  method: rate.method,
-  legs: rate.legs.map((leg) => ({
-    from: leg.from,
-    to: leg.to,
-    rate: decimalText(leg.rate),
-    date: leg.date.toString(),
-    source: leg.source,
-  })),
-  carriedForward: rate.carriedForward,
-});
 
 export const priceAnswer = (
   price: PriceQuote,

@@ -12,10 +12,11 @@ import type { PriceQuote, Unvalued, Valued } from '@pm/domain/valuation';
 import type { Static } from 'typebox';
 
 import { listHoldings } from '#features/ledger';
+import { rateAnswer } from '#features/market-data';
 import { enterPortfolio, readPortfolio } from '#features/portfolios';
 import type { Tx } from '#platform/database/index.ts';
 
-import { gainOf, momentOf, percentOf, rateAnswer, valueAlso } from './positions.ts';
+import { gainOf, momentOf, percentOf, valueAlso } from './positions.ts';
 import type { Moment, ValuedRow } from './positions.ts';
 
 type ValuedOnly = ValuedRow & { readonly valued: Valued };
