@@ -52,13 +52,25 @@ export const PortfolioBudgets = Closed({
   accounts: Type.Record(Type.String({ maxLength: 100 }), Budget, { maxProperties: 100 }),
 });
 
+/** What somebody may do in a portfolio: everything, look, or look and write. */
+export const Access = Literals(['owner', 'view', 'edit']);
+export const SharedRole = Literals(['view', 'edit'], {
+  description: 'view: read everything in it. edit: also write it, but not delete or share it',
+});
+
 export const Portfolio = Closed({
   id: Uuid,
   name: Type.String(),
   type: PortfolioType,
   parentId: Nullable(Uuid),
   baseCurrency: CurrencyCode,
-  access: Literals(['owner', 'view', 'edit']),
+  access: Access,
+  owner: Nullable(
+    Closed(
+      { name: Nullable(Type.String()), email: Type.String() },
+      { description: 'Whose it is; null for your own' },
+    ),
+  ),
   isDemo: Type.Boolean(),
   settings: PortfolioSettings,
   lists: PortfolioLists,
@@ -86,6 +98,50 @@ export const PortfolioPatch = Type.Partial(
   }),
   { additionalProperties: false, minProperties: 1 },
 );
+
+/** Somebody who may see or write a portfolio that is not theirs. */
+export const PersonWithAccess = Closed({
+  userId: Uuid,
+  name: Nullable(Type.String()),
+  email: Type.String(),
+  role: SharedRole,
+  since: Instant,
+});
+
+/** Somebody asked by their address who has not answered yet; the same whether or not anybody has that address. */
+export const Invitation = Closed({
+  id: Uuid,
+  email: Type.String(),
+  role: SharedRole,
+  createdAt: Instant,
+  expiresAt: Instant,
+});
+
+/** Who is in a portfolio. A guest is told of the owner and of themselves, and of no invitations. */
+export const PortfolioAccess = Closed({
+  portfolioId: Uuid,
+  access: Access,
+  owner: Closed({ userId: Uuid, name: Nullable(Type.String()), email: Type.String() }),
+  people: Type.Array(PersonWithAccess),
+  invitations: Type.Array(Invitation),
+});
+
+export const InvitationDraft = Closed({
+  email: Type.String({ format: 'email', maxLength: 255 }),
+  role: SharedRole,
+});
+
+/** An invitation to the signed-in person. */
+export const ReceivedInvitation = Closed({
+  id: Uuid,
+  portfolioName: Type.String(),
+  owner: Closed({ name: Nullable(Type.String()), email: Type.String() }),
+  role: SharedRole,
+  createdAt: Instant,
+  expiresAt: Instant,
+});
+
+const PersonParams = Closed({ id: Uuid, userId: Uuid });
 
 const tags = ['portfolios'];
 
@@ -125,6 +181,57 @@ export const portfolioRoutes = defineRoutes({
     tags,
     auth: 'user',
     ifMatch: true,
+    params: IdParams,
+    response: { 204: null },
+  },
+  'GET /api/portfolios/:id/access': {
+    summary: 'Who may see and write a portfolio, and who has been asked',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 200: PortfolioAccess },
+  },
+  'POST /api/portfolios/:id/invitations': {
+    summary: 'Ask somebody of this install, by their address, to share a portfolio',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    body: InvitationDraft,
+    response: { 201: Invitation },
+  },
+  'PATCH /api/portfolios/:id/access/:userId': {
+    summary: 'Change what somebody may do in a portfolio',
+    tags,
+    auth: 'user',
+    params: PersonParams,
+    body: Closed({ role: SharedRole }),
+    response: { 200: PersonWithAccess },
+  },
+  'DELETE /api/portfolios/:id/access/:userId': {
+    summary: 'Take somebody’s access back, or, with your own id, leave a portfolio that is shared with you',
+    tags,
+    auth: 'user',
+    params: PersonParams,
+    response: { 204: null },
+  },
+  'GET /api/invitations': {
+    summary: 'Portfolios that others have asked you to share',
+    tags,
+    auth: 'user',
+    query: Closed(pageQuery),
+    response: { 200: Page(ReceivedInvitation) },
+  },
+  'POST /api/invitations/:id/accept': {
+    summary: 'Accept an invitation: from now on you see the portfolio',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 200: Portfolio },
+  },
+  'DELETE /api/invitations/:id': {
+    summary: 'Turn down an invitation to you, or withdraw one of yours',
+    tags,
+    auth: 'user',
     params: IdParams,
     response: { 204: null },
   },

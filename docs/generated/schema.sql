@@ -1559,18 +1559,54 @@ CREATE TRIGGER tell_delete AFTER DELETE ON portfolio_access REFERENCING OLD TABL
 CREATE TRIGGER tell_insert AFTER INSERT ON portfolio_access REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER tell_update AFTER UPDATE ON portfolio_access REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON portfolio_access FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE POLICY doors ON portfolio_access TO pm_auth USING (true) WITH CHECK (true);
 CREATE POLICY system ON portfolio_access TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON portfolio_access TO app USING ((owner_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((owner_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY tenant_leave ON portfolio_access FOR DELETE TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY tenant_read ON portfolio_access FOR SELECT TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
 GRANT DELETE, INSERT, SELECT, UPDATE ON portfolio_access TO worker;
 GRANT DELETE, SELECT ON portfolio_access TO app;
+GRANT SELECT ON portfolio_access TO pm_auth;
+GRANT INSERT (user_id, portfolio_id, owner_id, role) ON portfolio_access TO pm_auth;
 GRANT INSERT (user_id, portfolio_id, owner_id, role, created_at) ON portfolio_access TO app;
 GRANT UPDATE (role) ON portfolio_access TO app;
+GRANT UPDATE (role) ON portfolio_access TO pm_auth;
 COMMENT ON TABLE portfolio_access IS 'With whom a portfolio is shared within the install. The owner needs no row.';
 COMMENT ON COLUMN portfolio_access.user_id IS 'The person it is shared with. May leave by deleting the row.';
 COMMENT ON COLUMN portfolio_access.owner_id IS 'The person whose portfolio it is; only they add, change and revoke.';
 COMMENT ON COLUMN portfolio_access.role IS 'view: read everything in it. edit: also write it, but not delete or share it.';
+
+CREATE TABLE portfolio_invitations (
+  user_id uuid NOT NULL,
+  id uuid NOT NULL,
+  portfolio_id uuid NOT NULL,
+  email text NOT NULL,
+  role text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp with time zone DEFAULT (now() + '30 days'::interval) NOT NULL,
+  CONSTRAINT portfolio_invitations_pkey PRIMARY KEY (user_id, id),
+  CONSTRAINT portfolio_invitations_id_key UNIQUE (id),
+  CONSTRAINT portfolio_invitations_user_id_portfolio_id_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios(user_id, id) ON DELETE CASCADE,
+  CONSTRAINT portfolio_invitations_email_check CHECK (((char_length(email) >= 3) AND (char_length(email) <= 255))),
+  CONSTRAINT portfolio_invitations_role_check CHECK ((role = ANY (ARRAY['view'::text, 'edit'::text])))
+);
+ALTER TABLE portfolio_invitations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE portfolio_invitations FORCE ROW LEVEL SECURITY;
+CREATE INDEX portfolio_invitations_email ON portfolio_invitations USING btree (lower(email));
+CREATE UNIQUE INDEX portfolio_invitations_once ON portfolio_invitations USING btree (portfolio_id, lower(email));
+CREATE TRIGGER tell_delete AFTER DELETE ON portfolio_invitations REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON portfolio_invitations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON portfolio_invitations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE POLICY doors ON portfolio_invitations TO pm_auth USING (true) WITH CHECK (true);
+CREATE POLICY system ON portfolio_invitations TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON portfolio_invitations TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
+GRANT DELETE, INSERT, SELECT, UPDATE ON portfolio_invitations TO worker;
+GRANT DELETE, SELECT ON portfolio_invitations TO app;
+GRANT DELETE, SELECT ON portfolio_invitations TO pm_auth;
+GRANT INSERT (user_id, id, portfolio_id, email, role, created_at, expires_at) ON portfolio_invitations TO app;
+COMMENT ON TABLE portfolio_invitations IS 'Whom a portfolio''s owner asked to share it. The same whether or not somebody has that address; gone when it is accepted, declined or withdrawn.';
+COMMENT ON COLUMN portfolio_invitations.email IS 'As typed by the owner. Whoever is signed in with this address may accept.';
+COMMENT ON COLUMN portfolio_invitations.role IS 'What is offered: view or edit.';
 
 CREATE TABLE portfolio_snapshots (
   user_id uuid NOT NULL,
@@ -1663,6 +1699,7 @@ CREATE TRIGGER tell_delete AFTER DELETE ON portfolios REFERENCING OLD TABLE AS c
 CREATE TRIGGER tell_insert AFTER INSERT ON portfolios REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER tell_update AFTER UPDATE ON portfolios REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER touch BEFORE UPDATE ON portfolios FOR EACH ROW EXECUTE FUNCTION touch_version();
+CREATE POLICY doors ON portfolios FOR SELECT TO pm_auth USING (true);
 CREATE POLICY system ON portfolios TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON portfolios FOR DELETE TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY tenant_insert ON portfolios FOR INSERT TO app WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
@@ -1677,6 +1714,7 @@ CREATE POLICY tenant_update ON portfolios FOR UPDATE TO app USING (((user_id = (
 GRANT DELETE, INSERT, SELECT, UPDATE ON portfolios TO worker;
 GRANT DELETE, SELECT ON portfolios TO app;
 GRANT INSERT (user_id, id, name, type, parent_id, base_currency, settings, lists, budgets, is_demo, created_at, deleted_at, deletion_id) ON portfolios TO app;
+GRANT SELECT (user_id, id, name, deleted_at) ON portfolios TO pm_auth;
 GRANT UPDATE (name, type, parent_id, base_currency, settings, lists, budgets, deleted_at, deletion_id) ON portfolios TO app;
 COMMENT ON TABLE portfolios IS 'A person''s portfolio: what they have (actual), consider (draft) or aim for (model).';
 COMMENT ON COLUMN portfolios.parent_id IS 'The portfolio that this one was copied from: a draft''s origin, a promoted portfolio''s draft.';
@@ -2247,6 +2285,7 @@ CREATE INDEX users_preferences ON users USING gin (preferences jsonb_path_ops);
 CREATE TRIGGER audit_delete AFTER DELETE ON users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('id');
 CREATE TRIGGER audit_insert AFTER INSERT ON users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('id');
 CREATE TRIGGER audit_update AFTER UPDATE ON users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('id');
+CREATE TRIGGER forget_invitations AFTER DELETE ON users FOR EACH ROW EXECUTE FUNCTION forget_invitations();
 CREATE TRIGGER tell_delete AFTER DELETE ON users REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('id');
 CREATE TRIGGER tell_insert AFTER INSERT ON users REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('id');
 CREATE TRIGGER tell_update AFTER UPDATE ON users REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('id');
@@ -2257,7 +2296,7 @@ CREATE POLICY tenant ON users TO app USING ((id = ( SELECT (NULLIF(current_setti
 GRANT DELETE, INSERT, SELECT, UPDATE ON users TO worker;
 GRANT INSERT (id, email, password_hash, name, role, locale, timezone, is_demo) ON users TO pm_auth;
 GRANT SELECT (id, email, name, role, locale, timezone, expertise_level, preferences, is_demo, version, created_at, updated_at, last_login_at, deleted_at) ON users TO app;
-GRANT SELECT (id, email, password_hash, role, locale, timezone, is_demo, version, updated_at, deleted_at) ON users TO pm_auth;
+GRANT SELECT (id, email, password_hash, name, role, locale, timezone, is_demo, version, updated_at, deleted_at) ON users TO pm_auth;
 GRANT UPDATE (email, name, locale, timezone, expertise_level, preferences) ON users TO app;
 GRANT UPDATE (password_hash, last_login_at, deleted_at) ON users TO pm_auth;
 COMMENT ON TABLE users IS 'People who can sign in. A deleted one keeps the row until erasure removes everything.';
@@ -2634,6 +2673,31 @@ COMMENT ON VIEW trades_versions IS 'Every version of trades: as recorded at a mo
 -- Functions
 ------------------------------------------------------------------------------------------------------------------------
 
+CREATE OR REPLACE FUNCTION pm.accept_invitation(p_id uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  me CONSTANT uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+  taken record;
+BEGIN
+  DELETE FROM pm.portfolio_invitations i
+  WHERE i.id = p_id AND EXISTS (SELECT FROM pm.invitations_to_me() m WHERE m.id = i.id)
+  RETURNING i.user_id, i.portfolio_id, i.role INTO taken;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO pm.portfolio_access (user_id, portfolio_id, owner_id, role)
+  VALUES (me, taken.portfolio_id, taken.user_id, taken.role)
+  ON CONFLICT (user_id, portfolio_id) DO UPDATE SET role = excluded.role;
+  RETURN taken.portfolio_id;
+END
+$function$;
+ALTER FUNCTION accept_invitation(uuid) OWNER TO pm_auth;
+GRANT EXECUTE ON FUNCTION accept_invitation(uuid) TO app;
+
 CREATE OR REPLACE FUNCTION pm.add_up_constituents(p_merge uuid, p_from uuid, p_into uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -2915,6 +2979,21 @@ END
 $function$;
 GRANT EXECUTE ON FUNCTION decide_held_prices(uuid[],boolean) TO app;
 
+CREATE OR REPLACE FUNCTION pm.decline_invitation(p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  DELETE FROM pm.portfolio_invitations i
+  WHERE i.id = p_id AND EXISTS (SELECT FROM pm.invitations_to_me() m WHERE m.id = i.id);
+  RETURN FOUND;
+END
+$function$;
+ALTER FUNCTION decline_invitation(uuid) OWNER TO pm_auth;
+GRANT EXECUTE ON FUNCTION decline_invitation(uuid) TO app;
+
 CREATE OR REPLACE FUNCTION pm.end_session(p_refresh_hash bytea)
  RETURNS void
  LANGUAGE sql
@@ -3068,6 +3147,17 @@ END
 $function$;
 GRANT EXECUTE ON FUNCTION erase_user(uuid) TO worker;
 
+CREATE OR REPLACE FUNCTION pm.forget_invitations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  DELETE FROM pm.portfolio_invitations i WHERE lower(i.email) = lower(OLD.email);
+  RETURN OLD;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION pm.funds_among(p_import uuid)
  RETURNS uuid[]
  LANGUAGE sql
@@ -3132,6 +3222,22 @@ $function$;
 GRANT EXECUTE ON FUNCTION instruments_named(text[]) TO app;
 GRANT EXECUTE ON FUNCTION instruments_named(text[]) TO worker;
 COMMENT ON FUNCTION instruments_named(text[]) IS 'Instruments with one of these names, now or formerly, given in lower case: shared ones and the caller''s own.';
+
+CREATE OR REPLACE FUNCTION pm.invitations_to_me()
+ RETURNS TABLE(id uuid, portfolio_name text, owner_name text, owner_email text, role text, created_at timestamp with time zone, expires_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT i.id, p.name, o.name, o.email, i.role, i.created_at, i.expires_at
+  FROM pm.users me
+  JOIN pm.portfolio_invitations i ON lower(i.email) = lower(me.email) AND i.user_id <> me.id AND i.expires_at > now()
+  JOIN pm.portfolios p ON p.user_id = i.user_id AND p.id = i.portfolio_id AND p.deleted_at IS NULL
+  JOIN pm.users o ON o.id = i.user_id AND o.deleted_at IS NULL
+  WHERE me.id = nullif(current_setting('app.user_id', true), '')::uuid AND me.deleted_at IS NULL
+$function$;
+ALTER FUNCTION invitations_to_me() OWNER TO pm_auth;
+GRANT EXECUTE ON FUNCTION invitations_to_me() TO app;
 
 CREATE OR REPLACE FUNCTION pm.is_erasing()
  RETURNS boolean
@@ -3677,6 +3783,19 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION pm.owners_of_shared()
+ RETURNS TABLE(portfolio_id uuid, name text, email text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT a.portfolio_id, u.name, u.email
+  FROM pm.portfolio_access a JOIN pm.users u ON u.id = a.owner_id
+  WHERE a.user_id = nullif(current_setting('app.user_id', true), '')::uuid
+$function$;
+ALTER FUNCTION owners_of_shared() OWNER TO pm_auth;
+GRANT EXECUTE ON FUNCTION owners_of_shared() TO app;
+
 CREATE OR REPLACE FUNCTION pm.password_hash_of(p_user uuid)
  RETURNS text
  LANGUAGE sql
@@ -3689,6 +3808,27 @@ AS $function$
 $function$;
 ALTER FUNCTION password_hash_of(uuid) OWNER TO pm_auth;
 GRANT EXECUTE ON FUNCTION password_hash_of(uuid) TO app;
+
+CREATE OR REPLACE FUNCTION pm.people_of_portfolio(p_portfolio uuid)
+ RETURNS TABLE(user_id uuid, name text, email text, role text, since timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  WITH me AS (SELECT nullif(current_setting('app.user_id', true), '')::uuid AS id),
+  there AS (
+    SELECT p.user_id AS owner_id FROM pm.portfolios p, me
+    WHERE p.id = p_portfolio AND p.deleted_at IS NULL
+      AND (p.user_id = me.id OR EXISTS (SELECT FROM pm.portfolio_access a WHERE a.portfolio_id = p.id AND a.user_id = me.id)))
+  SELECT u.id, u.name, u.email, 'owner', NULL::timestamptz FROM there t JOIN pm.users u ON u.id = t.owner_id
+  UNION ALL
+  SELECT u.id, u.name, u.email, a.role, a.created_at
+  FROM there t JOIN pm.portfolio_access a ON a.portfolio_id = p_portfolio AND a.owner_id = t.owner_id
+  JOIN pm.users u ON u.id = a.user_id AND u.deleted_at IS NULL, me
+  WHERE t.owner_id = me.id OR a.user_id = me.id
+$function$;
+ALTER FUNCTION people_of_portfolio(uuid) OWNER TO pm_auth;
+GRANT EXECUTE ON FUNCTION people_of_portfolio(uuid) TO app;
 
 CREATE OR REPLACE FUNCTION pm.price_kind(p_interval text)
  RETURNS text

@@ -42,6 +42,8 @@ export const SAMPLE_BODIES: Readonly<Record<string, object>> = {
     lists: { accounts: ['ISA', 'SIPP', 'GIA'] },
     budgets: { accounts: { ISA: { amount: '20000' } } },
   },
+  'POST /api/portfolios/:id/invitations': { email: 'ben@example.test', role: 'view' },
+  'PATCH /api/portfolios/:id/access/:userId': { role: 'edit' },
   'PUT /api/instruments/:id/proxy': {
     proxyInstrumentId: '018f0000-0000-7000-8000-000000000000',
     validFrom: '2024-02-23',

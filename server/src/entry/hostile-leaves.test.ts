@@ -44,7 +44,7 @@ const encoded = (word: string): string => (word.isWellFormed() ? encodeURICompon
 const requestsOf = (key: string, contract: RouteContract, offset: number): InjectOptions[] => {
   const [method, path = ''] = key.split(' ') as [NonNullable<InjectOptions['method']>, string?];
   const subject = subjects[key.split('/')[2] ?? ''] ?? subjects['portfolios'] ?? '';
-  const url = path.replace(':id', subject);
+  const url = path.replace(':id', subject).replace(':userId', '019a0000-0000-7000-8000-000000000000');
   const json = (payload: string | undefined): Partial<InjectOptions> =>
     payload === undefined ? {} : { payload, headers: { 'content-type': 'application/json' } };
   const own = key === 'POST /api/portfolios/:id/holdings' ? { instrumentId: subjects['instruments'] } : {};

@@ -93,8 +93,25 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     quarantine: await makeHeldPrice(instruments),
     listings: lines[0]?.id ?? '',
     ...doubts,
+    ...(await makeGuests(person, portfolios)),
   };
   return { ...own, sessions: other?.id ?? '' };
+};
+
+/** Somebody with access, somebody asked, and an invitation from somebody else. */
+const makeGuests = async (person: TestPerson, portfolioId: string): Promise<World> => {
+  const at = { params: { id: portfolioId } };
+  const [guest, host] = [await app.register(), await app.register()];
+  const ask = (email: string) => ({ ...at, body: { email, role: 'view' as const } });
+  const asked = await person.expect(201, 'POST /api/portfolios/:id/invitations', ask(guest.email));
+  await guest.expect(200, 'POST /api/invitations/:id/accept', { params: { id: asked.id } });
+  const open = await person.expect(201, 'POST /api/portfolios/:id/invitations', ask('nobody@example.test'));
+  const theirs = await host.expect(201, 'POST /api/portfolios', { body: { name: 'A host’s' } });
+  const received = await host.expect(201, 'POST /api/portfolios/:id/invitations', {
+    params: { id: theirs.id },
+    body: { email: person.email, role: 'view' },
+  });
+  return { access: guest.id, invitations: open.id, received: received.id };
 };
 
 /** A price of somebody's own line that was held back. */
@@ -177,6 +194,8 @@ const KINDS: Readonly<Record<string, string>> = {
 const OF_VERSIONS = /^(?:GET|POST) \/api\/imports\/:id\/(?:file|withdraw|restore)$/u;
 /** Takes a decision back, so there must be one. */
 const OF_DECISIONS = 'DELETE /api/identity-reviews/:id/decision';
+/** Takes an invitation that somebody else sent. */
+const OF_RECEIVED = 'POST /api/invitations/:id/accept';
 /** After these their own thing is no longer what it was. */
 const ONCE = /^DELETE|\/(?:merge|decision|undo|accept|reject)$/u;
 
@@ -191,7 +210,9 @@ const fieldsWithIds = (part: 'query' | 'body', schema: unknown): Place[] =>
 
 const placesOf = (key: string, contract: RouteContract): Place[] => {
   const segments = key.split('/');
-  const special = OF_VERSIONS.test(key) ? 'versions' : key === OF_DECISIONS ? 'decisions' : undefined;
+  const special = OF_VERSIONS.test(key)
+    ? 'versions'
+    : ({ [OF_DECISIONS]: 'decisions', [OF_RECEIVED]: 'received' } as Record<string, string>)[key];
   const path = segments.flatMap((segment, at): Place[] =>
     segment.startsWith(':') ? [{ part: 'path', name: segment, kind: special ?? segments[at - 1] ?? '' }] : [],
   );
@@ -204,6 +225,8 @@ const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?
   'POST /api/portfolios/:id/holdings': { body: { ...NAMES, account: 'SIPP' } },
   'PATCH /api/holdings/:id': { body: { include: false } },
   'POST /api/holdings/:id/trades': { body: { type: 'buy', date: '2024-02-23', price: '1', qty: '1' } },
+  'POST /api/portfolios/:id/invitations': { body: { email: 'somebody@example.test', role: 'edit' } },
+  'PATCH /api/portfolios/:id/access/:userId': { body: { role: 'edit' } },
   'PATCH /api/trades/:id': { body: { qty: '7' } },
   'PATCH /api/instruments/:id': { body: { name: 'Renamed' } },
   'PUT /api/instruments/:id/proxy': { body: { note: 'The same index' } },

@@ -25,7 +25,7 @@ export type Book = { readonly primary: HoldingRow; readonly holdings: ReadonlyMa
 
 /**
  * Keeps the portfolios and locks the holdings, both in the order of their ids; portfolios first, as everybody does.
- * @throws {AppError} 404; 422 `read_only`, `linked_elsewhere`
+ * @throws {AppError} 404; 403 `read_only`; 422 `linked_elsewhere`
  */
 const lockEntries = async (
   tx: Tx,
@@ -51,7 +51,7 @@ const lockEntries = async (
 /**
  * Locks a holding that the person may change, others that its event reaches, and all that their transfers feed. Read with
  * the owner's eyes from then on.
- * @throws {AppError} 404; 422 `read_only`, `linked_elsewhere`
+ * @throws {AppError} 404; 403 `read_only`; 422 `linked_elsewhere`
  */
 export const openBook = async (tx: Tx, primaryId: string, others: readonly string[] = []): Promise<Book> => {
   const entries = await queries.feeding(tx, [primaryId, ...others]);

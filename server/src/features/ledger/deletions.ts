@@ -18,7 +18,7 @@ import {
 } from '#features/portfolios';
 import { withWorker } from '#platform/database/index.ts';
 import type { Db, Tx } from '#platform/database/index.ts';
-import { conflict, isAppError, notFound, preconditionFailed, unprocessable } from '#platform/errors.ts';
+import { conflict, forbidden, isAppError, notFound, preconditionFailed } from '#platform/errors.ts';
 import { DEFAULT_PAGE, pageOf, readCursor } from '#platform/paging.ts';
 
 import { changeBook, openBook } from './book.ts';
@@ -63,7 +63,7 @@ const take = async (
 
 /**
  * Deletes a holding with its trades and the other legs of their events: cash comes back.
- * @throws {AppError} 404; 412; 422 `read_only`, `oversold` when what stays needs what goes, `linked_elsewhere`
+ * @throws {AppError} 404; 403 `read_only`; 412; 422 `oversold` when what stays needs what goes, `linked_elsewhere`
  */
 export const deleteHolding = async (tx: Tx, id: string, ifMatch: number | undefined): Promise<void> => {
   const going = { holdingId: id };
@@ -82,7 +82,7 @@ export const deleteHolding = async (tx: Tx, id: string, ifMatch: number | undefi
 
 /**
  * Deletes a portfolio with its holdings and trades, and the other ends of its transfers.
- * @throws {AppError} 404; 412; 422 `not_owner`, `oversold`
+ * @throws {AppError} 404; 403 `not_owner`; 412; 422 `oversold`
  */
 export const deletePortfolio = async (
   tx: Tx,
@@ -91,7 +91,7 @@ export const deletePortfolio = async (
   userId: string,
 ): Promise<void> => {
   const { access } = await readPortfolio(tx, id);
-  if (access !== 'owner') throw unprocessable('not_owner', 'Only the owner can delete a portfolio.');
+  if (access !== 'owner') throw forbidden('not_owner', 'Only the owner can delete a portfolio.');
   const before = await lockedPortfolio(tx, id, 'change');
   if (ifMatch !== undefined && ifMatch !== before.version) throw preconditionFailed();
   const inside = new Set((await holdings.listHoldings(tx, id)).map((row) => row.id));
@@ -125,7 +125,7 @@ export const listDeletions = async (tx: Tx, query: { limit?: number; cursor?: st
   return { items: page.items.map(deletionAnswer), nextCursor: page.nextCursor };
 };
 
-/** Keeps the portfolios of what is to come back. @throws {AppError} 409 when one was deleted since; 422 `read_only` */
+/** Keeps the portfolios of what is to come back. @throws {AppError} 409 when one was deleted since; 403 `read_only` */
 const keepPortfolios = async (tx: Tx, stamped: readonly StampedHolding[]): Promise<void> => {
   const lost = stamped.find((one) => one.portfolioDeletion !== null);
   if (lost) {
@@ -180,7 +180,7 @@ const replayRestored = async (tx: Tx, ids: readonly string[]): Promise<void> => 
 
 /**
  * Brings back exactly what one deletion took.
- * @throws {AppError} 404 when there is none, or not any more after 30 days; 409 saying what stands in the way; 422
+ * @throws {AppError} 404 when there is none, or not any more after 30 days; 409 saying what stands in the way; 403
  *   `read_only`
  */
 export const restoreDeletion = async (tx: Tx, id: string) => {

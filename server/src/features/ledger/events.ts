@@ -41,7 +41,7 @@ const requireBothEnds = (legs: readonly TradeRow[]): void => {
 
 /**
  * A trade with the legs of its event, and every holding that they are in, or will be in, locked.
- * @throws {AppError} 404; 409 `changed_meanwhile`; 412; 422 `read_only`, `linked_elsewhere`
+ * @throws {AppError} 404; 403 `read_only`; 409 `changed_meanwhile`; 412; 422 `linked_elsewhere`
  */
 export const openEvent = async (
   tx: Tx,

@@ -14,10 +14,16 @@ export type PortfolioDocument = { readonly [key: string]: unknown };
 
 const caller = sql<string>`nullif(current_setting('app.user_id', true), '')::uuid`;
 
+type OwnerOfShared = { portfolio_id: string; name: string | null; email: string };
+const ownersOfShared = sql<OwnerOfShared>`pm.owners_of_shared()`.as<'o'>(sql`o`);
+
 const portfolioRows = (tx: Tx) =>
   tx
     .selectFrom('portfolios as p')
+    .leftJoin(ownersOfShared, (join) => join.onRef('o.portfolio_id', '=', 'p.id'))
     .select([
+      'o.name as owner_name',
+      'o.email as owner_email',
       'p.id',
       'p.user_id',
       'p.name',

@@ -1,8 +1,21 @@
-/** Routes of portfolios. Deleting one is the ledger's. Contents: list · create · read · change */
+/**
+ * Routes of portfolios. Deleting one is the ledger's.
+ *
+ * Contents: list · create · read · change · access (read · invite · change · remove) · invitations (list · accept · end)
+ */
 import type { ApiRouter } from '#platform/http/index.ts';
-import { created, ok } from '#platform/http/index.ts';
+import { created, noContent, ok } from '#platform/http/index.ts';
 
 import { changePortfolio, createPortfolio, listPortfolios, readPortfolio } from './service.ts';
+import {
+  acceptInvitation,
+  changeRole,
+  endInvitation,
+  invite,
+  listInvitations,
+  readAccess,
+  removePerson,
+} from './sharing.ts';
 
 /** Registers the routes of portfolios. */
 export const portfolioRoutes = (api: ApiRouter): void => {
@@ -26,6 +39,47 @@ export const portfolioRoutes = (api: ApiRouter): void => {
     handle: async ({ tx, params, body, ifMatch }) => {
       const portfolio = await changePortfolio(tx, params.id, body, ifMatch);
       return ok(portfolio, { etag: portfolio.version });
+    },
+  });
+
+  sharingRoutes(api);
+};
+
+const sharingRoutes = (api: ApiRouter): void => {
+  api.route('GET /api/portfolios/:id/access', {
+    handle: async ({ tx, params }) => ok(await readAccess(tx, params.id)),
+  });
+
+  api.route('POST /api/portfolios/:id/invitations', {
+    handle: async ({ tx, params, body, user }) => created(await invite(tx, params.id, user.id, body)),
+  });
+
+  api.route('PATCH /api/portfolios/:id/access/:userId', {
+    handle: async ({ tx, params, body }) => ok(await changeRole(tx, params.id, params.userId, body.role)),
+  });
+
+  api.route('DELETE /api/portfolios/:id/access/:userId', {
+    handle: async ({ tx, params, user }) => {
+      await removePerson(tx, params.id, params.userId, user.id);
+      return noContent();
+    },
+  });
+
+  api.route('GET /api/invitations', {
+    handle: async ({ tx, query }) => ok(await listInvitations(tx, query)),
+  });
+
+  api.route('POST /api/invitations/:id/accept', {
+    handle: async ({ tx, params }) => {
+      const portfolio = await acceptInvitation(tx, params.id);
+      return ok(portfolio, { etag: portfolio.version });
+    },
+  });
+
+  api.route('DELETE /api/invitations/:id', {
+    handle: async ({ tx, params }) => {
+      await endInvitation(tx, params.id);
+      return noContent();
     },
   });
 };

@@ -10,7 +10,7 @@ import type { Portfolio, PortfolioDraft, PortfolioPatch } from '@pm/contracts/po
 import type { Static } from 'typebox';
 
 import type { Tx } from '#platform/database/index.ts';
-import { invalidFields, notFound, preconditionFailed, unprocessable } from '#platform/errors.ts';
+import { forbidden, invalidFields, notFound, preconditionFailed, unprocessable } from '#platform/errors.ts';
 import { DEFAULT_PAGE, pageOf, readCursor } from '#platform/paging.ts';
 
 import { checkDocuments, completeBudgets, completeLists, completeSettings } from './documents.ts';
@@ -26,6 +26,7 @@ const answer = (row: queries.PortfolioRow): PortfolioAnswer => ({
   parentId: row.parent_id,
   baseCurrency: row.base_currency,
   access: row.access,
+  owner: row.owner_email === null ? null : { name: row.owner_name, email: row.owner_email },
   isDemo: row.is_demo,
   settings: { ...(row.settings as Settings), currency: row.base_currency },
   lists: row.lists as Lists,
@@ -49,18 +50,18 @@ export const readPortfolio = async (tx: Tx, id: string): Promise<PortfolioAnswer
   return answer(row);
 };
 
-/** A portfolio that the person may change. @throws {AppError} 404; 422 `read_only` for one shared for reading only */
+/** A portfolio that the person may change. @throws {AppError} 404; 403 `read_only` for one shared for reading only */
 export const readEditablePortfolio = async (tx: Tx, id: string): Promise<PortfolioAnswer> => {
   const portfolio = await readPortfolio(tx, id);
   if (portfolio.access === 'view') {
-    throw unprocessable('read_only', 'This portfolio is shared with you for reading only.');
+    throw forbidden('read_only', 'This portfolio is shared with you for reading only.');
   }
   return portfolio;
 };
 
 /**
  * A portfolio that the person may change, locked (see `lockPortfolio`) and read as it is from then on.
- * @throws {AppError} 404; 422 `read_only`
+ * @throws {AppError} 404; 403 `read_only`
  */
 export const lockedPortfolio = async (
   tx: Tx,

@@ -119,17 +119,17 @@ describe('view', () => {
     const shared = await instrument(app.admin);
     const buy = { type: 'buy' as const, date: '2024-03-01', price: '1', qty: '1' };
     const refusals = [
-      await ben.refused(422, 'PATCH /api/portfolios/:id', { ...atPortfolio(), body: { name: 'Mine' } }),
-      await ben.refused(422, 'DELETE /api/portfolios/:id', atPortfolio()),
-      await ben.refused(422, 'POST /api/portfolios/:id/holdings', {
+      await ben.refused(403, 'PATCH /api/portfolios/:id', { ...atPortfolio(), body: { name: 'Mine' } }),
+      await ben.refused(403, 'DELETE /api/portfolios/:id', atPortfolio()),
+      await ben.refused(403, 'POST /api/portfolios/:id/holdings', {
         ...atPortfolio(),
         body: { instrumentId: shared, ...names },
       }),
-      await ben.refused(422, 'PATCH /api/holdings/:id', { ...atHolding(), body: { include: false } }),
-      await ben.refused(422, 'DELETE /api/holdings/:id', atHolding()),
-      await ben.refused(422, 'POST /api/holdings/:id/trades', { ...atHolding(), body: buy }),
-      await ben.refused(422, 'PATCH /api/trades/:id', { ...trade, body: { qty: '1' } }),
-      await ben.refused(422, 'DELETE /api/trades/:id', trade),
+      await ben.refused(403, 'PATCH /api/holdings/:id', { ...atHolding(), body: { include: false } }),
+      await ben.refused(403, 'DELETE /api/holdings/:id', atHolding()),
+      await ben.refused(403, 'POST /api/holdings/:id/trades', { ...atHolding(), body: buy }),
+      await ben.refused(403, 'PATCH /api/trades/:id', { ...trade, body: { qty: '1' } }),
+      await ben.refused(403, 'DELETE /api/trades/:id', trade),
     ];
     for (const refusal of refusals) expect(['read_only', 'not_owner']).toContain(refusal.code);
     expect(await anna.expect(200, 'GET /api/holdings/:id', atHolding())).toMatchObject({
@@ -205,7 +205,7 @@ describe('edit', () => {
       ...atPortfolio(),
       body: { lists: { accounts: ['ISA', 'SIPP', 'GIA', 'Ben’s ISA'] } },
     });
-    expect(await ben.refused(422, 'DELETE /api/portfolios/:id', atPortfolio())).toMatchObject({
+    expect(await ben.refused(403, 'DELETE /api/portfolios/:id', atPortfolio())).toMatchObject({
       code: 'not_owner',
     });
     await ben.expect(204, 'DELETE /api/holdings/:id', atHolding());

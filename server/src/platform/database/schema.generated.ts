@@ -909,6 +909,22 @@ export interface PortfolioAccess {
   user_id: string;
 }
 
+export interface PortfolioInvitations {
+  created_at: Generated<Temporal.Instant>;
+  /**
+   * As typed by the owner. Whoever is signed in with this address may accept.
+   */
+  email: string;
+  expires_at: Generated<Temporal.Instant>;
+  id: string;
+  portfolio_id: string;
+  /**
+   * What is offered: view or edit.
+   */
+  role: string;
+  user_id: string;
+}
+
 export interface Portfolios {
   /**
    * Currency of its totals and of its holdings' cost_basis.
@@ -1451,6 +1467,7 @@ export interface DB {
   overlap_matrices: OverlapMatrices;
   personal_access_tokens: PersonalAccessTokens;
   portfolio_access: PortfolioAccess;
+  portfolio_invitations: PortfolioInvitations;
   portfolio_snapshots: PortfolioSnapshots;
   portfolio_summaries: PortfolioSummaries;
   portfolios: Portfolios;
