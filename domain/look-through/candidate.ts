@@ -2,7 +2,9 @@ import { Closures } from './closure.ts';
 import { wordOn, type Dimension } from './dimensions.ts';
 import type { Weights } from './exposure.ts';
 import type { LookThroughGraph, Position } from './graph.ts';
-import { forEachLeaf, isCompany, largerFirst, partsOf } from './looked-through.ts';
+import { isCompany } from './kinds.ts';
+import { forEachLeaf, partsOf } from './looked-through.ts';
+import { largerFirst } from './shares.ts';
 import { commonPct, vectorsOf, withinPct, type Vector } from './vectors.ts';
 
 /** A company that is not held yet, with its share of the candidate. */

@@ -1,5 +1,6 @@
 import { columnsOf, isOpaqueFund, isInColumns, UNKNOWN_ATTRIBUTES, withOwn } from './columns.ts';
 import type { Basis, FundColumns, FundHeader, LookThroughGraph } from './graph.ts';
+import { digestOf, type Digest } from './digest.ts';
 import { leavesWithout, sumOfLeaves, type Leaves } from './leaves.ts';
 import { Numbering } from './numbering.ts';
 import { weightsOn, type WeightProblem } from './weights.ts';
@@ -36,6 +37,8 @@ export type Closure = {
   readonly version: FundHeader;
   /** Everything at the bottom, one entry for an instrument and attributes. */
   readonly leaves: Leaves;
+  /** The same, added up. */
+  readonly digest: Digest;
   /** What stands in the fund's own rows and is not looked through further: for showing paths. */
   readonly own: Leaves;
   readonly nested: ReadonlyArray<{ readonly closure: Closure; readonly pct: number }>;
@@ -200,10 +203,12 @@ class ClosureBuilder {
     const own = followed.size === 0 ? rows : leavesWithout(rows, followed);
     this.sumPct += own.pct.reduce((sum, pct) => sum + pct, 0);
     const parts = this.nested.map(({ closure, pct }) => ({ leaves: closure.leaves, pct }));
+    const leaves = parts.length === 0 ? own : sumOfLeaves([{ leaves: own, pct: 100 }, ...parts]);
     const closure: Closure = {
       fundId: this.fundId,
       version: { importId, asOf, weightSumPct, ...(treatedAs !== undefined && { treatedAs }) },
-      leaves: parts.length === 0 ? own : sumOfLeaves([{ leaves: own, pct: 100 }, ...parts]),
+      leaves,
+      digest: digestOf(leaves, this.closures.numbering),
       own,
       nested: this.nested,
       blocked: this.blocked,

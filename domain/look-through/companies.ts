@@ -1,8 +1,11 @@
 import { DIMENSIONS, UNCLASSIFIED, wordOn, type Dimension } from './dimensions.ts';
 import type { Attributes } from './graph.ts';
-import { forEachLeaf, isCompany, largerFirst, type LookedThrough } from './looked-through.ts';
+import { COMPANY, isCompany } from './kinds.ts';
+import { forWanted } from './leaves.ts';
+import { forEachLeaf, type LookedThrough } from './looked-through.ts';
 import { pathsOf, type ExposurePath } from './paths.ts';
 import type { RowKind } from './published/index.ts';
+import { largerFirst } from './shares.ts';
 
 /** A thing at the bottom, with what of it counts. */
 export type HeldCompany = {
@@ -111,6 +114,32 @@ export const pathsTo = (
   const listed = numbering.attributes.map(
     (one, i) => taken[i] === true && (filter.everything === true || isCompany(one)),
   );
-  const { paths, cut } = pathsOf(looked, new Set(numbers.keys()), (attribute) => listed[attribute] === true);
+  const { paths, cut } = pathsOf(looked, [...numbers.keys()], (attribute) => listed[attribute] === true);
   return { paths: new Map([...paths].map(([number, ways]) => [numbers.get(number) ?? '', ways])), cut };
+};
+
+/** Of each company, by number, the attributes under which the largest part of it counts. */
+export const mainAttributes = (
+  { parts, closures: { numbering } }: LookedThrough,
+  instruments: readonly number[],
+): ReadonlyMap<number, number> => {
+  const found = new Map<number, { attribute: number; pct: number }>();
+  const wanted = Uint32Array.from(instruments).toSorted();
+  const add = (instrument: number, attribute: number, pct: number): void => {
+    if (((numbering.kinds[attribute] ?? 0) & COMPANY) === 0) return;
+    const before = found.get(instrument);
+    if (before === undefined || Math.abs(pct) > before.pct) {
+      found.set(instrument, { attribute, pct: Math.abs(pct) });
+    }
+  };
+  for (const part of parts) {
+    if (part.closure === null) add(part.instrument, part.attribute, part.pct);
+    else {
+      const { leaves } = part.closure;
+      forWanted(leaves, wanted, (at, instrument) => {
+        add(instrument, leaves.attribute[at] ?? 0, (part.pct * (leaves.pct[at] ?? 0)) / 100);
+      });
+    }
+  }
+  return new Map([...found].map(([instrument, { attribute }]) => [instrument, attribute]));
 };

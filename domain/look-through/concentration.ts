@@ -1,3 +1,5 @@
+import { largestOf } from './largest.ts';
+
 /** Of how many of the largest the share is said. */
 export const TOP_COUNTS = [1, 5, 10, 20, 50, 100] as const;
 
@@ -15,13 +17,17 @@ export type Concentration = {
   readonly top: ReadonlyArray<{ readonly count: number; readonly pct: number; readonly ofEquityPct: number }>;
 };
 
+const MOST = Math.max(...TOP_COUNTS);
+
 /** Concentration of anything with a size; sizes of nothing and below are left out. */
-export const concentrationOf = (sizes: readonly number[]): Concentration => {
-  const held = sizes.filter((pct) => pct > 0).toSorted((a, b) => b - a);
-  const total = held.reduce((sum, pct) => sum + pct, 0);
-  const hhi = held.reduce((sum, pct) => sum + (pct / total) ** 2, 0);
+export const concentrationOf = (sizes: ArrayLike<number>): Concentration => {
+  const held = Float64Array.from(sizes).filter((pct) => pct > 0);
+  const total = sumOf(held);
+  let hhi = 0;
+  for (const pct of held) hhi += (pct / total) ** 2;
+  const largest = largestOf(held, MOST, () => 0).map((at) => held[at] ?? 0);
   const top = TOP_COUNTS.map((count) => {
-    const pct = held.slice(0, count).reduce((sum, one) => sum + one, 0);
+    const pct = sumOf(largest.slice(0, count));
     return { count, pct, ofEquityPct: total > 0 ? (pct / total) * 100 : 0 };
   });
   return {
@@ -31,4 +37,10 @@ export const concentrationOf = (sizes: readonly number[]): Concentration => {
     effectiveCount: held.length === 0 ? null : 1 / hhi,
     top,
   };
+};
+
+const sumOf = (sizes: Iterable<number>): number => {
+  let sum = 0;
+  for (const pct of sizes) sum += pct;
+  return sum;
 };

@@ -1,7 +1,9 @@
 import { DIMENSIONS, UNCLASSIFIED, wordOn, type Dimension } from './dimensions.ts';
 import type { Attributes } from './graph.ts';
 import type { IssuerOf } from './issuers.ts';
-import { forEachLeaf, isCompany, largerFirst, NOISE_PCT, type LookedThrough } from './looked-through.ts';
+import { isCompany } from './kinds.ts';
+import { forEachLeaf, type LookedThrough } from './looked-through.ts';
+import { largerFirst, NOISE_PCT } from './shares.ts';
 
 /** What may be crossed with another: any dimension, the companies themselves, and their issuers. */
 export const CROSSED = [...DIMENSIONS, 'company', 'issuer'] as const;

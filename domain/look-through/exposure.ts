@@ -1,10 +1,12 @@
 import type { Closures } from './closure.ts';
-import { companiesIn, pathsTo, type CompanyExposure } from './companies.ts';
+import { mainAttributes, type CompanyExposure } from './companies.ts';
+import { companySums, type CompanySums } from './company-sums.ts';
 import { concentrationOf, type Concentration } from './concentration.ts';
 import { UNCLASSIFIED, wordOn, type Dimension } from './dimensions.ts';
 import type { Basis, LookThroughGraph, Position } from './graph.ts';
-import { equityByCompany } from './issuers.ts';
-import { lookThrough, NOISE_PCT, type LookedThrough } from './looked-through.ts';
+import { COMPANY } from './kinds.ts';
+import { largestOf } from './largest.ts';
+import { lookThrough, type LookedThrough } from './looked-through.ts';
 import {
   assumptionWarnings,
   basisWarnings,
@@ -16,6 +18,8 @@ import {
   type ExposureWarning,
   type FundUsed,
 } from './notes.ts';
+import { pathsOf } from './paths.ts';
+import { NOISE_PCT } from './shares.ts';
 
 /** Per cent by canonical English name, the largest first; sums to 100. */
 export type Weights = Readonly<Record<string, number>>;
@@ -66,28 +70,31 @@ export const weightsBy = ({ sums, closures }: LookedThrough, dimension: Dimensio
 const byPct = (a: readonly [string, number], b: readonly [string, number]): number =>
   b[1] - a[1] || (a[0] < b[0] ? -1 : 1);
 
+/** The largest companies, with the ways in which they are held. */
 const companiesOf = (
   looked: LookedThrough,
+  { instrument, pct }: CompanySums,
   limit: number,
-): { readonly companies: readonly CompanyExposure[]; readonly count: number; readonly cut: boolean } => {
-  const { companies } = companiesIn(looked);
-  const named = companies.slice(0, limit);
-  const { paths, cut } = pathsTo(
-    looked,
-    named.map((one) => one.instrumentId),
-  );
-  return {
-    companies: named.map(({ instrumentId, name, words, pct }) => ({
-      instrumentId,
-      name,
-      country: words.country,
-      sector: words.sector,
-      pct,
-      paths: paths.get(instrumentId) ?? [],
-    })),
-    count: companies.length,
-    cut,
-  };
+): { readonly companies: readonly CompanyExposure[]; readonly cut: boolean } => {
+  const { instrumentIds, names, attributes, kinds } = looked.closures.numbering;
+  const idAt = (at: number): string => instrumentIds[instrument[at] ?? 0] ?? '';
+  const largest = largestOf(pct, limit, (a, b) => (idAt(a) < idAt(b) ? -1 : 1));
+  const numbers = largest.map((at) => instrument[at] ?? 0);
+  const main = mainAttributes(looked, numbers);
+  const { paths, cut } = pathsOf(looked, numbers, (attribute) => ((kinds[attribute] ?? 0) & COMPANY) !== 0);
+  const companies = largest.map((at, i): CompanyExposure => {
+    const number = numbers[i] ?? 0;
+    const own = attributes[main.get(number) ?? 0];
+    return {
+      instrumentId: instrumentIds[number] ?? '',
+      name: names[number] ?? '',
+      country: own?.country ?? UNCLASSIFIED,
+      sector: own?.sector ?? UNCLASSIFIED,
+      pct: pct[at] ?? 0,
+      paths: paths.get(number) ?? [],
+    };
+  });
+  return { companies, cut };
 };
 
 /**
@@ -110,7 +117,8 @@ export const exposureIn = (looked: LookedThrough, limit = Number.POSITIVE_INFINI
   const { closures, parts, sums } = looked;
   const blocked = blockedIn(parts, closures);
   const funds = fundsOf(parts, blocked, closures);
-  const { companies, count, cut } = companiesOf(looked, limit);
+  const all = companySums(looked);
+  const { companies, cut } = companiesOf(looked, all, limit);
   const days = funds.map((fund) => fund.asOf).filter((day) => day !== null);
   return {
     asOf: days.toSorted().at(-1) ?? null,
@@ -121,10 +129,10 @@ export const exposureIn = (looked: LookedThrough, limit = Number.POSITIVE_INFINI
     byCurrency: weightsBy(looked, 'currency'),
     byAssetClass: weightsBy(looked, 'assetClass'),
     byCompany: companies,
-    companyCount: count,
+    companyCount: all.instrument.length,
     coveragePct: sums.covered,
     unclassifiedPct: 100 - sums.total,
-    concentration: concentrationOf([...equityByCompany(looked).values()]),
+    concentration: concentrationOf(all.sharesPct),
     funds,
     warnings: [
       ...blockWarnings(blocked, closures),

@@ -1,6 +1,8 @@
 import { companiesIn, type HeldCompany } from './companies.ts';
+import { companySums } from './company-sums.ts';
 import type { Issuer } from './identity/index.ts';
-import { forEachLeaf, isCompany, isEquity, largerFirst, type LookedThrough } from './looked-through.ts';
+import type { LookedThrough } from './looked-through.ts';
+import { largerFirst } from './shares.ts';
 
 /** The issuer of each security, by the security's id; one that is not in it is its own. */
 export type IssuerOf = ReadonlyMap<string, Issuer>;
@@ -30,23 +32,15 @@ export const issuersIn = (looked: LookedThrough, issuerOf: IssuerOf): readonly I
     .toSorted((a, b) => largerFirst(a.pct, b.pct) || (a.issuerId < b.issuerId ? -1 : 1));
 };
 
-/** Per cent of the whole in each company's shares, by its id. Funds as such are no companies. */
-export const equityByCompany = ({ closures, parts }: LookedThrough): ReadonlyMap<string, number> => {
-  const { attributes, instrumentIds } = closures.numbering;
-  const counts = attributes.map((one) => isCompany(one) && isEquity(one));
-  const sums = new Map<number, number>();
-  forEachLeaf(parts, (instrument, attribute, pct) => {
-    if (counts[attribute] === true) sums.set(instrument, (sums.get(instrument) ?? 0) + pct);
-  });
-  return new Map([...sums].map(([instrument, pct]) => [instrumentIds[instrument] ?? '', pct]));
-};
-
-/** The same by issuer. A short position in one class lessens the other. */
+/** Per cent of the whole in the shares of each issuer, by its id. A short position in one class lessens the other. */
 export const equityByIssuer = (looked: LookedThrough, issuerOf: IssuerOf): ReadonlyMap<string, number> => {
+  const { instrumentIds } = looked.closures.numbering;
+  const { instrument, sharesPct } = companySums(looked);
   const sums = new Map<string, number>();
-  for (const [instrumentId, pct] of equityByCompany(looked)) {
+  for (const [i, number] of instrument.entries()) {
+    const instrumentId = instrumentIds[number] ?? '';
     const issuerId = issuerOf.get(instrumentId)?.issuerId ?? instrumentId;
-    sums.set(issuerId, (sums.get(issuerId) ?? 0) + pct);
+    sums.set(issuerId, (sums.get(issuerId) ?? 0) + (sharesPct[i] ?? 0));
   }
   return sums;
 };

@@ -68,3 +68,27 @@ export const leavesWithout = ({ instrument, attribute, pct }: Leaves, left: Read
     pct: pct.filter(isKept),
   };
 };
+
+/** The first place whose instrument is not below this one, from `from` on. */
+const placeOf = (instrument: Uint32Array, wanted: number, from: number): number => {
+  let [low, high] = [from, instrument.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((instrument[middle] ?? 0) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** Hands over the places of these instruments' entries. @param wanted in ascending order */
+export const forWanted = (
+  { instrument }: Leaves,
+  wanted: Uint32Array,
+  take: (at: number, instrument: number) => void,
+): void => {
+  let at = 0;
+  for (const one of wanted) {
+    at = placeOf(instrument, one, at);
+    for (; instrument[at] === one; at += 1) take(at, one);
+  }
+};

@@ -1,12 +1,6 @@
 import { closuresFor, isOpaqueFund, type Closure, type Closures } from './closure.ts';
-import type { Attributes, Basis, LookThroughGraph, Position } from './graph.ts';
-
-/** Less than this is rounding noise of floating-point sums. */
-export const NOISE_PCT = 1e-9;
-
-/** Compares shares for lists, the largest first: to nine places, so that no order of adding up changes a list. */
-export const largerFirst = (a: number, b: number): number =>
-  Math.round(b / NOISE_PCT) - Math.round(a / NOISE_PCT);
+import type { Basis, LookThroughGraph, Position } from './graph.ts';
+import { NOISE_PCT } from './shares.ts';
 
 /** A thing that is held, and what is inside it where it is a fund. */
 export type Part = {
@@ -30,43 +24,37 @@ export const partsOf = (positions: readonly Position[], closures: Closures): Par
   });
 };
 
-/** Sums of all that is at the bottom, by instrument and by set of attributes, in arrays. */
-export class Sums {
-  readonly byInstrument: Float64Array;
+/** Sums of all that is at the bottom. */
+export type Sums = {
+  /** Per cent of the whole by set of attributes. */
   readonly byAttribute: Float64Array;
-  total = 0;
-  covered = 0;
+  readonly total: number;
+  /** Per cent that was followed to the bottom. */
+  readonly covered: number;
+};
 
-  constructor(parts: readonly Part[], closures: Closures) {
-    const { instrumentIds, attributes } = closures.numbering;
-    this.byInstrument = new Float64Array(instrumentIds.length);
-    this.byAttribute = new Float64Array(attributes.length);
-    forEachLeaf(parts, (instrument, attribute, pct) => this.addLeaf(instrument, attribute, pct));
-    for (const { closure, pct, attribute } of parts) {
-      const own = attributes[attribute];
-      if (closure !== null) this.covered += (pct * closure.coveragePct) / 100;
-      else if (own === undefined || !isOpaqueFund(own)) this.covered += pct;
+const sumsOf = (parts: readonly Part[], { attributes }: Closures['numbering']): Sums => {
+  const byAttribute = new Float64Array(attributes.length);
+  let [total, covered] = [0, 0];
+  const add = (attribute: number, pct: number): void => {
+    byAttribute[attribute] = (byAttribute[attribute] ?? 0) + pct;
+    total += pct;
+  };
+  for (const { closure, pct, attribute } of parts) {
+    const own = attributes[attribute];
+    if (closure === null) {
+      add(attribute, pct);
+      if (own === undefined || !isOpaqueFund(own)) covered += pct;
+      continue;
     }
+    const { digest, coveragePct } = closure;
+    for (let i = 0; i < digest.attribute.length; i += 1) {
+      add(digest.attribute[i] ?? 0, (pct * (digest.attributePct[i] ?? 0)) / 100);
+    }
+    covered += (pct * coveragePct) / 100;
   }
-
-  private addLeaf(instrument: number, attribute: number, pct: number): void {
-    this.total += pct;
-    this.byAttribute[attribute] = (this.byAttribute[attribute] ?? 0) + pct;
-    this.byInstrument[instrument] = (this.byInstrument[instrument] ?? 0) + pct;
-  }
-}
-
-/** Securities, and funds that their holder counts as shares. Money, contracts and funds as such are no companies. */
-export const isCompany = ({ kind, assetClass }: Attributes): boolean =>
-  kind === 'security' || (kind === 'fund' && assetClass === 'Equity');
-
-/** Shares, and securities whose issuer does not say what they are. Cash, contracts and bonds are none. */
-export const isEquity = (one: Attributes): boolean =>
-  (one.kind === 'security' || one.kind === 'fund') &&
-  (one.assetClass === 'Equity' ||
-    one.assetClass === 'Fund' ||
-    one.assetClass === null ||
-    one.assetClass === 'Unclassified');
+  return { byAttribute, total, covered };
+};
 
 /** On a basis other than the published one the positions themselves are divided by their sum. */
 const scaled = (positions: readonly Position[], basis: Basis): readonly Position[] => {
@@ -93,7 +81,7 @@ export const lookThrough = (
 ): LookedThrough => {
   const closures = closuresFor(graph, basis, given);
   const parts = partsOf(scaled(positions, basis), closures);
-  return { closures, parts, sums: new Sums(parts, closures) };
+  return { closures, parts, sums: sumsOf(parts, closures.numbering) };
 };
 
 /** Hands over everything at the bottom of every part, in per cent of the whole. */

@@ -1,4 +1,14 @@
 import { attributeKey, type Attributes } from './graph.ts';
+import { kindsOf } from './kinds.ts';
+
+/** Room to add up in by instrument, used again and again: all zero before and after. */
+export type Room = {
+  readonly first: Float64Array;
+  readonly second: Float64Array;
+  readonly seen: Uint8Array;
+  /** Which instruments were touched. */
+  readonly touched: Uint32Array;
+};
 
 /**
  * Gives instruments and sets of attributes small numbers, so that sums are array additions. One numbering may serve
@@ -9,8 +19,11 @@ export class Numbering {
   readonly instrumentIds: string[] = [];
   readonly names: string[] = [];
   readonly attributes: Attributes[] = [];
+  /** What each set of attributes counts as, in bits. */
+  readonly kinds: number[] = [];
   private readonly instrumentNumber = new Map<string, number>();
   private readonly attributeNumber = new Map<string, number>();
+  private kept: Room | null = null;
 
   /**
    * The number of an instrument.
@@ -46,6 +59,23 @@ export class Numbering {
     if (before !== undefined) return before;
     const next = this.attributes.push(one) - 1;
     this.attributeNumber.set(key, next);
+    this.kinds.push(kindsOf(one));
     return next;
+  }
+
+  /** Room for every instrument. Whoever uses it leaves zeros behind, before anybody else can. */
+  room(): Room {
+    const size = this.instrumentIds.length;
+    if (this.kept === null || this.kept.seen.length < size) {
+      // Some to spare: instruments are added one by one.
+      const length = Math.ceil(size * 1.25);
+      this.kept = {
+        first: new Float64Array(length),
+        second: new Float64Array(length),
+        seen: new Uint8Array(length),
+        touched: new Uint32Array(length),
+      };
+    }
+    return this.kept;
   }
 }

@@ -1,4 +1,5 @@
 import type { Closure } from './closure.ts';
+import { forWanted } from './leaves.ts';
 import type { LookedThrough } from './looked-through.ts';
 
 /** Ways through funds that are listed; the sums count all of them. */
@@ -15,15 +16,17 @@ export type ExposurePath = {
   readonly steps: readonly number[];
 };
 
-/** Walks every chain of funds and notes how the wanted instruments are held, where `counts` takes the attributes. */
+/**
+ * Walks every chain of funds and notes how instruments are held, by their numbers, where `counts` takes the attributes.
+ * What a fund holds is in order of the instruments, so that each is found without looking at the others.
+ */
 export const pathsOf = (
-  { parts, closures }: LookedThrough,
-  wanted: ReadonlySet<number>,
+  { parts }: LookedThrough,
+  instruments: readonly number[],
   counts: (attribute: number) => boolean = () => true,
-): { readonly paths: ReadonlyMap<number, ExposurePath[]>; readonly cut: boolean } => {
-  const found = new Map<number, ExposurePath[]>([...wanted].map((instrument) => [instrument, []]));
-  const isWanted = new Uint8Array(closures.numbering.instrumentIds.length);
-  for (const instrument of wanted) isWanted[instrument] = 1;
+): { readonly paths: ReadonlyMap<number, readonly ExposurePath[]>; readonly cut: boolean } => {
+  const found = new Map<number, Way[]>(instruments.map((instrument) => [instrument, []]));
+  const wanted = Uint32Array.from(instruments).toSorted();
   let chains = 0;
   const walk = (
     closure: Closure,
@@ -34,21 +37,21 @@ export const pathsOf = (
     chains += 1;
     if (chains > MAX_CHAINS) return;
     const via = [...above, closure.fundId];
-    const { instrument, attribute, pct } = closure.own;
-    for (let i = 0; i < pct.length; i += 1) {
-      const at = instrument[i] ?? 0;
-      if (isWanted[at] !== 1 || !counts(attribute[i] ?? 0)) continue;
-      const own = pct[i] ?? 0;
-      found.get(at)?.push({ via, pct: (scale * own) / 100, steps: [...before, own] });
-    }
+    const key = via.join(' ');
+    const { attribute, pct } = closure.own;
+    forWanted(closure.own, wanted, (at, instrument) => {
+      if (!counts(attribute[at] ?? 0)) return;
+      const own = pct[at] ?? 0;
+      found.get(instrument)?.push({ key, path: { via, pct: (scale * own) / 100, steps: [...before, own] } });
+    });
     for (const inside of closure.nested) {
       walk(inside.closure, (scale * inside.pct) / 100, via, [...before, inside.pct]);
     }
   };
-  for (const part of parts) {
+  for (const part of instruments.length === 0 ? [] : parts) {
     if (part.closure !== null) walk(part.closure, part.pct, [], [part.pct]);
     else if (counts(part.attribute)) {
-      found.get(part.instrument)?.push({ via: [], pct: part.pct, steps: [part.pct] });
+      found.get(part.instrument)?.push({ key: '', path: { via: [], pct: part.pct, steps: [part.pct] } });
     }
   }
   return {
@@ -57,15 +60,17 @@ export const pathsOf = (
   };
 };
 
+/** A path with text that tells its funds. */
+type Way = { readonly key: string; readonly path: ExposurePath };
+
 /** Adds up ways that are the same (a fund's row under two sets of attributes), the largest first. */
-const mergedPaths = (paths: readonly ExposurePath[]): ExposurePath[] => {
-  const byWay = new Map<string, ExposurePath>();
-  for (const path of paths) {
-    const key = path.via.join(' ');
-    const before = byWay.get(key);
-    byWay.set(key, before === undefined ? path : joined(before, path));
+const mergedPaths = (ways: readonly Way[]): ExposurePath[] => {
+  const byKey = new Map<string, ExposurePath>();
+  for (const { key, path } of ways) {
+    const before = byKey.get(key);
+    byKey.set(key, before === undefined ? path : joined(before, path));
   }
-  return [...byWay]
+  return [...byKey]
     .toSorted(([a, one], [b, other]) => other.pct - one.pct || (a < b ? -1 : 1))
     .map(([, path]) => path);
 };

@@ -1,38 +1,40 @@
 import type { Closures } from './closure.ts';
+import type { Vector } from './digest.ts';
 import type { Position } from './graph.ts';
-import { forEachLeaf, isEquity, partsOf, type Part } from './looked-through.ts';
+import { EQUITY } from './kinds.ts';
+import { forEachLeaf, partsOf, type Part } from './looked-through.ts';
+import type { Numbering } from './numbering.ts';
 
-/** What something holds in shares: instrument numbers in order, and per cent of it. Shorts are no holding. */
-export type Vector = { readonly instrument: Uint32Array; readonly pct: Float64Array };
+export type { Vector } from './digest.ts';
 
-/** The shares in each of these, looked through. A share that is held directly is a part of itself. */
-export const vectorsOf = (closures: Closures, wanted: ReadonlyArray<readonly Position[]>): Vector[] => {
-  const parts = wanted.map((positions) => partsOf(positions, closures));
-  const { instrumentIds, attributes } = closures.numbering;
-  const counts = Uint8Array.from(attributes, (one) => (isEquity(one) ? 1 : 0));
-  const sums = new Float64Array(instrumentIds.length);
-  const seen = new Uint8Array(instrumentIds.length);
-  return parts.map((one) => vectorOf(one, { counts, sums, seen }));
+/** The shares in each of these, looked through. A share that is held directly is a part of itself. Shorts are no holding. */
+export const vectorsOf = (closures: Closures, wanted: ReadonlyArray<readonly Position[]>): Vector[] =>
+  wanted.map((positions) => vectorOf(partsOf(positions, closures), closures.numbering));
+
+const vectorOf = (parts: readonly Part[], numbering: Numbering): Vector => {
+  const [only, ...others] = parts;
+  if (only?.closure && only.pct === 100 && others.length === 0) return only.closure.digest.equity;
+  return sumOfParts(parts, numbering);
 };
 
-/** Room to add up in, used again and again: all zero before and after. */
-type Room = { readonly counts: Uint8Array; readonly sums: Float64Array; readonly seen: Uint8Array };
-
-const vectorOf = (parts: readonly Part[], { counts, sums, seen }: Room): Vector => {
-  const touched: number[] = [];
-  forEachLeaf(parts, (instrument, attribute, pct) => {
-    if (counts[attribute] !== 1) return;
-    if (seen[instrument] !== 1) {
+const sumOfParts = (parts: readonly Part[], numbering: Numbering): Vector => {
+  const { first: sums, seen, touched } = numbering.room();
+  let count = 0;
+  const add = (instrument: number, pct: number): void => {
+    if (seen[instrument] === 0) {
       seen[instrument] = 1;
-      touched.push(instrument);
+      touched[count] = instrument;
+      count += 1;
     }
     sums[instrument] = (sums[instrument] ?? 0) + pct;
+  };
+  forEachLeaf(parts, (instrument, attribute, pct) => {
+    if (((numbering.kinds[attribute] ?? 0) & EQUITY) !== 0) add(instrument, pct);
   });
-  const instrument = Uint32Array.from(touched)
-    .filter((at) => (sums[at] ?? 0) > 0)
-    .toSorted();
+  const all = touched.slice(0, count);
+  const instrument = all.filter((at) => (sums[at] ?? 0) > 0).toSorted();
   const pct = Float64Array.from(instrument, (at) => sums[at] ?? 0);
-  for (const at of touched) {
+  for (const at of all) {
     sums[at] = 0;
     seen[at] = 0;
   }

@@ -29,6 +29,13 @@ type Memory = {
   readonly closures: LRUCache<string, Closure>;
 };
 
+/** Columns that serve in several places are kept once. */
+const entriesOf = ({ leaves, own, digest, reach }: Closure): number => {
+  const { shares, securities, equity } = digest;
+  const columns = new Set([leaves.pct, own.pct, shares.pct, securities.pct, equity.pct]);
+  return [...columns].reduce((sum, { length }) => sum + length, 4 * reach.size + 1);
+};
+
 /** By database: the tests of one process have many, and numbers of instruments mean something in one only. */
 const memories = new LRUCache<string, Memory>({ max: 4 });
 
@@ -39,8 +46,7 @@ const memoryOf = (database: string): Memory => {
     numbering: new Numbering(),
     closures: new LRUCache<string, Closure>({
       maxSize: MAX_ENTRIES,
-      sizeCalculation: ({ leaves, own, reach }) =>
-        leaves.pct.length + (own === leaves ? 0 : own.pct.length) + 4 * reach.size + 1,
+      sizeCalculation: entriesOf,
     }),
   };
   memories.set(database, made);
