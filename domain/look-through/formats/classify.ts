@@ -7,7 +7,7 @@ import { currencyOf, foldTerm, isDerivativeClass, type AssetClass, type Sector }
  * among them: listed property and infrastructure companies carry it.
  */
 const FUND_NAME =
-  /\b(?:UCITS|ETFS?|ETCS?|SICAV|OEIC)\b|^(?:ISHARES|SPDR|XTRACKERS|X-TRACKERS|WISDOMTREE .* FUND)\b/i;
+  /\b(?:UCITS|ETFS?|ETCS?|SICAV|OEIC)\b|^(?:ISHARES|ISHRS|SPDR|XTRACKERS|X-TRACKERS|WISDOMTREE .* FUND)\b/i;
 
 const MONEY_MARKET = new Set(
   [
@@ -25,8 +25,25 @@ const MONEY_MARKET = new Set(
 
 const CASH_NAME = /^(?:[A-Z]{3} )?CASH(?:\b|$)(?! ?(?:CONVERTERS|FLOW|AMERICA))|^CASH (?:AND|&|COLLATERAL)/i;
 
-/** True for the name of money: "USD CASH", "Cash". */
-export const isCashName = (name: string): boolean => CASH_NAME.test(name);
+/** What issuers call the money that is left over, folded. */
+const CASH_NAMES = new Set(
+  `other assets;other assets and liabilities;other assets less liabilities;other assets liabilities;net other assets;
+   net other assets cash;net other assets and liabilities;other net assets;net current assets;net cash;other cash;
+   cash other;liquidity;net liquidity;receivables payables;payables receivables;net receivables payables;
+   unsettled trades;accrued income;short term investments;efectivo;efectivo y otros;otros efectivo;liquidez;contanti;
+   liquidita;liquidita e altro;altro liquidita;barmittel;sonstiges barmittel;bargeld;barvermogen;liquide mittel;
+   liquiditat;kasse;liquidites;autres liquidites;tresorerie;especes;disponibilites`
+    .split(';')
+    .map((name) => name.trim()),
+);
+
+/** True for the name of money: "USD CASH", "Cash", "Net other assets". */
+export const isCashName = (name: string): boolean =>
+  CASH_NAME.test(name) || (name.length < 40 && CASH_NAMES.has(foldTerm(name)));
+
+/** Names of the funds in which issuers park money, which some files list without an asset class. */
+const MONEY_MARKET_NAME =
+  /\b(?:MONEY (?:MARKET|MKT)|LIQUIDITY FUND|LIQUID RESERVES|CSH FND|GOVT? MMKT|TREASURY OBLIGATIONS? (?:FUND|PORTFOLIO))\b/i;
 
 type Row = {
   readonly assetClass: AssetClass;
@@ -41,6 +58,8 @@ type Row = {
 /** True for a row that is money by its name: "USD CASH", "Cash", "US DOLLAR" with ticker "-" or "USD". */
 const isCashByName = ({ name, ticker }: Row): boolean => {
   if (isCashName(name)) return true;
+  const inCash = / cash$/i.test(name) ? name.slice(0, -' cash'.length) : null;
+  if (currencyOf(inCash).currency !== null) return true;
   const code = currencyOf(name).currency;
   return code !== null && (ticker === null || currencyOf(ticker).currency === code);
 };
@@ -60,6 +79,7 @@ export const classify = (row: Row): { readonly kind: RowKind; readonly assetClas
   if (assetClass === 'Unclassified') {
     if (fxPairOf(name) !== null) return { kind: 'derivative', assetClass: 'FX forward' };
     if (isCashByName(row)) return { kind: 'cash', assetClass: 'Cash' };
+    if (MONEY_MARKET_NAME.test(name)) return { kind: 'fund', assetClass: 'Cash' };
     if (FUND_NAME.test(name)) return { kind: 'fund', assetClass: 'Fund' };
     if (sector === 'Cash and derivatives') return { kind: 'derivative', assetClass: 'Derivative' };
     return { kind: 'security', assetClass: row.matures ? 'Fixed Income' : assetClass };

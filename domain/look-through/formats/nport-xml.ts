@@ -225,7 +225,14 @@ const read = (text: string): ConstituentFile => {
   });
 };
 
-const LOOKED_AT = 8192;
+const LOOKED_AT = 65_536;
+
+/** The form inside a complete submission as EDGAR keeps it (.txt), whose frame is no XML. */
+const formOf = (text: string): string => {
+  if (!/^\s*(?:-----BEGIN|<SEC-DOCUMENT>|<SUBMISSION>)/.test(text)) return text;
+  const [start, end] = [text.indexOf('<XML>'), text.indexOf('</XML>')];
+  return start < 0 || end < start ? text : text.slice(start + '<XML>'.length, end).trim();
+};
 
 /**
  * The monthly portfolio of an American fund as filed with the SEC: Form N-PORT, part C, one series of funds. Weights
@@ -239,5 +246,5 @@ export const nportXml: ConstituentFormat = {
     const start = source.text()?.slice(0, LOOKED_AT) ?? '';
     return /<(?:\w+:)?edgarSubmission[\s>]/.test(start) && /sec\.gov\/edgar\/nport/.test(start);
   },
-  read: (source) => read(source.text() ?? ''),
+  read: (source) => read(formOf(source.text() ?? '')),
 };

@@ -9,7 +9,10 @@ const MAX_EXPONENT = 30;
 
 type Shape = { readonly negative: boolean; readonly body: string; readonly exponent: number };
 
-const SHAPE = /^(?:[$€£¥]\s?)?([+-])?(?:[$€£¥]\s?)?([\d.,]+)(?:[eE]([+-]?\d{1,4}))?\s?(?:%|[$€£¥])?$/;
+const MONEY = String.raw`(?:US\$|[$€£¥]|USD|EUR|GBP|CHF|JPY)`;
+const SHAPE = new RegExp(
+  String.raw`^(?:${MONEY}\s?)?([+-])?(?:${MONEY}\s?)?([\d.,]+)(?:[eE]([+-]?\d{1,4}))?\s?(?:%|${MONEY})?$`,
+);
 
 /** Blanks and apostrophes group digits in French and Swiss files. */
 const GROUPING = /(?<=\d)[\s\u00a0\u2009\u202f'’](?=\d{3}(?:\D|$))/g;
@@ -29,7 +32,8 @@ const shapeOf = (cell: string): Shape | null => {
 /** Numbers in brackets, with a trailing sign, grouped by blanks, with a currency sign, per cent sign or exponent. */
 const unusualShape = (text: string): Shape | null => {
   const plain = text.replace(/^[−–-]\s*(?=[\d.,])/, '-').replace(GROUPING, '');
-  const inBrackets = /^\((.+)\)$/.exec(plain)?.[1];
+  const [, bracketed, percent = ''] = /^\((.+)\)\s?(%?)$/.exec(plain) ?? [];
+  const inBrackets = bracketed === undefined ? undefined : bracketed + percent;
   const trailing = inBrackets ?? /^([\d.,]+)-$/.exec(plain)?.[1];
   const [, sign, body = '', exponent] = SHAPE.exec(trailing ?? plain) ?? [];
   if (!/\d/.test(body)) return null;

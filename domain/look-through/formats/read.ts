@@ -68,9 +68,12 @@ const refusal = (source: Source): FormatError => {
   }
   const json = source.json();
   if (HTML.test(start) || holdsHtml(json)) {
+    const table = /<table[\s>]/i.test(text);
     return new FormatError(
       'html',
-      'This is a web page, not a list of holdings: the issuer’s site probably answered with an error page.',
+      table
+        ? 'This is a web page, not a list of holdings, though it has a table: open it in a spreadsheet and save the holdings as CSV or .xlsx.'
+        : 'This is a web page, not a list of holdings: the issuer’s site probably answered with an error page.',
     );
   }
   const problem = source.problem();

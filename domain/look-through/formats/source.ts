@@ -134,7 +134,7 @@ export const sourceOf = (bytes: Uint8Array, hint: Hint): Source => {
     }),
     json: once(() => {
       const content = text()?.trim() ?? '';
-      return /^[[{"]/.test(content) && /[\]}"]$/.test(content)
+      return /^(?:\{\s*["}]|[["])/.test(content) && /[\]}"]$/.test(content)
         ? attempt(problems, () => parseJson(content))
         : undefined;
     }),

@@ -94,11 +94,9 @@ export const checkHeader = (header: Header): void => {
   }
 };
 
-const TOTALS = new Set(
-  'total;totals;totale;totali;gesamt;summe;gesamtsumme;suma;total general;grand total;somme;fund total;subtotal'.split(
-    ';',
-  ),
-);
+/** A sum of rows, by itself or of what it is the sum: "Total", "Total net assets", "Gesamtsumme", "Fund total". */
+const TOTAL =
+  /^(?:(?:sub|grand |fund |portfolio |net )?totals?|total(?:e|i|es)?(?: general(?:e)?)?|gesamt(?:summe|betrag|wert)?|summe|suma|somme|insgesamt)(?: (?:of |del |della |du |de |des )?(?:net |all |the )?(?:assets?|nav|fund|portfolio|holdings?|investments?|securities|weights?|market value|equity|equities|fixed income|positions?|fondo|portafoglio|attivi|patrimonio|titoli|cartera|activos|fondos|fonds|actifs?|actif net|portefeuille|fondsvermogen|portfolios))?(?: in (?:securities|net assets))?$|^net assets$/;
 
 /** The only cell that passes, or null where none or several do: rows have several, so few cells are looked at. */
 const onlyCell = (cells: readonly string[], passes: (cell: string) => boolean): string | null => {
@@ -111,7 +109,7 @@ const isWord = (cell: string): boolean => cell.trim() !== '' && cell.trim() !== 
 
 const isTotal = (cells: readonly string[]): boolean => {
   const word = onlyCell(cells, isWord);
-  return word !== null && TOTALS.has(foldTerm(word));
+  return word !== null && word.length < 60 && TOTAL.test(foldTerm(word));
 };
 
 /** A line of prose rather than of cells: one cell, and more than a few words. */

@@ -20,7 +20,7 @@ VI VIR US Virgin Islands; U.S. Virgin Islands; Isole Vergini Americane; Islas V�
 [Canada]
 CA CAN Canada; Kanada
 [UK]
-GB GBR United Kingdom; Regno Unito; Reino Unido; Vereinigtes Königreich; Royaume-Uni; Great Britain; Britain; Gran Bretagna; Gran Bretaña; Großbritannien; Grande-Bretagne; United Kingdom of Great Britain and Northern Ireland; UK; Großbritannien (UK); Grossbritannien
+GB GBR United Kingdom; Regno Unito; Reino Unido; Vereinigtes Königreich; Royaume-Uni; Great Britain; Britain; Gran Bretagna; Gran Bretaña; Großbritannien; Grande-Bretagne; United Kingdom of Great Britain and Northern Ireland; UK; Großbritannien (UK); Grossbritannien; U.K.; England; Scotland; Wales; Northern Ireland
 GG GGY Guernsey; Guernesey; Channel Islands
 IM IMN Isle of Man; Isola di Man; Isla de Man; Île de Man; Man; Insel Man
 JE JEY Jersey; Jersey (Channel Islands)
@@ -34,7 +34,7 @@ CY CYP Cyprus; Cipro; Chipre; Zypern; Chypre
 DE DEU Germany; Germania; Alemania; Deutschland; Allemagne
 DK DNK Denmark; Danimarca; Dinamarca; Dänemark
 ES ESP Spain; Spagna; España; Spanien; Espagne
-EU EUE European Union; Unione Europea; Unión Europea; Europäische Union; Union européenne; Europe; Europa; Eurozone; Euro Zone; Euro area; Eurozona; Zona Euro; Zone euro; Euroraum; Euroland
+EU EUE European Union; Unione Europea; Unión Europea; Europäische Union; Union européenne; Europe; Europa; Eurozone; Euro Zone; Euro area; Eurozona; Zona Euro; Zone euro; Euroraum; Euroland; EMU; European Monetary Union; Economic and Monetary Union; Unione monetaria europea; Unión Monetaria Europea; Europäische Währungsunion; Union monétaire européenne; Eurozone (EMU)
 FI FIN Finland; Finlandia; Finnland; Finlande
 FO FRO Faroe Islands; Isole Fær Øer; Islas Feroe; Färöer; Îles Féroé
 FR FRA France; Francia; Frankreich
@@ -94,15 +94,15 @@ CG COG Congo; Congo - Brazzaville; Kongo-Brazzaville
 CI CIV Côte d'Ivoire; Costa d’Avorio; Ivory Coast; Elfenbeinküste
 CL CHL Chile; Cile; Chili
 CM CMR Cameroon; Camerun; Kamerun; Cameroun
-CN CHN China; Cina; Chine; People’s Republic of China; Volksrepublik China; China (Mainland); Repubblica Popolare Cinese
+CN CHN China; Cina; Chine; People’s Republic of China; Volksrepublik China; China (Mainland); Repubblica Popolare Cinese; P.R. China; PRC; PR China; Mainland China; China Mainland; China A; China (PRC)
 CO COL Colombia; Kolumbien; Colombie
 CR CRI Costa Rica
 CU CUB Cuba; Kuba
 CV CPV Cabo Verde; Cape Verde; Capo Verde; Cap-Vert
-CZ CZE Czechia; Cechia; Chequia; Tschechien; Tchéquie; Czech Republic; Repubblica Ceca; República Checa; Tschechische Republik; République tchèque
+CZ CZE Czechia; Cechia; Chequia; Tschechien; Tchéquie; Czech Republic; Repubblica Ceca; República Checa; Tschechische Republik; République tchèque; Czech Rep.; Czech Rep
 DJ DJI Djibouti; Gibuti; Yibuti; Dschibuti
 DM DMA Dominica; Dominique
-DO DOM Dominican Republic; Repubblica Dominicana; República Dominicana; Dominikanische Republik; République dominicaine
+DO DOM Dominican Republic; Repubblica Dominicana; República Dominicana; Dominikanische Republik; République dominicaine; Dom. Republic; Dominican Rep.
 DZ DZA Algeria; Argelia; Algerien; Algérie
 EC ECU Ecuador; Équateur
 EE EST Estonia; Estland; Estonie
@@ -139,7 +139,7 @@ KI KIR Kiribati
 KM COM Comoros; Comore; Comoras; Komoren; Comores
 KN KNA Saint Kitts and Nevis; St. Kitts & Nevis; Saint Kitts e Nevis; San Cristóbal y Nieves; St. Kitts und Nevis; Saint-Christophe-et-Niévès
 KP PRK North Korea; Corea del Nord; Corea del Norte; Nordkorea; Corée du Nord; Korea, Democratic People's Republic of; Korea (North)
-KR KOR South Korea; Corea del Sud; Corea del Sur; Südkorea; Corée du Sud; Korea, Republic of; Korea (South); Korea; Corea; Corée; Republic of Korea; Korea (Republik); Repubblica di Corea; República de Corea; République de Corée; Republik Korea
+KR KOR South Korea; Corea del Sud; Corea del Sur; Südkorea; Corée du Sud; Korea, Republic of; Korea (South); Korea; Corea; Corée; Republic of Korea; Korea (Republik); Repubblica di Corea; República de Corea; République de Corée; Republik Korea; Corea (Sud); Corea (Sur); Korea (Süd); Corée (Sud); S. Korea; Korea South
 KW KWT Kuwait; Koweït
 KZ KAZ Kazakhstan; Kazakistan; Kazajistán; Kasachstan; Kazajstán
 LA LAO Laos; Lao People's Democratic Republic
@@ -186,7 +186,7 @@ PY PRY Paraguay
 QA QAT Qatar; Catar; Katar
 RO ROU Romania; Rumanía; Rumänien; Roumanie
 RS SRB Serbia; Serbien; Serbie
-RU RUS Russia; Rusia; Russland; Russie; Russian Federation; Federazione Russa; Federación de Rusia; Russische Föderation; Fédération de Russie; Federación Rusa; Fédération Russe
+RU RUS Russia; Rusia; Russland; Russie; Russian Federation; Federazione Russa; Federación de Rusia; Russische Föderation; Fédération de Russie; Federación Rusa; Fédération Russe; Russia Federazione; Russia Federation
 RW RWA Rwanda; Ruanda
 SA SAU Saudi Arabia; Arabia Saudita; Arabia Saudí; Saudi-Arabien; Arabie saoudite; Kingdom of Saudi Arabia
 SB SLB Solomon Islands; Isole Salomone; Islas Salomón; Salomonen; Îles Salomon
@@ -267,6 +267,6 @@ TF ATF French Southern Territories; Terre Australi Francesi; Territorios Austral
 TK TKL Tokelau
 VG VGB British Virgin Islands; Isole Vergini Britanniche; Islas Vírgenes Británicas; Britische Jungferninseln; Îles Vierges britanniques; Virgin Islands, British
 WF WLF Wallis and Futuna; Wallis & Futuna; Wallis e Futuna; Wallis y Futuna; Wallis und Futuna; Wallis-et-Futuna
-XS SNA Supranational; Sovranazionale; Supranacional; Supranazionale; Supra-National; International; Internazionale; Internacional
+XS SNA Supranational; Sovranazionale; Supranacional; Supranazionale; Supra-National; International; Internazionale; Internacional; Supranationals; Supranationale; Sovranazionali; Supranacionales; Multinational; Multi-National; Multinationals
 YT MYT Mayotte
 `;

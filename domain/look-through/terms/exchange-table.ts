@@ -45,9 +45,9 @@ XVTX CH SIX Swiss Exchange - Blue Chips Segment; Virt-x
 XMIL IT Borsa Italiana; Euronext Milan; Milan Stock Exchange; Borsa Italiana S.p.A.; MTAA
 XDMI IT Italian Derivatives Market; Borsa Italiana Idem
 XMAD ES Bolsa De Madrid; Madrid Stock Exchange; Bolsas y Mercados Espanoles; BME; Mercado Continuo Espanol - Continuous Market; Mercado Continuo Español; Mercado Continuo
-XMRV ES Meff Financial Derivatives; MEFF Renta Variable
+XMRV ES Meff Financial Derivatives; MEFF Renta Variable; MEFF
 XWBO AT Wiener Boerse Ag; Wiener Börse; Vienna Stock Exchange; Wiener Boerse Ag Amtlicher Handel (Official Market)
-XSTO SE Nasdaq Omx Nordic; Nasdaq Stockholm; Nasdaq Stockholm AB; Omx Nordic Exchange Stockholm Ab; Stockholm Stock Exchange
+XSTO SE Nasdaq Omx Nordic; Nasdaq Stockholm; Nasdaq Stockholm AB; Omx Nordic Exchange Stockholm Ab; Stockholm Stock Exchange; Nasdaq Omx Nordic Stockholm; Nasdaq Nordic Stockholm
 XCSE DK Omx Nordic Exchange Copenhagen A/S; Nasdaq Copenhagen; Nasdaq Copenhagen A/S; Copenhagen Stock Exchange
 XHEL FI Nasdaq Omx Helsinki Ltd.; Nasdaq Helsinki; Nasdaq Helsinki Ltd; Omx Nordic Exchange Helsinki Oy; Helsinki Stock Exchange
 XICE IS Nasdaq Iceland; Nasdaq Omx Iceland; First North Iceland
@@ -82,7 +82,7 @@ XCAI EG Egyptian Exchange; The Egyptian Exchange; Egyptian Stock Exchange
 XCAS MA Casablanca Stock Exchange; Bourse de Casablanca
 XNAI KE Nairobi Securities Exchange; Nairobi Stock Exchange
 XNSA NG Nigerian Stock Exchange; The Nigerian Stock Exchange; Nigerian Exchange
-XMAU MU Stock Exchange of Mauritius
+XMAU MU Stock Exchange of Mauritius; Stock Exchange Of Mauritius Ltd
 XJSE ZA Johannesburg Stock Exchange; JSE; JSE Securities Exchange
 XSAF ZA South African Futures Exchange; SAFEX
 XTKS JP Tokyo Stock Exchange; Tokyo; TSE; Japan Exchange Group; Tokyo Stock Exchange - Prime Market
@@ -99,7 +99,7 @@ SZSC CN Shenzhen - Hong Kong Stock Connect; Stock Connect Shenzhen
 XTAI TW Taiwan Stock Exchange; TWSE
 ROCO TW Gretai Securities Market; Taipei Exchange; TPEx
 XTAF TW Taiwan Futures Exchange
-XKRX KR Korea Exchange (Stock Market); Korea Exchange; KRX; Kospi
+XKRX KR Korea Exchange (Stock Market); Korea Exchange; KRX; Kospi; Korea New Exchange (Konex)
 XKOS KR Korea Exchange (Kosdaq); Kosdaq
 XKFE KR Korea Exchange (Futures Market)
 XNSE IN National Stock Exchange Of India; NSE; NSE India
@@ -118,7 +118,7 @@ XDHA BD Dhaka Stock Exchange
 XCOL LK Colombo Stock Exchange
 XKAZ KZ Kazakhstan Stock Exchange
 XASX AU Asx - All Markets; Australian Securities Exchange; ASX; Australian Stock Exchange
-XSFE AU Asx - Trade24; Sydney Futures Exchange
+XSFE AU Asx - Trade24; Sydney Futures Exchange; SFE
 XNZE NZ New Zealand Exchange Ltd; New Zealand Stock Exchange; NZX
 `;
 
