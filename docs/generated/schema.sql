@@ -1346,6 +1346,9 @@ CREATE TABLE latest_prices (
 );
 ALTER TABLE latest_prices ENABLE ROW LEVEL SECURITY;
 ALTER TABLE latest_prices FORCE ROW LEVEL SECURITY;
+CREATE TRIGGER publish_changed AFTER UPDATE ON latest_prices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION publish_latest_prices();
+CREATE TRIGGER publish_gone AFTER DELETE ON latest_prices REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION publish_latest_prices();
+CREATE TRIGGER publish_new AFTER INSERT ON latest_prices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION publish_latest_prices();
 CREATE POLICY system ON latest_prices TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant_delete ON latest_prices FOR DELETE TO app USING ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text));
 CREATE POLICY tenant_insert ON latest_prices FOR INSERT TO app WITH CHECK ((( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text));
@@ -3841,6 +3844,24 @@ $function$;
 GRANT EXECUTE ON FUNCTION price_kind(text) TO app;
 GRANT EXECUTE ON FUNCTION price_kind(text) TO worker;
 
+CREATE OR REPLACE FUNCTION pm.proofs_that_hold(p_users uuid[], p_sessions uuid[], p_tokens uuid[])
+ RETURNS TABLE(place integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT g.place::integer
+  FROM unnest(p_users, p_sessions, p_tokens) WITH ORDINALITY AS g (user_id, session_id, token_id, place)
+  JOIN pm.users u ON u.id = g.user_id AND u.deleted_at IS NULL
+  WHERE EXISTS (SELECT FROM pm.sessions s
+      WHERE s.user_id = g.user_id AND s.id = g.session_id AND s.revoked_at IS NULL AND s.expires_at > now())
+    OR EXISTS (SELECT FROM pm.personal_access_tokens t
+      WHERE t.user_id = g.user_id AND t.id = g.token_id AND t.revoked_at IS NULL
+        AND (t.expires_at IS NULL OR t.expires_at > now()))
+$function$;
+ALTER FUNCTION proofs_that_hold(uuid[],uuid[],uuid[]) OWNER TO pm_auth;
+GRANT EXECUTE ON FUNCTION proofs_that_hold(uuid[],uuid[],uuid[]) TO app;
+
 CREATE OR REPLACE FUNCTION pm.protect_portfolio_table(p_table text, p_app text[] DEFAULT '{SELECT,INSERT,UPDATE,DELETE}'::text[], p_column text DEFAULT 'portfolio_id'::text)
  RETURNS void
  LANGUAGE plpgsql
@@ -3914,6 +3935,23 @@ DECLARE
 BEGIN
   PERFORM pm.secure_table(p_table, p_app);
   EXECUTE format('CREATE POLICY tenant ON pm.%I TO app USING (user_id = %s) WITH CHECK (user_id = %s)', p_table, me, me);
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pm.publish_latest_prices()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  INSERT INTO pm.stream_outbox (topic, payload)
+  SELECT 'price:' || c.listing_id, jsonb_build_object('kind', c.kind, 'price', CASE WHEN TG_OP <> 'DELETE' THEN jsonb_build_object(
+    'close', trim_scale(c.close)::text, 'currency', c.currency, 'dateTime', to_char(c.date_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'source', c.source, 'interval', c.interval) END)
+  FROM changed c
+  ORDER BY c.listing_id, c.kind;
+  RETURN NULL;
 END
 $function$;
 
@@ -4257,6 +4295,43 @@ END
 $function$;
 ALTER FUNCTION start_session(uuid,uuid,bytea,timestamp with time zone,text,text) OWNER TO pm_auth;
 GRANT EXECUTE ON FUNCTION start_session(uuid,uuid,bytea,timestamp with time zone,text,text) TO app;
+
+CREATE OR REPLACE FUNCTION pm.stream_after(p_transaction xid8, p_seq bigint, p_topics text[], p_limit integer)
+ RETURNS TABLE(transaction_id xid8, seq bigint, topic text, payload jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT o.transaction_id, o.seq, o.topic, o.payload
+  FROM pm.stream_outbox o
+  WHERE (o.transaction_id, o.seq) > (p_transaction, p_seq)
+    AND o.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+    AND (p_topics IS NULL OR o.topic = ANY (p_topics))
+  ORDER BY o.transaction_id, o.seq
+  LIMIT p_limit
+$function$;
+GRANT EXECUTE ON FUNCTION stream_after(xid8,bigint,text[],integer) TO app;
+
+CREATE OR REPLACE FUNCTION pm.stream_position()
+ RETURNS xid8
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT pg_snapshot_xmin(pg_current_snapshot())
+$function$;
+GRANT EXECUTE ON FUNCTION stream_position() TO app;
+
+CREATE OR REPLACE FUNCTION pm.stream_reaches(p_transaction xid8, p_seq bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT EXISTS (SELECT FROM pm.stream_outbox o WHERE (o.transaction_id, o.seq) <= (p_transaction, p_seq))
+    AND p_transaction <= pg_snapshot_xmin(pg_current_snapshot())
+$function$;
+GRANT EXECUTE ON FUNCTION stream_reaches(xid8,bigint) TO app;
 
 CREATE OR REPLACE FUNCTION pm.tell_changes()
  RETURNS trigger

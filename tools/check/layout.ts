@@ -25,7 +25,7 @@ export const NOUNS = [
 const ROOMS: readonly { readonly pattern: RegExp; readonly also: readonly string[] }[] = [
   { pattern: /^server\/src\/features\/([^/]+)\//, also: [] },
   { pattern: /^web\/src\/features\/([^/]+)\//, also: [] },
-  { pattern: /^contracts\/([^/]+?)(?:\.test)?\.ts$/, also: ['index', 'common', 'route'] },
+  { pattern: /^contracts\/([^/]+?)(?:\.test)?\.ts$/, also: ['index', 'common', 'route', 'stream'] },
 ];
 
 /** Everything that stands at the root, so that nothing is left there by accident. */

@@ -23,6 +23,7 @@ import {
 import type { Http, Metrics, RateLimits } from '#platform/http/index.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Secrets } from '#platform/secrets.ts';
+import { registerStream } from '#platform/stream/index.ts';
 import { createAccessTokens } from '#platform/tokens.ts';
 import type { AccessTokens } from '#platform/tokens.ts';
 
@@ -33,7 +34,7 @@ import { importRoutes } from '#features/imports';
 import { instrumentRoutes } from '#features/instruments';
 import { ledgerRoutes } from '#features/ledger';
 import { lookThroughRoutes } from '#features/look-through';
-import { marketDataRoutes } from '#features/market-data';
+import { livePrices, marketDataRoutes } from '#features/market-data';
 import { operationsRoutes } from '#features/operations';
 import type { CacheReport } from '#features/operations';
 import { portfolioRoutes } from '#features/portfolios';
@@ -100,6 +101,9 @@ export const buildApi = async (deps: ApiDeps): Promise<ApiServer> => {
     ...(inFlightMax === undefined ? {} : { inFlightMax }),
   });
   registerFeatures(http, deps, accessTokens);
+  const { load } = http;
+  const stream = await registerStream(http.fastify, { db, clock, log, accessTokens, load, feed: livePrices });
+  http.metrics.gauge('stream_connections', 'Connections of the live stream', () => stream.size);
   registerMetricsRoute(http.fastify, http.metrics, { db, accessTokens });
   await registerDocs(http.fastify, deps.version);
   registerWebApp(http.fastify, deps.webFolder === null ? new Map() : await readWebFiles(deps.webFolder));

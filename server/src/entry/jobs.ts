@@ -7,6 +7,7 @@ import {
   fetchClosesJob,
   fetchEcbRatesJob,
   fetchPricesJob,
+  forgetStreamJob,
   importPricesJob,
 } from '#features/market-data';
 import type { Job } from '#platform/jobs/index.ts';
@@ -16,6 +17,7 @@ export const JOBS: readonly Job[] = [
   fetchBoeRatesJob,
   fetchPricesJob,
   fetchClosesJob,
+  forgetStreamJob,
   importPricesJob,
   importConstituents,
   refreshFunds,

@@ -46,7 +46,7 @@ export type IssuedToken = { readonly token: string; readonly expiresAt: Temporal
 export type AccessTokens = {
   issue(claims: AccessClaims): Promise<IssuedToken>;
   /** @throws {AppError} 401 `token_expired` or `token_invalid` */
-  verify(token: string): Promise<AccessClaims>;
+  verify(token: string): Promise<AccessClaims & { readonly expiresAt: Temporal.Instant }>;
 };
 
 /**
@@ -82,7 +82,7 @@ export const createAccessTokens = (secrets: Secrets, clock: Clock): AccessTokens
 /** Signatures that were good are remembered: checking one costs more than all else in answering from memory. */
 const VERIFIED_MAX = 10_000;
 
-type Verified = { readonly claims: AccessClaims; readonly expiresAt: number };
+type Verified = Awaited<ReturnType<AccessTokens['verify']>>;
 
 const rememberingVerifier = (
   verify: (token: string) => Promise<Verified>,
@@ -92,12 +92,12 @@ const rememberingVerifier = (
   return async (token) => {
     const known = verified.get(token);
     if (known !== undefined) {
-      if (epochSeconds(clock) < known.expiresAt) return known.claims;
+      if (Temporal.Instant.compare(clock.now(), known.expiresAt) < 0) return known;
       verified.delete(token);
     }
     const now = await verify(token);
     verified.set(token, now);
-    return now.claims;
+    return now;
   };
 };
 
@@ -124,7 +124,11 @@ const readClaims = async (
       throw invalid();
     }
     if (expiresAt === undefined) throw invalid();
-    return { claims: { userId: sub, sessionId: sid }, expiresAt };
+    return {
+      userId: sub,
+      sessionId: sid,
+      expiresAt: Temporal.Instant.fromEpochMilliseconds(expiresAt * 1000),
+    };
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw expired();
     if (error instanceof errors.JOSEError) throw invalid();

@@ -5,8 +5,10 @@ export {
   fetchClosesJob,
   fetchEcbRatesJob,
   fetchPricesJob,
+  forgetStreamJob,
   importPricesJob,
 } from './jobs.ts';
+export { livePrices } from './live-prices.ts';
 export { importPrices, readPrices } from './price-import.ts';
 export { requestEcbRatesWhenStale } from './ecb-fetch.ts';
 export { findRate, findRatesOn, rateAnswer } from './rates.ts';

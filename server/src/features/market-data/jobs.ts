@@ -2,7 +2,7 @@
 import Type from 'typebox';
 
 import { failRun, finishRun, reportProgress, takeRun } from '#features/imports';
-import { withTenant } from '#platform/database/index.ts';
+import { withTenant, withWorker } from '#platform/database/index.ts';
 import { AppError, isAppError } from '#platform/errors.ts';
 import { defineJob } from '#platform/jobs/index.ts';
 
@@ -10,6 +10,7 @@ import { fetchBoeRates } from './boe-fetch.ts';
 import { fetchEcbRates, scheduleEcbFetch } from './ecb-fetch.ts';
 import { fetchMissingCloses } from './fetch-closes.ts';
 import { fetchDuePrices } from './fetch-prices.ts';
+import { forgetOldMessages } from './live-prices.ts';
 import { importPrices, readPrices } from './price-import.ts';
 import type { PriceImportRequest } from './price-import.ts';
 import { PROVIDERS } from './providers/index.ts';
@@ -76,6 +77,16 @@ export const fetchClosesJob = defineJob({
   run: async ({ db, log, clock, config, helpers }) => {
     const { providers: settings } = config;
     await fetchMissingCloses({ db, settings, now: clock.now(), log, signal: helpers.signal });
+  },
+});
+
+/** Forgets what the live stream published some time ago. */
+export const forgetStreamJob = defineJob({
+  name: 'market-data.forget-stream',
+  schema: NO_PAYLOAD,
+  cron: { match: '*/15 * * * *' },
+  run: async ({ db, clock }) => {
+    await withWorker(db, async (tx) => forgetOldMessages(tx, clock.now()));
   },
 });
 

@@ -32,20 +32,21 @@ export const bearerOf = (request: FastifyRequest): string | undefined => {
 
 /**
  * Who asks.
+ * @param bearer the token, where it did not come in the header
  * @throws {AppError} 401 `unauthorised`, `token_invalid` or `token_expired`; 403 `cross_site_request` for a cookie that
  *   another site may have sent along; 503 when the database is away
  */
 export const authenticate = async (
   request: FastifyRequest,
   parts: AuthenticationParts,
+  bearer = bearerOf(request),
 ): Promise<Principal> => {
-  const bearer = bearerOf(request);
   if (bearer !== undefined && isPersonalToken(bearer)) return byPersonalToken(bearer, parts.db);
   const token = bearer ?? credentialCookie(request, ACCESS_COOKIE);
   if (token === undefined) throw unauthorised();
   if (token.length > TOKEN_LENGTH_MAX) throw invalidToken();
-  const { userId, sessionId } = await parts.accessTokens.verify(token);
-  return { id: userId, sessionId, tokenId: null };
+  const { userId, sessionId, expiresAt } = await parts.accessTokens.verify(token);
+  return { id: userId, sessionId, tokenId: null, expiresAt };
 };
 
 const byPersonalToken = async (token: string, db: Db): Promise<Principal> => {
@@ -55,7 +56,7 @@ const byPersonalToken = async (token: string, db: Db): Promise<Principal> => {
     return rows[0];
   });
   if (found === undefined) throw invalidToken();
-  return { id: found.user_id, sessionId: null, tokenId: found.token_id };
+  return { id: found.user_id, sessionId: null, tokenId: found.token_id, expiresAt: null };
 };
 
 const invalidToken = () => unauthorised('token_invalid', 'Your access token is not valid. Sign in again.');

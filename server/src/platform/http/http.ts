@@ -4,7 +4,6 @@
  * Contents: createHttp · body parsers · hooks of every request · errors · close with a drain
  */
 import { randomUUIDv7 } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
 import cookie from '@fastify/cookie';
@@ -37,7 +36,7 @@ import { createMetrics } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
 import { createLoadGauge } from './overload.ts';
 import type { LoadGauge } from './overload.ts';
-import { problemOf, sendProblem, toAppError, unsupportedMediaType } from './problem.ts';
+import { endWithProblem, sendProblem, toAppError, unsupportedMediaType } from './problem.ts';
 import { createRateChecks } from './rate-limits.ts';
 import type { RateChecks } from './rate-limits.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
@@ -147,12 +146,7 @@ const refuseBrokenRequest = (error: NodeJS.ErrnoException, socket: Socket): void
     : late
       ? 'The request took too long to arrive.'
       : 'The request is not valid HTTP.';
-  const problem = problemOf(new AppError(status, 'invalid_http', detail), randomUUIDv7());
-  const body = JSON.stringify(problem);
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  endWithProblem(socket, new AppError(status, 'invalid_http', detail), randomUUIDv7());
 };
 
 /** JSON is parsed by us; every other type is bytes where the route takes bytes, and refused elsewhere. */

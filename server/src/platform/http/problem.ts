@@ -1,9 +1,10 @@
 /**
  * Errors as they are answered: RFC 9457 `application/problem+json`.
  *
- * Contents: toAppError (anything thrown → AppError) · problemOf (AppError → JSON) · sendProblem
+ * Contents: toAppError (anything thrown → AppError) · problemOf (AppError → JSON) · sendProblem · endWithProblem
  */
 import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 import type { Problem } from '@pm/contracts/common';
 import type { FastifyReply } from 'fastify';
@@ -85,3 +86,12 @@ export const sendProblem = (reply: FastifyReply, error: AppError): FastifyReply 
     .type('application/problem+json; charset=utf-8')
     .serializer((value: unknown) => JSON.stringify(value))
     .send(problemOf(error, reply.request.id));
+
+/** Sends an error to a connection that is no HTTP request, or none any more, and ends it. */
+export const endWithProblem = (socket: Duplex, error: AppError, requestId: string): void => {
+  const body = JSON.stringify(problemOf(error, requestId));
+  socket.end(
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+};

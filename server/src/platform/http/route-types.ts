@@ -50,6 +50,8 @@ export type Principal = {
   readonly sessionId: string | null;
   /** Null when a session was used. */
   readonly tokenId: string | null;
+  /** When the access token ends; null for a personal access token. */
+  readonly expiresAt: Temporal.Instant | null;
 };
 
 /** Who asks, and what the database says about them in this transaction. */
