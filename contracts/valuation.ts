@@ -13,6 +13,7 @@ import {
   QuoteUnitCode,
   Uuid,
 } from './common.ts';
+import { Access, PortfolioType } from './portfolios.ts';
 import { defineRoutes } from './route.ts';
 
 /** One published rate that an answer rests on: `rate` units of `to` for one unit of `from`. */
@@ -110,6 +111,56 @@ export const Summary = Closed({
   rates: Type.Array(FxRate),
 });
 
+const converted = {
+  value: Nullable(DecimalText),
+  cost: Nullable(DecimalText),
+  gain: Nullable(DecimalText),
+};
+
+/** One portfolio among all, in its own currency and in the household's; null where the rate is missing. */
+export const PortfolioInHousehold = Closed({
+  portfolioId: Uuid,
+  name: Type.String(),
+  type: PortfolioType,
+  access: Access,
+  owner: Nullable(Closed({ name: Nullable(Type.String()), email: Type.String() })),
+  isDemo: Type.Boolean(),
+  counted: Type.Boolean({
+    description: 'Whether the sums count it: actual portfolios, not drafts or models',
+  }),
+  baseCurrency: CurrencyCode,
+  own: Closed({
+    value: DecimalText,
+    cost: DecimalText,
+    gain: Nullable(DecimalText),
+    gainPct: Nullable(Type.Number()),
+    dayChange: Nullable(DecimalText),
+  }),
+  ...converted,
+  rate: Nullable(FxRate),
+  holdingCount: Type.Integer(),
+  complete: Type.Boolean(),
+  missing: Type.Array(Type.String({ description: 'Name of what has no value' })),
+});
+
+/** All portfolios that a person sees, their own and those shared with them, together in one currency. */
+export const HouseholdSummary = Closed({
+  currency: CurrencyCode,
+  asOf: Day,
+  valuedAt: Instant,
+  value: Type.String({ ...DecimalText, description: 'Sum of the portfolios that count, at the rates below' }),
+  cost: Type.String({ ...DecimalText, description: 'Costs at the same rates as the values' }),
+  gain: Nullable(DecimalText),
+  gainPct: Nullable(Type.Number()),
+  dayChange: Nullable(DecimalText),
+  byWrapper: Totals,
+  complete: Type.Boolean({
+    description: 'False when a value or a rate is missing and the sums leave it out',
+  }),
+  portfolios: Type.Array(PortfolioInHousehold),
+  rates: Type.Array(FxRate),
+});
+
 const SignedText = (description: string) => Type.String({ ...DecimalText, description });
 
 /**
@@ -193,6 +244,18 @@ const gainFields = {
 const gainQuery = Closed(gainFields);
 
 export const valuationRoutes = defineRoutes({
+  'GET /api/summary': {
+    summary: 'What all portfolios are worth together, one’s own and those shared with one',
+    tags: ['valuation'],
+    auth: 'user',
+    query: Closed({
+      currency: Type.Optional(
+        Type.String({ ...CurrencyCode, description: 'Without it the one of your preferences' }),
+      ),
+      asOf: Type.Optional(Day),
+    }),
+    response: { 200: HouseholdSummary },
+  },
   'GET /api/portfolios/:id/summary': {
     summary: 'What a portfolio is worth, what it rests on and what is missing',
     tags: ['valuation'],

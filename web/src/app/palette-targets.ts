@@ -31,6 +31,7 @@ const usePages = (): Target[] => {
     { to: '/imports/review', name: t`Unsure matches` },
     { to: '/markets/rates', name: t`Exchange rates` },
     { to: '/settings/portfolio', name: t`Portfolio settings` },
+    { to: '/settings/household', name: t`Household` },
     { to: '/settings/deleted', name: t`Recently deleted` },
     { to: '/settings/access', name: t`Sessions and tokens` },
     { to: '/start', name: t`First steps` },

@@ -3,6 +3,7 @@ import { Menu } from '@mantine/core';
 import { IconCheck, IconPlus, IconSelector, IconStack2 } from '@tabler/icons-react';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { usePortfolioScope } from '../features/portfolios/scope.ts';
+import { SharedTag } from '../features/portfolios/shared-tag.tsx';
 import { Tag } from '../ui/coverage.tsx';
 import classes from './frame.module.css';
 
@@ -67,7 +68,8 @@ export const PortfolioSwitcher = () => {
               <Tag>
                 <Trans>demo</Trans>
               </Tag>
-            )}
+            )}{' '}
+            <SharedTag of={one} />
           </Menu.Item>
         ))}
         <Menu.Divider />

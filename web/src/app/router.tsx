@@ -236,6 +236,12 @@ const portfolioSettings = createRoute({
   component: lazyPage(() => import('../features/portfolios/settings.tsx'), 'PortfolioSettingsPage'),
 });
 
+const household = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/household',
+  component: lazyPage(() => import('../features/portfolios/household.tsx'), 'HouseholdPage'),
+});
+
 const deleted = createRoute({
   getParentRoute: () => app,
   path: '/settings/deleted',
@@ -263,6 +269,7 @@ const routeTree = root.addChildren([
     settings,
     access,
     portfolioSettings,
+    household,
     deleted,
     nowhere,
   ]),

@@ -1,7 +1,7 @@
 export { holdingAnswer, ledgerTrade } from './answers.ts';
 export { addHolding, readHoldingRow } from './holdings.ts';
 export { purgeDeletedJob } from './jobs.ts';
-export { feeders, getHoldings, listHoldings, type HoldingRow } from './queries.ts';
+export { feeders, getHoldings, holdingsOf, listHoldings, type HoldingRow } from './queries.ts';
 export { ledgerRoutes } from './routes.ts';
 export { amountIn, lineOf } from './trade-input.ts';
 export { tradesOfHoldings, tradesUntil, type TradeRow } from './trade-queries.ts';

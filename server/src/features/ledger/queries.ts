@@ -1,7 +1,7 @@
 /**
  * SQL of holdings.
  *
- * Contents: listHoldings · getHolding · getHoldings · holdingsIn · feeding · feeders · lockHoldings · insertHolding ·
+ * Contents: listHoldings · holdingsOf · getHolding · getHoldings · holdingsIn · feeding · feeders · lockHoldings · insertHolding ·
  * updateHolding · moveProjections · hasTwin · isHeld
  */
 import { sql } from 'kysely';
@@ -61,6 +61,12 @@ export const listHoldings = (
     .orderBy('h.id')
     .$if(page !== undefined, (query) => query.limit((page?.limit ?? 0) + 1))
     .execute();
+
+/** All holdings of several portfolios. */
+export const holdingsOf = async (tx: Tx, portfolioIds: readonly string[]): Promise<HoldingRow[]> =>
+  portfolioIds.length === 0
+    ? []
+    : holdingRows(tx).where('h.portfolio_id', 'in', portfolioIds).orderBy('h.id').execute();
 
 export const getHolding = (tx: Tx, id: string) => holdingRows(tx).where('h.id', '=', id).executeTakeFirst();
 

@@ -1,3 +1,9 @@
 export { portfolioRoutes } from './routes.ts';
-export { createPortfolio, lockedPortfolio, readEditablePortfolio, readPortfolio } from './service.ts';
-export { enterPortfolio, lockPortfolio, markPortfolioDeleted } from './queries.ts';
+export {
+  allPortfolios,
+  createPortfolio,
+  lockedPortfolio,
+  readEditablePortfolio,
+  readPortfolio,
+} from './service.ts';
+export { enterPortfolio, lockPortfolio, markPortfolioDeleted, wrappersOf } from './queries.ts';

@@ -2,7 +2,7 @@
  * SQL of portfolios. Row-level security decides what is seen: one's own, and those shared with one.
  *
  * Contents: listPortfolios · getPortfolio · lockPortfolio · insertPortfolio · insertAccounts · enterPortfolio ·
- * updatePortfolio · namesInUse · tradesExist · markPortfolioDeleted
+ * updatePortfolio · wrappersOf · namesInUse · tradesExist · markPortfolioDeleted
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -152,6 +152,16 @@ export const updatePortfolio = async (
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 };
+
+/** The wrapper of each account of some portfolios. */
+export const wrappersOf = async (tx: Tx, portfolioIds: readonly string[]) =>
+  portfolioIds.length === 0
+    ? []
+    : tx
+        .selectFrom('accounts')
+        .select(['portfolio_id', 'name', 'wrapper'])
+        .where('portfolio_id', 'in', portfolioIds)
+        .execute();
 
 /** Names of a list that live holdings use, so that a list cannot lose them unnoticed. */
 export const namesInUse = (tx: Tx, portfolioId: string) =>

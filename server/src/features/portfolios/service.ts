@@ -1,7 +1,7 @@
 /**
  * Portfolios: made with their default lists and budgets, changed under a version.
  *
- * Contents: listPortfolios · readPortfolio · readEditablePortfolio · lockedPortfolio · createPortfolio ·
+ * Contents: listPortfolios · allPortfolios · readPortfolio · readEditablePortfolio · lockedPortfolio · createPortfolio ·
  * changePortfolio
  */
 import { randomUUIDv7 } from 'node:crypto';
@@ -42,6 +42,13 @@ export const listPortfolios = async (tx: Tx, query: { limit?: number; cursor?: s
   const page = pageOf(await queries.listPortfolios(tx, { limit, after: readCursor(query.cursor) }), limit);
   return { items: page.items.map(answer), nextCursor: page.nextCursor };
 };
+
+/** More than anybody has; a household's summary is of all of them at once. */
+const HOUSEHOLD_MAX = 1000;
+
+/** Every portfolio that the person sees, in the order of making. */
+export const allPortfolios = async (tx: Tx): Promise<PortfolioAnswer[]> =>
+  (await queries.listPortfolios(tx, { limit: HOUSEHOLD_MAX, after: null })).map(answer);
 
 /** @throws {AppError} 404 when there is none that the person may see */
 export const readPortfolio = async (tx: Tx, id: string): Promise<PortfolioAnswer> => {

@@ -7,10 +7,17 @@ import { DEFAULT_PAGE, pageOf, readCursor } from '#platform/paging.ts';
 
 import { gainOfHolding, gainOfPortfolio, gainsOfHoldings } from './gain.ts';
 import { momentOf, rowAsValued, valuationAnswer, valueHoldings } from './positions.ts';
+import { summariseAll } from './household.ts';
 import { summarise } from './summary.ts';
 
 /** Registers the routes of valuation. */
 export const valuationRoutes = (api: ApiRouter): void => {
+  api.route('GET /api/summary', {
+    keep: true,
+    handle: async ({ tx, query, user, now }) =>
+      ok(await summariseAll(tx, user.id, { ...query, now, timezone: user.timezone })),
+  });
+
   api.route('GET /api/portfolios/:id/summary', {
     keep: true,
     handle: async ({ tx, params, query, user, now }) =>

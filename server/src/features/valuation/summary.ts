@@ -1,7 +1,7 @@
 /**
  * What a portfolio is worth, what the figure rests on and what it leaves out.
  *
- * Contents: summarise · missingAnswer
+ * Contents: summarise · Figures · figuresOf · figureTexts · missingAnswer · dayBefore
  */
 import type { Missing, Summary } from '@pm/contracts/valuation';
 import { dayIn, endOfDay } from '@pm/domain/calendar';
@@ -19,7 +19,7 @@ import type { Tx } from '#platform/database/index.ts';
 import { gainOf, momentOf, percentOf, valueAlso } from './positions.ts';
 import type { Moment, ValuedRow } from './positions.ts';
 
-type ValuedOnly = ValuedRow & { readonly valued: Valued };
+export type ValuedOnly = ValuedRow & { readonly valued: Valued };
 const isValued = (row: ValuedRow): row is ValuedOnly => !('missing' in row.valued);
 const nameOf = (row: ValuedRow): string => row.row.instrument_name ?? row.row.unlinked_name ?? '';
 const sum = (amounts: readonly Decimal[]): Decimal =>
@@ -42,28 +42,20 @@ export const summarise = async (
   await enterPortfolio(tx, portfolioId);
   const rows = await listHoldings(tx, portfolioId);
   const { valued: all, others } = await valueAlso(tx, rows, moment, [dayBefore(moment, request.timezone)]);
-  const held = all.filter((row) => !row.position.qty.isZero());
-  const included = held.filter((row) => row.row.include);
-  const valued = included.filter(isValued);
-  const gains = valued.filter((row) => gainOf(row) !== null);
-  const gain = sum(gains.map((row) => gainOf(row) ?? ZERO));
+  const { held, included, valued, ...figures } = figuresOf(all, others[0]);
   const by = (name: (row: ValuedOnly) => string) => texts(totalsBy(valued, name, (row) => row.valued.value));
   return {
     portfolioId,
     currency: portfolio.baseCurrency,
     asOf: moment.day.toString(),
     valuedAt: moment.instant.toString(),
-    value: decimalText(sum(valued.map((row) => row.valued.value))),
-    cost: decimalText(sum(included.map((row) => row.position.cost))),
-    gain: gains.length === 0 ? null : decimalText(gain),
-    gainPct: gains.length === 0 ? null : percentOf(gain, sum(gains.map((row) => row.position.cost))),
-    dayChange: dayChange(valued, others[0]),
+    ...figureTexts(figures),
     holdingCount: held.length,
     bySection: by((row) => row.row.section),
     byTheme: by((row) => row.row.theme),
     byAccount: by((row) => row.row.account),
     byCurrency: by((row) => row.valued.price.currency),
-    complete: valued.length === included.length,
+    complete: figures.complete,
     missing: included.flatMap((row) => missingAnswer(row, moment)),
     stale: valued.filter((row) => isStale(row.valued.price, moment.instant)).map(staleAnswer),
     excluded: held
@@ -72,6 +64,52 @@ export const summarise = async (
     rates: ratesUsed(valued),
   };
 };
+
+/** What holdings of one currency come to. Null where nothing is known that it could rest on. */
+export type Figures = {
+  readonly value: Decimal;
+  readonly cost: Decimal;
+  readonly gain: Decimal | null;
+  /** Cost of the holdings that the gain is of. */
+  readonly gainCost: Decimal;
+  readonly dayChange: Decimal | null;
+  readonly complete: boolean;
+};
+
+/** Sums over holdings of one currency, with the rows behind them: held, those of them that count, those with a value. */
+export const figuresOf = (
+  rows: readonly ValuedRow[],
+  before: ReadonlyMap<string, Valued | Unvalued> | undefined,
+): Figures & {
+  readonly held: readonly ValuedRow[];
+  readonly included: readonly ValuedRow[];
+  readonly valued: readonly ValuedOnly[];
+} => {
+  const held = rows.filter((row) => !row.position.qty.isZero());
+  const included = held.filter((row) => row.row.include);
+  const valued = included.filter(isValued);
+  const gains = valued.filter((row) => gainOf(row) !== null);
+  return {
+    held,
+    included,
+    valued,
+    value: sum(valued.map((row) => row.valued.value)),
+    cost: sum(included.map((row) => row.position.cost)),
+    gain: gains.length === 0 ? null : sum(gains.map((row) => gainOf(row) ?? ZERO)),
+    gainCost: sum(gains.map((row) => row.position.cost)),
+    dayChange: dayChange(valued, before),
+    complete: valued.length === included.length,
+  };
+};
+
+/** Figures as they are answered. */
+export const figureTexts = ({ value, cost, gain, gainCost, dayChange: change }: Figures) => ({
+  value: decimalText(value),
+  cost: decimalText(cost),
+  gain: gain === null ? null : decimalText(gain),
+  gainPct: gain === null ? null : percentOf(gain, gainCost),
+  dayChange: change === null ? null : decimalText(change),
+});
 
 const staleAnswer = (row: ValuedOnly) => ({
   holdingId: row.row.id,
@@ -115,7 +153,7 @@ const missingDetail = (
 };
 
 /** The end of the day before, whose prices and rates a day's change is counted from. */
-const dayBefore = (moment: Moment, timezone: string): Moment => {
+export const dayBefore = (moment: Moment, timezone: string): Moment => {
   const day = dayIn(moment.instant, timezone).subtract({ days: 1 });
   return { instant: endOfDay(day, timezone), day, isNow: false };
 };
@@ -127,10 +165,10 @@ const dayBefore = (moment: Moment, timezone: string): Moment => {
 const dayChange = (
   valued: readonly ValuedOnly[],
   then: ReadonlyMap<string, Valued | Unvalued> = new Map(),
-): string | null => {
+): Decimal | null => {
   const changes = valued.flatMap((row) => {
     const before = then.get(row.row.id);
     return before === undefined || 'missing' in before ? [] : [row.valued.value.minus(before.value)];
   });
-  return changes.length === 0 ? null : decimalText(sum(changes));
+  return changes.length === 0 ? null : sum(changes);
 };

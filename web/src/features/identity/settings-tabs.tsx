@@ -13,6 +13,9 @@ export const SettingsTabs = () => {
       <Link to="/settings/portfolio" className={classes['view']} activeOptions={{ includeSearch: false }}>
         <Trans>Portfolio</Trans>
       </Link>
+      <Link to="/settings/household" className={classes['view']} activeOptions={{ includeSearch: false }}>
+        <Trans>Household</Trans>
+      </Link>
       <Link to="/settings/deleted" className={classes['view']} activeOptions={{ includeSearch: false }}>
         <Trans>Recently deleted</Trans>
       </Link>

@@ -1,51 +1,42 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useQueries, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
+import { useMemo, type ReactNode } from 'react';
 import type { Format } from '../../lib/format.ts';
 import { useFormat } from '../../lib/preferences.tsx';
-import { meQuery } from '../../lib/session.ts';
+import { AsOf } from '../../ui/as-of.tsx';
+import { BarList } from '../../ui/bar-list.tsx';
 import { Tag } from '../../ui/coverage.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Change, Figure } from '../../ui/figure.tsx';
 import type { How } from '../../ui/how.tsx';
-import { Note, PageHeader, Waiting } from '../../ui/page.tsx';
+import { Loaded, Note, PageHeader, Section } from '../../ui/page.tsx';
 import { byDecimal, byText, type TableColumn } from '../../ui/table-model.ts';
-import type { Portfolio } from '../portfolios/queries.ts';
+import { InvitationNote } from '../portfolios/invitation-note.tsx';
+import { SharedTag } from '../portfolios/shared-tag.tsx';
 import { Headline } from './headline.tsx';
 import classes from './overview.module.css';
 import { rateInputs } from './provenance.tsx';
-import { fxQuery, summaryQuery, type FxRate, type Summary } from './queries.ts';
-import { productOf, sumOf } from './sums.ts';
+import { householdQuery, type HouseholdSummary } from './queries.ts';
+import { shareOf } from './sums.ts';
 
-type Line = {
-  readonly portfolio: Portfolio;
-  readonly summary: Summary | undefined;
-  readonly rate: FxRate | undefined;
-  readonly converted: string | null;
-};
+type Line = HouseholdSummary['portfolios'][number];
 
-/** Every portfolio with its value in one currency; null where a summary or a rate is missing. */
-const useLines = (portfolios: readonly Portfolio[], currency: string) => {
-  const summaries = useQueries({ queries: portfolios.map((portfolio) => summaryQuery(portfolio.id)) });
-  const others = [...new Set(portfolios.map((portfolio) => portfolio.baseCurrency))].filter(
-    (code) => code !== currency,
-  );
-  const rates = useQueries({ queries: others.map((code) => fxQuery(code, currency)) });
-  const lines = portfolios.map((portfolio, index): Line => {
-    const summary = summaries[index]?.data;
-    const rate = rates[others.indexOf(portfolio.baseCurrency)]?.data;
-    if (!summary) return { portfolio, summary, rate, converted: null };
-    if (portfolio.baseCurrency === currency) {
-      return { portfolio, summary, rate: undefined, converted: summary.value };
-    }
-    return { portfolio, summary, rate, converted: rate ? productOf(summary.value, rate.rate) : null };
-  });
-  const pending = [...summaries, ...rates].some((query) => query.isPending && query.fetchStatus !== 'paused');
-  return { lines, pending };
-};
+const NameCell = ({ line }: { line: Line }) => (
+  <>
+    <Link to="/" search={{ portfolio: line.portfolioId }}>
+      {line.name}
+    </Link>{' '}
+    {line.isDemo && (
+      <Tag>
+        <Trans>demo</Trans>
+      </Tag>
+    )}{' '}
+    {!line.counted && <Tag>{line.type}</Tag>} <SharedTag of={line} />
+  </>
+);
 
 const useColumns = (currency: string): readonly TableColumn<Line>[] => {
   const { t } = useLingui();
@@ -55,57 +46,37 @@ const useColumns = (currency: string): readonly TableColumn<Line>[] => {
         id: 'name',
         label: t`Portfolio`,
         width: 180,
-        compare: byText((line: Line) => line.portfolio.name),
-        text: (line: Line) => line.portfolio.name,
-        cell: ({ portfolio }: Line) => (
-          <>
-            <Link to="/" search={{ portfolio: portfolio.id }}>
-              {portfolio.name}
-            </Link>{' '}
-            {portfolio.isDemo && (
-              <Tag>
-                <Trans>demo</Trans>
-              </Tag>
-            )}{' '}
-            {portfolio.type !== 'actual' && <Tag>{portfolio.type}</Tag>}
-          </>
-        ),
+        compare: byText((line: Line) => line.name),
+        text: (line: Line) => line.name,
+        cell: (line: Line) => <NameCell line={line} />,
       },
       {
         id: 'own',
         label: t`Value`,
         numeric: true,
-        text: (line: Line) => line.summary?.value ?? '',
-        cell: ({ summary }: Line) =>
-          summary ? <Figure kind="money" value={summary.value} currency={summary.currency} /> : '…',
+        text: (line: Line) => line.own.value,
+        cell: ({ own, baseCurrency }: Line) => (
+          <Figure kind="money" value={own.value} currency={baseCurrency} />
+        ),
       },
       {
         id: 'gain',
         label: t`Gain`,
         numeric: true,
-        text: (line: Line) => line.summary?.gain ?? '',
-        cell: ({ summary }: Line) =>
-          summary ? (
-            <Change kind="money" value={summary.gain} currency={summary.currency} missing="–" />
-          ) : (
-            '…'
-          ),
+        text: (line: Line) => line.own.gain ?? '',
+        cell: ({ own, baseCurrency }: Line) => (
+          <Change kind="money" value={own.gain} currency={baseCurrency} missing="–" />
+        ),
       },
       {
         id: 'converted',
         label: t`Value`,
         unit: currency,
         numeric: true,
-        compare: byDecimal((line: Line) => line.converted),
-        text: (line: Line) => line.converted ?? '',
+        compare: byDecimal((line: Line) => line.value),
+        text: (line: Line) => line.value ?? '',
         cell: (line: Line) => (
-          <Figure
-            kind="money"
-            bare
-            value={line.converted}
-            currency={currency}
-            missing={line.summary ? t`no rate` : '…'}
-          />
+          <Figure kind="money" bare value={line.value} currency={currency} missing={t`no rate`} />
         ),
       },
     ],
@@ -113,107 +84,194 @@ const useColumns = (currency: string): readonly TableColumn<Line>[] => {
   );
 };
 
-const householdHow = (lines: readonly Line[], currency: string, format: Format): How => ({
+const inputsOf = (
+  summary: HouseholdSummary,
+  read: 'value' | 'gain',
+  format: Format,
+): NonNullable<How['inputs']> =>
+  summary.portfolios
+    .filter((line) => line.counted)
+    .flatMap((line) => {
+      const own = line.own[read];
+      return [
+        {
+          label: line.name,
+          value: own === null ? <Trans>none</Trans> : format.money(own, line.baseCurrency),
+          state: line.value === null ? ('missing' as const) : undefined,
+        },
+        ...(line.rate === null || line.rate.method === 'identity' ? [] : rateInputs(line.rate, format)),
+      ];
+    });
+
+const valueHow = (summary: HouseholdSummary, format: Format): How => ({
   title: <Trans>Value of all portfolios</Trans>,
-  formula: <Trans>Each portfolio’s value, converted to {currency}, added up.</Trans>,
-  inputs: lines.flatMap((line) => [
-    {
-      label: line.portfolio.name,
-      value: line.summary ? format.money(line.summary.value, line.summary.currency) : <Trans>missing</Trans>,
-      state: line.converted === null ? ('missing' as const) : undefined,
-    },
-    ...(line.rate ? rateInputs(line.rate, format) : []),
-  ]),
+  formula: <Trans>Each portfolio’s value, converted to {summary.currency}, added up.</Trans>,
+  inputs: inputsOf(summary, 'value', format),
 });
 
-type GapsProps = { readonly unknown: boolean; readonly partial: readonly Line[]; readonly currency: string };
+const gainHow = (summary: HouseholdSummary, format: Format): How => ({
+  title: <Trans>Gain of all portfolios</Trans>,
+  formula: <Trans>Each portfolio’s gain, converted to {summary.currency} at today’s rates, added up.</Trans>,
+  inputs: inputsOf(summary, 'gain', format),
+});
 
 /** What the household's total leaves out, and where. */
-const Gaps = ({ unknown, partial, currency }: GapsProps) => (
-  <>
-    {unknown && (
-      <Note tone="warn">
-        <p>
-          <Trans>
-            A portfolio is left out of the total: its value or the rate to {currency} is not known. Import
-            rates under <Link to="/markets/rates">Markets, exchange rates</Link>.
-          </Trans>
-        </p>
-      </Note>
-    )}
-    {partial.length > 0 && (
-      <Note tone="warn" title={<Trans>Something is left out of these portfolios</Trans>}>
-        <ul>
-          {partial.map(({ portfolio, summary }) => (
-            <li key={portfolio.id}>
-              <Link to="/" search={{ portfolio: portfolio.id }}>
-                {portfolio.name}
-              </Link>
-              : {summary?.missing.map((one) => one.name).join(', ')}
-            </li>
-          ))}
-        </ul>
-      </Note>
-    )}
-  </>
-);
+const Gaps = ({ summary }: { summary: HouseholdSummary }) => {
+  const counted = summary.portfolios.filter((line) => line.counted);
+  const partial = counted.filter((line) => !line.complete);
+  return (
+    <>
+      {counted.some((line) => line.value === null) && (
+        <Note tone="warn">
+          <p>
+            <Trans>
+              A portfolio is left out of the total: the rate to {summary.currency} is not known. Import rates
+              under <Link to="/markets/rates">Markets, exchange rates</Link>.
+            </Trans>
+          </p>
+        </Note>
+      )}
+      {partial.length > 0 && (
+        <Note tone="warn" title={<Trans>Something is left out of these portfolios</Trans>}>
+          <ul>
+            {partial.map((line) => (
+              <li key={line.portfolioId}>
+                <Link to="/" search={{ portfolio: line.portfolioId }}>
+                  {line.name}
+                </Link>
+                : {line.missing.join(', ')}
+              </li>
+            ))}
+          </ul>
+        </Note>
+      )}
+    </>
+  );
+};
 
-/** The household: every portfolio beside the others, and their sum in one currency. */
-export const AllPortfolios = ({ portfolios }: { portfolios: readonly Portfolio[] }) => {
+const Headlines = ({ summary }: { summary: HouseholdSummary }) => {
+  const format = useFormat();
+  const { currency } = summary;
+  return (
+    <dl className={classes['headlines']}>
+      <Headline label={<Trans>Value</Trans>} main>
+        <Figure
+          kind="money"
+          value={summary.value}
+          currency={currency}
+          how={() => valueHow(summary, format)}
+        />
+        {!summary.complete && (
+          <span className={classes['incomplete']}>
+            <Trans>incomplete</Trans>
+          </span>
+        )}
+      </Headline>
+      <Headline label={<Trans>Gain</Trans>}>
+        <Change
+          kind="money"
+          value={summary.gain}
+          currency={currency}
+          missing="–"
+          how={() => gainHow(summary, format)}
+        />
+        {summary.gainPct !== null && (
+          <span className={classes['beside']}>{format.percent(summary.gainPct, true)}</span>
+        )}
+      </Headline>
+      {summary.dayChange !== null && (
+        <Headline label={<Trans>Today</Trans>}>
+          <Change kind="money" value={summary.dayChange} currency={currency} />
+        </Headline>
+      )}
+    </dl>
+  );
+};
+
+const useWrapperNames = (): Readonly<Record<string, string>> => {
+  const { t } = useLingui();
+  return { other: t`No wrapper known` };
+};
+
+const Wrappers = ({ summary }: { summary: HouseholdSummary }) => {
   const { t } = useLingui();
   const format = useFormat();
+  const names = useWrapperNames();
+  const bars = Object.entries(summary.byWrapper)
+    .map(([wrapper, value]) => ({
+      name: names[wrapper] ?? wrapper,
+      percent: shareOf(value, summary.value),
+      value,
+    }))
+    .toSorted((one, other) => other.percent - one.percent)
+    .map(({ name, percent, value }) => ({
+      name,
+      percent,
+      figure: <Figure kind="money" bare value={value} currency={summary.currency} />,
+      second: format.percentFigure(percent),
+    }));
+  if (bars.length === 0) return null;
+  return (
+    <Section title={<Trans>By tax wrapper</Trans>}>
+      <BarList
+        bars={bars}
+        label={t`By tax wrapper`}
+        heads={[<span key="n" className="sr-only">{t`Name`}</span>, summary.currency, '%']}
+      />
+    </Section>
+  );
+};
+
+const Body = ({ summary }: { summary: HouseholdSummary }): ReactNode => {
+  const { t } = useLingui();
+  const columns = useColumns(summary.currency);
+  return (
+    <>
+      <Headlines summary={summary} />
+      <Gaps summary={summary} />
+      <DataTable
+        label={t`Portfolios`}
+        columns={columns}
+        rows={summary.portfolios}
+        rowKey={(line) => line.portfolioId}
+        exportName="portfolios"
+      />
+      <Wrappers summary={summary} />
+    </>
+  );
+};
+
+/** The household: every portfolio beside the others, one's own and those shared with one, and their sum. */
+export const AllPortfolios = () => {
   const navigate = useNavigate();
-  const { data: me } = useQuery(meQuery);
-  const actual = portfolios.filter((portfolio) => portfolio.type === 'actual');
-  const currency = me?.preferences.currency ?? actual[0]?.baseCurrency ?? 'GBP';
-  const { lines, pending } = useLines(portfolios, currency);
-  const counted = lines.filter((line) => line.portfolio.type === 'actual');
-  const known = counted.flatMap((line) => (line.converted === null ? [] : [line.converted]));
-  const partial = counted.filter((line) => line.summary?.complete === false);
-  const columns = useColumns(currency);
+  const asOf = useRouterState({ select: (state) => (state.location.search as { asOf?: string }).asOf });
+  const query = useQuery(householdQuery(asOf));
+  const currency = query.data?.currency ?? '';
   return (
     <>
       <PageHeader
         title={<Trans>All portfolios</Trans>}
-        lead={<Trans>Together in {currency}. Choose one above to see its parts.</Trans>}
+        lead={query.data && <Trans>Together in {currency}. Choose one above to see its parts.</Trans>}
         actions={
-          <Button
-            leftSection={<IconPlus size={16} />}
-            onClick={() => void navigate({ to: '.', search: { dialog: 'new-portfolio' } })}
-          >
-            <Trans>New portfolio</Trans>
-          </Button>
+          <>
+            <AsOf
+              bare
+              day={asOf}
+              onChange={(day) => void navigate({ to: '/', search: (before) => ({ ...before, asOf: day }) })}
+            />
+            <Button
+              leftSection={<IconPlus size={16} />}
+              onClick={() => void navigate({ to: '.', search: { dialog: 'new-portfolio' } })}
+            >
+              <Trans>New portfolio</Trans>
+            </Button>
+          </>
         }
       />
-      {pending ? (
-        <Waiting lines={5} />
-      ) : (
-        <>
-          <dl className={classes['headlines']}>
-            <Headline label={<Trans>Value</Trans>} main>
-              <Figure
-                kind="money"
-                value={sumOf(known)}
-                currency={currency}
-                how={() => householdHow(counted, currency, format)}
-              />
-              {(known.length < counted.length || partial.length > 0) && (
-                <span className={classes['incomplete']}>
-                  <Trans>incomplete</Trans>
-                </span>
-              )}
-            </Headline>
-          </dl>
-          <Gaps unknown={known.length < counted.length} partial={partial} currency={currency} />
-          <DataTable
-            label={t`Portfolios`}
-            columns={columns}
-            rows={lines}
-            rowKey={(line) => line.portfolio.id}
-            exportName="portfolios"
-          />
-        </>
-      )}
+      <InvitationNote />
+      <Loaded query={query} lines={5}>
+        {(summary) => <Body summary={summary} />}
+      </Loaded>
     </>
   );
 };

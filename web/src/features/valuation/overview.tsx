@@ -13,6 +13,7 @@ import { Change, Figure } from '../../ui/figure.tsx';
 import { Empty, Failure, Loaded, Note, PageHeader, Section, Waiting } from '../../ui/page.tsx';
 import { StartDoors } from '../portfolios/start.tsx';
 import { mayEdit, type Portfolio } from '../portfolios/queries.ts';
+import { InvitationNote } from '../portfolios/invitation-note.tsx';
 import { usePortfolioScope } from '../portfolios/scope.ts';
 import { Headline } from './headline.tsx';
 import classes from './overview.module.css';
@@ -224,6 +225,7 @@ const OnePortfolio = ({ portfolio }: { portfolio: Portfolio }) => {
           </>
         }
       />
+      <InvitationNote />
       <Loaded query={query} lines={7}>
         {(summary) => <Body summary={summary} onAdd={add} />}
       </Loaded>
@@ -244,6 +246,7 @@ export const OverviewPage = () => {
           title={<Trans>Welcome</Trans>}
           lead={<Trans>Nothing is here yet. Three ways to begin:</Trans>}
         />
+        <InvitationNote />
         <StartDoors />
       </>
     );
@@ -252,7 +255,7 @@ export const OverviewPage = () => {
     <OnePortfolio key={portfolio.id} portfolio={portfolio} />
   ) : (
     <Suspense fallback={<Waiting lines={5} />}>
-      <AllPortfolios portfolios={portfolios} />
+      <AllPortfolios />
     </Suspense>
   );
 };

@@ -12,6 +12,15 @@ export const summaryQuery = (id: string, asOf?: string) =>
       api('GET /api/portfolios/:id/summary', { params: { id }, query: { asOf }, signal }),
   });
 
+export type HouseholdSummary = Answer<'GET /api/summary'>;
+
+/** All portfolios together, in the person's currency. */
+export const householdQuery = (asOf?: string) =>
+  queryOptions({
+    queryKey: ['valuation', 'household', asOf ?? 'today'],
+    queryFn: ({ signal }) => api('GET /api/summary', { query: { asOf }, signal }),
+  });
+
 /** Units of `to` for one unit of `from`. */
 export const fxQuery = (from: string, to: string, date?: string) =>
   queryOptions({

@@ -7,9 +7,6 @@ export const sumOf = (amounts: Iterable<string>): string => {
   return decimalText(total);
 };
 
-/** An exact product of two decimal strings. */
-export const productOf = (one: string, other: string): string => decimalText(dec(one).times(dec(other)));
-
 /** `part` of `whole` in percent, as a number for the length of a bar or two places of text; 0 when the whole is 0. */
 export const shareOf = (part: string, whole: string): number => {
   const total = dec(whole);

@@ -1,0 +1,191 @@
+/**
+ * All portfolios that a person sees, together in one currency: their own, and those shared with them, each of these seen
+ * with its owner's eyes as everywhere else.
+ *
+ * Contents: summariseAll
+ */
+import type { HouseholdSummary, PortfolioInHousehold } from '@pm/contracts/valuation';
+import { currency as currencyCode, decimalText, isCurrency, ONE, roundAmount, ZERO } from '@pm/domain/money';
+import type { Currency, Decimal } from '@pm/domain/money';
+import type { Rate } from '@pm/domain/market-data';
+import { totalsBy } from '@pm/domain/valuation';
+import type { Static } from 'typebox';
+
+import { readMe } from '#features/identity';
+import { holdingsOf } from '#features/ledger';
+import { findRatesOn, rateAnswer } from '#features/market-data';
+import type { Rates } from '#features/market-data';
+import { allPortfolios, enterPortfolio, wrappersOf } from '#features/portfolios';
+import type { Tx } from '#platform/database/index.ts';
+import { unprocessable } from '#platform/errors.ts';
+
+import { momentOf, percentOf, valueAlso } from './positions.ts';
+import type { Moment } from './positions.ts';
+import { dayBefore, figuresOf, figureTexts } from './summary.ts';
+import type { Figures, ValuedOnly } from './summary.ts';
+
+type Portfolio = Awaited<ReturnType<typeof allPortfolios>>[number];
+
+/** A portfolio with what is in it, in its own currency. */
+type Part = {
+  readonly portfolio: Portfolio;
+  readonly counted: boolean;
+  readonly figures: ReturnType<typeof figuresOf>;
+};
+
+/** One's own are valued together; what is shared is entered one by one, because each owner sees something else. */
+const partsOf = async (
+  tx: Tx,
+  portfolios: readonly Portfolio[],
+  moment: Moment,
+  before: Moment,
+): Promise<Part[]> => {
+  const own = portfolios.filter((one) => one.access === 'owner');
+  const parts = new Map<string, Part>();
+  const add = async (together: readonly Portfolio[]): Promise<void> => {
+    const rows = await holdingsOf(
+      tx,
+      together.map((one) => one.id),
+    );
+    const { valued, others } = await valueAlso(tx, rows, moment, [before]);
+    const byPortfolio = Map.groupBy(valued, (row) => row.row.portfolio_id);
+    for (const portfolio of together) {
+      const figures = figuresOf(byPortfolio.get(portfolio.id) ?? [], others[0]);
+      parts.set(portfolio.id, { portfolio, counted: portfolio.type === 'actual', figures });
+    }
+  };
+  await add(own);
+  for (const portfolio of portfolios.filter((one) => one.access !== 'owner')) {
+    await enterPortfolio(tx, portfolio.id);
+    await add([portfolio]);
+  }
+  return portfolios.flatMap((one) => parts.get(one.id) ?? []);
+};
+
+/** @throws {AppError} 422 `unknown_currency` */
+const targetCurrency = async (
+  tx: Tx,
+  userId: string,
+  asked: string | undefined,
+  portfolios: readonly Portfolio[],
+): Promise<Currency> => {
+  if (asked !== undefined && !isCurrency(asked)) {
+    throw unprocessable('unknown_currency', `${asked} is not a currency of ISO 4217.`, 'currency');
+  }
+  const { preferences } = await readMe(tx, userId);
+  const first = portfolios.find((one) => one.type === 'actual')?.baseCurrency;
+  return currencyCode(asked ?? preferences.currency ?? first ?? 'GBP');
+};
+
+const ratesTo = async (
+  tx: Tx,
+  parts: readonly Part[],
+  target: Currency,
+  moment: Moment,
+): Promise<ReadonlyMap<string, Rate>> => {
+  const bases = [...new Set(parts.map(({ portfolio }) => currencyCode(portfolio.baseCurrency)))];
+  const pairs = bases.map((from) => ({ from, to: target }));
+  const [found = new Map() as Rates] = await findRatesOn(tx, pairs, [moment.day]);
+  const known = bases.flatMap((from): [string, Rate][] => {
+    const rate = found.get(`${from}/${target}`);
+    return rate === undefined || 'missing' in rate ? [] : [[from, rate]];
+  });
+  return new Map(known);
+};
+
+const inTarget = (amount: Decimal, rate: Rate | undefined): Decimal =>
+  roundAmount(amount.times(rate?.rate ?? ONE));
+
+const partAnswer = (
+  { portfolio, counted, figures }: Part,
+  rate: Rate | undefined,
+): Static<typeof PortfolioInHousehold> => {
+  const text = (amount: Decimal | null): string | null =>
+    amount === null || rate === undefined ? null : decimalText(inTarget(amount, rate));
+  return {
+    portfolioId: portfolio.id,
+    name: portfolio.name,
+    type: portfolio.type,
+    access: portfolio.access,
+    owner: portfolio.owner,
+    isDemo: portfolio.isDemo,
+    counted,
+    baseCurrency: portfolio.baseCurrency,
+    own: figureTexts(figures),
+    value: text(figures.value),
+    cost: text(figures.cost),
+    gain: text(figures.gain),
+    rate: rate === undefined ? null : rateAnswer(rate),
+    holdingCount: figures.held.length,
+    complete: figures.complete,
+    missing: figures.included
+      .filter((row) => 'missing' in row.valued)
+      .map((row) => row.row.instrument_name ?? row.row.unlinked_name ?? ''),
+  };
+};
+
+type Converted = { readonly part: Part; readonly rate: Rate };
+
+/** Sums of what is known, each portfolio at its rate; null where no portfolio has the figure. */
+const sumOf = (known: readonly Converted[], read: (figures: Figures) => Decimal | null): Decimal | null => {
+  const amounts = known.flatMap(({ part, rate }) => {
+    const amount = read(part.figures);
+    return amount === null ? [] : [inTarget(amount, rate)];
+  });
+  return amounts.length === 0 ? null : amounts.reduce((total, amount) => total.plus(amount), ZERO);
+};
+
+const byWrapper = async (tx: Tx, known: readonly Converted[]): Promise<Record<string, string>> => {
+  const rows = await wrappersOf(
+    tx,
+    known.map(({ part }) => part.portfolio.id),
+  );
+  const wrappers = new Map(rows.map((row) => [`${row.portfolio_id} ${row.name}`, row.wrapper]));
+  const lines = known.flatMap(({ part, rate }) =>
+    part.figures.valued.map((row: ValuedOnly) => ({ row, rate })),
+  );
+  const totals = totalsBy(
+    lines,
+    ({ row }) => wrappers.get(`${row.row.portfolio_id} ${row.row.account}`) ?? 'other',
+    ({ row, rate }) => inTarget(row.valued.value, rate),
+  );
+  return Object.fromEntries([...totals].map(([name, amount]) => [name, decimalText(amount)]));
+};
+
+/**
+ * Everything that a person sees, now or at the end of a past day.
+ * @throws {AppError} 422 naming `asOf` or `currency`
+ */
+export const summariseAll = async (
+  tx: Tx,
+  userId: string,
+  request: { asOf?: string; currency?: string; now: Temporal.Instant; timezone: string },
+): Promise<Static<typeof HouseholdSummary>> => {
+  const moment = momentOf(request.asOf, request.now, request.timezone);
+  const portfolios = await allPortfolios(tx);
+  const target = await targetCurrency(tx, userId, request.currency, portfolios);
+  const parts = await partsOf(tx, portfolios, moment, dayBefore(moment, request.timezone));
+  const rates = await ratesTo(tx, parts, target, moment);
+  const counted = parts.filter((part) => part.counted);
+  const known = counted.flatMap((part): Converted[] => {
+    const rate = rates.get(part.portfolio.baseCurrency);
+    return rate === undefined ? [] : [{ part, rate }];
+  });
+  const gain = sumOf(known, (figures) => figures.gain);
+  const gainCost = sumOf(known, (figures) => (figures.gain === null ? null : figures.gainCost));
+  const change = sumOf(known, (figures) => figures.dayChange);
+  return {
+    currency: target,
+    asOf: moment.day.toString(),
+    valuedAt: moment.instant.toString(),
+    value: decimalText(sumOf(known, (figures) => figures.value) ?? ZERO),
+    cost: decimalText(sumOf(known, (figures) => figures.cost) ?? ZERO),
+    gain: gain === null ? null : decimalText(gain),
+    gainPct: gain === null || gainCost === null ? null : percentOf(gain, gainCost),
+    dayChange: change === null ? null : decimalText(change),
+    byWrapper: await byWrapper(tx, known),
+    complete: known.length === counted.length && known.every(({ part }) => part.figures.complete),
+    portfolios: parts.map((part) => partAnswer(part, rates.get(part.portfolio.baseCurrency))),
+    rates: [...rates.values()].filter((rate) => rate.method !== 'identity').map(rateAnswer),
+  };
+};
