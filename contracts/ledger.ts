@@ -281,6 +281,9 @@ export const TradePatch = Type.Partial(
   { additionalProperties: false, minProperties: 1 },
 );
 
+/** What undoes a deletion within 30 days: POST /api/deletions/:id/restore. */
+export const Deleted = Closed({ deletionId: Uuid });
+
 /** Something deleted that can still be brought back. */
 export const Deletion = Closed({
   id: Uuid,
@@ -332,7 +335,7 @@ export const ledgerRoutes = defineRoutes({
     auth: 'user',
     ifMatch: true,
     params: IdParams,
-    response: { 204: null },
+    response: { 200: Deleted },
   },
   'GET /api/holdings/:id/trades': {
     summary: 'Trades, newest first, with the quantity and cost after each',

@@ -13,12 +13,14 @@ import {
   Percent,
   Uuid,
 } from './common.ts';
+import { compareRoutes } from './look-through/compare.ts';
 import { exposureRoutes } from './look-through/exposure.ts';
 import { securityIdentityRoutes } from './look-through/identity.ts';
 import { overlapRoutes } from './look-through/overlap.ts';
 import { PriceImport } from './market-data.ts';
 import { defineRoutes } from './route.ts';
 
+export * from './look-through/compare.ts';
 export * from './look-through/exposure.ts';
 export * from './look-through/identity.ts';
 export * from './look-through/overlap.ts';
@@ -264,6 +266,7 @@ export const lookThroughRoutes = defineRoutes({
     params: IdParams,
     response: { 200: ImportRun },
   },
+  ...compareRoutes,
   ...exposureRoutes,
   ...overlapRoutes,
   ...securityIdentityRoutes,

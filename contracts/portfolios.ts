@@ -62,7 +62,8 @@ export const Portfolio = Closed({
   id: Uuid,
   name: Type.String(),
   type: PortfolioType,
-  parentId: Nullable(Uuid),
+  parentId: Nullable(Type.String({ ...Uuid, description: 'The portfolio that it was copied from' })),
+  modelId: Nullable(Type.String({ ...Uuid, description: 'The model whose weights are its targets' })),
   baseCurrency: CurrencyCode,
   access: Access,
   owner: Nullable(
@@ -95,6 +96,9 @@ export const PortfolioPatch = Type.Partial(
     settings: Type.Partial(PortfolioSettings, { additionalProperties: false }),
     lists: Type.Partial(PortfolioLists, { additionalProperties: false }),
     budgets: Type.Partial(PortfolioBudgets, { additionalProperties: false }),
+    modelId: Nullable(
+      Type.String({ ...Uuid, description: 'The id of a model of one’s own, or null for none' }),
+    ),
   }),
   { additionalProperties: false, minProperties: 1 },
 );
@@ -143,6 +147,9 @@ export const ReceivedInvitation = Closed({
 
 const PersonParams = Closed({ id: Uuid, userId: Uuid });
 
+/** What a copy of a portfolio is called. */
+export const PortfolioCopy = Closed({ name: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })) });
+
 const tags = ['portfolios'];
 
 export const portfolioRoutes = defineRoutes({
@@ -176,13 +183,31 @@ export const portfolioRoutes = defineRoutes({
     body: PortfolioPatch,
     response: { 200: Portfolio },
   },
+  'POST /api/portfolios/:id/draft': {
+    summary: 'Make a draft of a portfolio, with its lists, budgets and holdings, to try things out in',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    body: Type.Optional(PortfolioCopy),
+    response: { 201: Portfolio },
+  },
+  'POST /api/portfolios/:id/promote': {
+    summary: 'Make a draft or a model real: a new actual portfolio with its lists, budgets and holdings',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    body: Type.Optional(PortfolioCopy),
+    response: { 201: Portfolio },
+  },
   'DELETE /api/portfolios/:id': {
     summary: 'Delete a portfolio with its holdings and trades',
     tags,
     auth: 'user',
     ifMatch: true,
     params: IdParams,
-    response: { 204: null },
+    response: {
+      200: Closed({ deletionId: Type.String({ ...Uuid, description: 'Undoes it within 30 days' }) }),
+    },
   },
   'GET /api/portfolios/:id/access': {
     summary: 'Who may see and write a portfolio, and who has been asked',

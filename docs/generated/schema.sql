@@ -1675,14 +1675,17 @@ CREATE TABLE portfolios (
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   deleted_at timestamp with time zone,
   deletion_id uuid,
+  model_id uuid,
   CONSTRAINT portfolios_pkey PRIMARY KEY (user_id, id),
   CONSTRAINT portfolios_id_key UNIQUE (id),
+  CONSTRAINT portfolios_model_fkey FOREIGN KEY (user_id, model_id) REFERENCES portfolios(user_id, id) ON DELETE SET NULL (model_id),
   CONSTRAINT portfolios_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
   CONSTRAINT portfolios_user_id_parent_id_fkey FOREIGN KEY (user_id, parent_id) REFERENCES portfolios(user_id, id) ON DELETE SET NULL (parent_id),
   CONSTRAINT portfolios_budgets_check CHECK (((jsonb_typeof(budgets) = 'object'::text) AND (octet_length((budgets)::text) <= 262144))),
   CONSTRAINT portfolios_deletion CHECK (((deleted_at IS NULL) = (deletion_id IS NULL))),
   CONSTRAINT portfolios_lists_check CHECK (((jsonb_typeof(lists) = 'object'::text) AND (octet_length((lists)::text) <= 262144))),
   CONSTRAINT portfolios_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255))),
+  CONSTRAINT portfolios_not_own_model CHECK ((model_id <> id)),
   CONSTRAINT portfolios_not_own_parent CHECK ((parent_id <> id)),
   CONSTRAINT portfolios_settings_check CHECK (((jsonb_typeof(settings) = 'object'::text) AND (octet_length((settings)::text) <= 262144))),
   CONSTRAINT portfolios_type_check CHECK ((type = ANY (ARRAY['actual'::text, 'draft'::text, 'model'::text])))
@@ -1690,6 +1693,7 @@ CREATE TABLE portfolios (
 ALTER TABLE portfolios ENABLE ROW LEVEL SECURITY;
 ALTER TABLE portfolios FORCE ROW LEVEL SECURITY;
 CREATE INDEX portfolios_deletion ON portfolios USING btree (deletion_id) WHERE deletion_id IS NOT NULL;
+CREATE INDEX portfolios_model ON portfolios USING btree (user_id, model_id);
 CREATE INDEX portfolios_parent ON portfolios USING btree (user_id, parent_id);
 CREATE INDEX portfolios_type ON portfolios USING btree (user_id, type);
 CREATE INDEX portfolios_user ON portfolios USING btree (user_id, created_at) WHERE deleted_at IS NULL;
@@ -1716,9 +1720,9 @@ CREATE POLICY tenant_update ON portfolios FOR UPDATE TO app USING (((user_id = (
   WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text))))))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON portfolios TO worker;
 GRANT DELETE, SELECT ON portfolios TO app;
-GRANT INSERT (user_id, id, name, type, parent_id, base_currency, settings, lists, budgets, is_demo, created_at, deleted_at, deletion_id) ON portfolios TO app;
+GRANT INSERT (user_id, id, name, type, parent_id, base_currency, settings, lists, budgets, is_demo, created_at, deleted_at, deletion_id, model_id) ON portfolios TO app;
 GRANT SELECT (user_id, id, name, deleted_at) ON portfolios TO pm_auth;
-GRANT UPDATE (name, type, parent_id, base_currency, settings, lists, budgets, deleted_at, deletion_id) ON portfolios TO app;
+GRANT UPDATE (name, type, parent_id, base_currency, settings, lists, budgets, deleted_at, deletion_id, model_id) ON portfolios TO app;
 COMMENT ON TABLE portfolios IS 'A person''s portfolio: what they have (actual), consider (draft) or aim for (model).';
 COMMENT ON COLUMN portfolios.parent_id IS 'The portfolio that this one was copied from: a draft''s origin, a promoted portfolio''s draft.';
 COMMENT ON COLUMN portfolios.base_currency IS 'Currency of its totals and of its holdings'' cost_basis.';
@@ -1726,6 +1730,7 @@ COMMENT ON COLUMN portfolios.settings IS 'currency is shown from base_currency; 
 COMMENT ON COLUMN portfolios.lists IS 'sections, themes, accounts (names in order), themeSections (theme to section).';
 COMMENT ON COLUMN portfolios.budgets IS 'sections, themes, accounts: percent, percentOfSection (0 to 100) and amount in base_currency.';
 COMMENT ON COLUMN portfolios.deletion_id IS 'One id for everything that one deletion took along; undo restores exactly that.';
+COMMENT ON COLUMN portfolios.model_id IS 'The model whose weights are this portfolio''s targets.';
 
 CREATE TABLE portfolios_history (
   user_id uuid NOT NULL,
@@ -1745,6 +1750,7 @@ CREATE TABLE portfolios_history (
   deletion_id uuid,
   valid_from timestamp with time zone NOT NULL,
   valid_to timestamp with time zone NOT NULL,
+  model_id uuid,
   CONSTRAINT portfolios_history_pkey PRIMARY KEY (user_id, id, valid_from),
   CONSTRAINT portfolios_history_check CHECK ((valid_from < valid_to))
 );
@@ -2572,6 +2578,7 @@ CREATE VIEW portfolios_versions WITH (security_invoker=true) AS
     updated_at,
     deleted_at,
     deletion_id,
+    model_id,
     updated_at AS valid_from,
     NULL::timestamp with time zone AS valid_to
    FROM portfolios o
@@ -2591,6 +2598,7 @@ UNION ALL
     updated_at,
     deleted_at,
     deletion_id,
+    model_id,
     valid_from,
     valid_to
    FROM portfolios_history o;
@@ -3399,12 +3407,12 @@ BEGIN
     RETURN NULL;
   END IF;
   IF TG_OP = 'UPDATE' THEN
-    INSERT INTO pm.portfolios_history (user_id, id, name, type, parent_id, base_currency, settings, lists, budgets, is_demo, version, created_at, updated_at, deleted_at, deletion_id, valid_from, valid_to)
-    SELECT o.user_id, o.id, o.name, o.type, o.parent_id, o.base_currency, o.settings, o.lists, o.budgets, o.is_demo, o.version, o.created_at, o.updated_at, o.deleted_at, o.deletion_id, o.updated_at, n.updated_at FROM old_rows o JOIN new_rows n ON n.user_id = o.user_id AND n.id = o.id
+    INSERT INTO pm.portfolios_history (user_id, id, name, type, parent_id, base_currency, settings, lists, budgets, is_demo, version, created_at, updated_at, deleted_at, deletion_id, model_id, valid_from, valid_to)
+    SELECT o.user_id, o.id, o.name, o.type, o.parent_id, o.base_currency, o.settings, o.lists, o.budgets, o.is_demo, o.version, o.created_at, o.updated_at, o.deleted_at, o.deletion_id, o.model_id, o.updated_at, n.updated_at FROM old_rows o JOIN new_rows n ON n.user_id = o.user_id AND n.id = o.id
     WHERE n.updated_at > o.updated_at;
   ELSE
-    INSERT INTO pm.portfolios_history (user_id, id, name, type, parent_id, base_currency, settings, lists, budgets, is_demo, version, created_at, updated_at, deleted_at, deletion_id, valid_from, valid_to)
-    SELECT o.user_id, o.id, o.name, o.type, o.parent_id, o.base_currency, o.settings, o.lists, o.budgets, o.is_demo, o.version, o.created_at, o.updated_at, o.deleted_at, o.deletion_id, o.updated_at, pm.next_stamp(o.updated_at) FROM old_rows o
+    INSERT INTO pm.portfolios_history (user_id, id, name, type, parent_id, base_currency, settings, lists, budgets, is_demo, version, created_at, updated_at, deleted_at, deletion_id, model_id, valid_from, valid_to)
+    SELECT o.user_id, o.id, o.name, o.type, o.parent_id, o.base_currency, o.settings, o.lists, o.budgets, o.is_demo, o.version, o.created_at, o.updated_at, o.deleted_at, o.deletion_id, o.model_id, o.updated_at, pm.next_stamp(o.updated_at) FROM old_rows o
     WHERE pm.next_stamp(o.updated_at) > o.updated_at;
   END IF;
   RETURN NULL;

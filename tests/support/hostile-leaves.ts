@@ -44,6 +44,8 @@ export const SAMPLE_BODIES: Readonly<Record<string, object>> = {
   },
   'POST /api/portfolios/:id/invitations': { email: 'ben@example.test', role: 'view' },
   'PATCH /api/portfolios/:id/access/:userId': { role: 'edit' },
+  'POST /api/portfolios/:id/draft': { name: 'What if' },
+  'POST /api/portfolios/:id/promote': { name: 'Real' },
   'PUT /api/instruments/:id/proxy': {
     proxyInstrumentId: '018f0000-0000-7000-8000-000000000000',
     validFrom: '2024-02-23',

@@ -77,12 +77,12 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
   await app.anonymous.expect(200, 'POST /api/auth/login', { body: { email, password } });
   const sessions = await person.expect(200, 'GET /api/me/sessions');
   const other = sessions.items.find((one) => !one.current);
-  // Any instrument may be asked for as a company.
-  const companies = instruments;
   const own = {
     portfolios,
+    ...(await makeOtherPortfolios(person, mark, portfolios)),
     instruments,
-    companies,
+    // Any instrument may be asked for as a company.
+    companies: instruments,
     holdings,
     trades,
     deletions: await makeDeletion(person, holdings),
@@ -112,6 +112,14 @@ const makeGuests = async (person: TestPerson, portfolioId: string): Promise<Worl
     body: { email: person.email, role: 'view' },
   });
   return { access: guest.id, invitations: open.id, received: received.id };
+};
+
+/** A draft, and a model. */
+const makeOtherPortfolios = async (person: TestPerson, mark: string, of: string): Promise<World> => {
+  const { id: drafts } = await person.expect(201, 'POST /api/portfolios/:id/draft', { params: { id: of } });
+  const body = { name: mark, type: 'model' as const };
+  const { id: models } = await person.expect(201, 'POST /api/portfolios', { body });
+  return { drafts, models };
 };
 
 /** A price of somebody's own line that was held back. */
@@ -183,6 +191,8 @@ const KINDS: Readonly<Record<string, string>> = {
   a: 'instruments',
   b: 'instruments',
   portfolioId: 'portfolios',
+  against: 'portfolios',
+  modelId: 'models',
   holdingId: 'holdings',
   tradeId: 'trades',
   importId: 'versions',
@@ -192,6 +202,8 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** Routes whose address says `imports` and means a version of what a fund holds, not the run that takes a file in. */
 const OF_VERSIONS = /^(?:GET|POST) \/api\/imports\/:id\/(?:file|withdraw|restore)$/u;
+/** Only a draft is promoted. */
+const OF_DRAFTS = 'POST /api/portfolios/:id/promote';
 /** Takes a decision back, so there must be one. */
 const OF_DECISIONS = 'DELETE /api/identity-reviews/:id/decision';
 /** Takes an invitation that somebody else sent. */
@@ -212,7 +224,12 @@ const placesOf = (key: string, contract: RouteContract): Place[] => {
   const segments = key.split('/');
   const special = OF_VERSIONS.test(key)
     ? 'versions'
-    : ({ [OF_DECISIONS]: 'decisions', [OF_RECEIVED]: 'received' } as Record<string, string>)[key];
+    : (
+        { [OF_DECISIONS]: 'decisions', [OF_DRAFTS]: 'drafts', [OF_RECEIVED]: 'received' } as Record<
+          string,
+          string
+        >
+      )[key];
   const path = segments.flatMap((segment, at): Place[] =>
     segment.startsWith(':') ? [{ part: 'path', name: segment, kind: special ?? segments[at - 1] ?? '' }] : [],
   );

@@ -54,7 +54,7 @@ it('is made once when it is asked for twice at once, and again after its portfol
       .filter((one) => one.metadata.demo === true)
       .map((one) => one.id);
   const before = await instruments();
-  for (const { id } of items) await person.expect(204, 'DELETE /api/portfolios/:id', { params: { id } });
+  for (const { id } of items) await person.expect(200, 'DELETE /api/portfolios/:id', { params: { id } });
   const { portfolios } = await person.expect(201, 'POST /api/demo');
   expect(await instruments()).toEqual(before);
   const params = { id: portfolios[0]?.id ?? '' };

@@ -117,7 +117,7 @@ describe('a trade', () => {
     const { fund } = await household();
     const bought = await recordAt(fund, { type: 'buy', date: '2024-02-01', qty: '1', price: '1' });
     const gone = await alice.expect(200, 'DELETE /api/trades/:id', { params: { id: bought.id } });
-    await alice.expect(204, 'DELETE /api/holdings/:id', { params: { id: fund } });
+    await alice.expect(200, 'DELETE /api/holdings/:id', { params: { id: fund } });
     const whole = await newest();
     expect(
       await alice.refused(409, 'POST /api/deletions/:id/restore', { params: { id: gone.deletionId } }),
@@ -131,7 +131,7 @@ describe('a trade', () => {
 describe('a holding', () => {
   it('takes its cash legs along and brings them back', async () => {
     const { fund, cash } = await household();
-    await alice.expect(204, 'DELETE /api/holdings/:id', { params: { id: fund } });
+    await alice.expect(200, 'DELETE /api/holdings/:id', { params: { id: fund } });
     expect(await held(cash)).toEqual(['1000', '1000']);
     await alice.refused(404, 'GET /api/holdings/:id', { params: { id: fund } });
     expect(await restore((await newest()).id)).toMatchObject({ kind: 'holding', holdings: 1, trades: 4 });
@@ -154,14 +154,14 @@ describe('a holding', () => {
 
   it('does not come back to a place that is taken, or to a list that lost its name', async () => {
     const { id, fund, instrumentId } = await household();
-    await alice.expect(204, 'DELETE /api/holdings/:id', { params: { id: fund } });
+    await alice.expect(200, 'DELETE /api/holdings/:id', { params: { id: fund } });
     const deletion = await newest();
     const body = { instrumentId, section: 'Core', theme: 'Bonds', account: 'ISA' };
     const twin = await alice.expect(201, 'POST /api/portfolios/:id/holdings', { params: { id }, body });
     const refused = async () =>
       (await alice.refused(409, 'POST /api/deletions/:id/restore', { params: { id: deletion.id } })).code;
     expect(await refused()).toBe('holding_exists');
-    await alice.expect(204, 'DELETE /api/holdings/:id', { params: { id: twin.id } });
+    await alice.expect(200, 'DELETE /api/holdings/:id', { params: { id: twin.id } });
     const before = await alice.expect(200, 'GET /api/portfolios/:id', { params: { id } });
     const cash = await alice.expect(200, 'GET /api/portfolios/:id/holdings', { params: { id } });
     await Promise.all(
@@ -195,7 +195,7 @@ describe('a portfolio', () => {
     });
     const there = moved.legs[1]?.holdingId ?? '';
     expect(await held(there)).toEqual(['2', '80']);
-    await alice.expect(204, 'DELETE /api/portfolios/:id', { params: { id } });
+    await alice.expect(200, 'DELETE /api/portfolios/:id', { params: { id } });
     expect(await held(there)).toEqual(['0', '0']);
     await noDifferences();
     const deletion = await newest();
@@ -210,9 +210,9 @@ describe('a portfolio', () => {
 
   it('must be restored before what was deleted in it', async () => {
     const { id, fund } = await household();
-    await alice.expect(204, 'DELETE /api/holdings/:id', { params: { id: fund } });
+    await alice.expect(200, 'DELETE /api/holdings/:id', { params: { id: fund } });
     const first = await newest();
-    await alice.expect(204, 'DELETE /api/portfolios/:id', { params: { id } });
+    await alice.expect(200, 'DELETE /api/portfolios/:id', { params: { id } });
     const whole = await newest();
     await alice.refused(404, 'POST /api/deletions/:id/restore', { params: { id: first.id } });
     await restore(whole.id);
@@ -238,7 +238,7 @@ describe('after 30 days', () => {
     const kept = await household();
     const bought = await recordAt(kept.fund, { type: 'buy', date: '2024-02-01', qty: '1', price: '1' });
     await alice.expect(200, 'DELETE /api/trades/:id', { params: { id: bought.id } });
-    await alice.expect(204, 'DELETE /api/holdings/:id', { params: { id: fund } });
+    await alice.expect(200, 'DELETE /api/holdings/:id', { params: { id: fund } });
     const deletion = await newest();
     const before = [await held(cash), await held(kept.fund), await held(kept.cash)];
     const now = Temporal.Instant.from(deletion.deletedAt);

@@ -63,9 +63,10 @@ const take = async (
 
 /**
  * Deletes a holding with its trades and the other legs of their events: cash comes back.
+ * @returns the deletion, by which it can be undone
  * @throws {AppError} 404; 403 `read_only`; 412; 422 `oversold` when what stays needs what goes, `linked_elsewhere`
  */
-export const deleteHolding = async (tx: Tx, id: string, ifMatch: number | undefined): Promise<void> => {
+export const deleteHolding = async (tx: Tx, id: string, ifMatch: number | undefined): Promise<string> => {
   const going = { holdingId: id };
   let title = '';
   let place = { userId: '', portfolioId: '' };
@@ -78,10 +79,12 @@ export const deleteHolding = async (tx: Tx, id: string, ifMatch: number | undefi
     return book;
   });
   await queries.noteDeletion(tx, { id: deletionId, ...place, kind: 'holding', title });
+  return deletionId;
 };
 
 /**
  * Deletes a portfolio with its holdings and trades, and the other ends of its transfers.
+ * @returns the deletion, by which it can be undone
  * @throws {AppError} 404; 403 `not_owner`; 412; 422 `oversold`
  */
 export const deletePortfolio = async (
@@ -89,7 +92,7 @@ export const deletePortfolio = async (
   id: string,
   ifMatch: number | undefined,
   userId: string,
-): Promise<void> => {
+): Promise<string> => {
   const { access } = await readPortfolio(tx, id);
   if (access !== 'owner') throw forbidden('not_owner', 'Only the owner can delete a portfolio.');
   const before = await lockedPortfolio(tx, id, 'change');
@@ -107,6 +110,7 @@ export const deletePortfolio = async (
     kind: 'portfolio',
     title: before.name,
   });
+  return deletionId;
 };
 
 const deletionAnswer = (row: DeletionRow): Static<typeof Deletion> => ({

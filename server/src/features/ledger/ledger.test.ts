@@ -351,11 +351,11 @@ describe('deleting', () => {
   it('takes a holding with its trades, and a portfolio with its holdings', async () => {
     const portfolioId = await portfolio();
     const { id } = await holding(portfolioId, await instrument(), { qty: '5', avgCost: '2' });
-    await alice.expect(204, 'DELETE /api/holdings/:id', { params: { id } });
+    await alice.expect(200, 'DELETE /api/holdings/:id', { params: { id } });
     await alice.refused(404, 'GET /api/holdings/:id', { params: { id } });
     await alice.refused(404, 'GET /api/holdings/:id/trades', { params: { id } });
     const other = await holding(portfolioId, await instrument(), { qty: '5', avgCost: '2' });
-    await alice.expect(204, 'DELETE /api/portfolios/:id', { params: { id: portfolioId } });
+    await alice.expect(200, 'DELETE /api/portfolios/:id', { params: { id: portfolioId } });
     await alice.refused(404, 'GET /api/holdings/:id', { params: { id: other.id } });
     const late = await alice.refused(404, 'POST /api/holdings/:id/trades', {
       params: { id: other.id },

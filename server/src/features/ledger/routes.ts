@@ -3,14 +3,15 @@
  * portfolio is the ledger's, because its transfers reach into others.
  *
  * Contents: holdings (add · change · delete) · trades (list · record · read · correct · delete) · deletions (list · undo) ·
- * deleting a portfolio
+ * copies (draft · promote) · deleting a portfolio
  */
 import { dayIn } from '@pm/domain/calendar';
 
 import type { ApiRouter } from '#platform/http/index.ts';
-import { created, noContent, ok } from '#platform/http/index.ts';
+import { created, ok } from '#platform/http/index.ts';
 
 import { holdingAnswer } from './answers.ts';
+import { draftOf, promote } from './copies.ts';
 import { deleteHolding, deletePortfolio, listDeletions, restoreDeletion } from './deletions.ts';
 import { deleteTrade } from './events.ts';
 import { addHolding, changeHolding } from './holdings.ts';
@@ -20,6 +21,7 @@ import { correctTrade, listTrades, readTrade, recordTrade } from './trades.ts';
 export const ledgerRoutes = (api: ApiRouter): void => {
   holdingRoutes(api);
   tradeRoutes(api);
+  copyRoutes(api);
   deletionRoutes(api);
 };
 
@@ -41,10 +43,8 @@ const holdingRoutes = (api: ApiRouter): void => {
   });
 
   api.route('DELETE /api/holdings/:id', {
-    handle: async ({ tx, params, ifMatch }) => {
-      await deleteHolding(tx, params.id, ifMatch);
-      return noContent();
-    },
+    handle: async ({ tx, params, ifMatch }) =>
+      ok({ deletionId: await deleteHolding(tx, params.id, ifMatch) }),
   });
 };
 
@@ -77,6 +77,24 @@ const tradeRoutes = (api: ApiRouter): void => {
   });
 };
 
+const copyRoutes = (api: ApiRouter): void => {
+  api.route('POST /api/portfolios/:id/draft', {
+    handle: async ({ tx, params, body, user, now }) => {
+      const request = { userId: user.id, name: body?.name, today: dayIn(now, user.timezone) };
+      const draft = await draftOf(tx, params.id, request);
+      return created(draft, { etag: draft.version });
+    },
+  });
+
+  api.route('POST /api/portfolios/:id/promote', {
+    handle: async ({ tx, params, body, user, now }) => {
+      const request = { userId: user.id, name: body?.name, today: dayIn(now, user.timezone) };
+      const portfolio = await promote(tx, params.id, request);
+      return created(portfolio, { etag: portfolio.version });
+    },
+  });
+};
+
 const deletionRoutes = (api: ApiRouter): void => {
   api.route('GET /api/deletions', { handle: async ({ tx, query }) => ok(await listDeletions(tx, query)) });
 
@@ -85,9 +103,7 @@ const deletionRoutes = (api: ApiRouter): void => {
   });
 
   api.route('DELETE /api/portfolios/:id', {
-    handle: async ({ tx, params, ifMatch, user }) => {
-      await deletePortfolio(tx, params.id, ifMatch, user.id);
-      return noContent();
-    },
+    handle: async ({ tx, params, ifMatch, user }) =>
+      ok({ deletionId: await deletePortfolio(tx, params.id, ifMatch, user.id) }),
   });
 };

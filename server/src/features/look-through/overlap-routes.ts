@@ -1,8 +1,9 @@
-/** Routes of overlap. Contents: portfolio · list · shared companies · candidate · cover */
+/** Routes of overlap and of comparing. Contents: two portfolios · portfolio · list · shared companies · candidate · cover */
 import { ok } from '#platform/http/index.ts';
 import type { ApiRouter } from '#platform/http/index.ts';
 
 import { candidateAnswer } from './candidate.ts';
+import { comparePortfolios } from './compare.ts';
 import { coverAnswer } from './cover.ts';
 import { momentAsked } from './moment-asked.ts';
 import { overlapOfList, portfolioOverlap } from './overlap.ts';
@@ -10,6 +11,14 @@ import { sharedAnswer } from './shared.ts';
 
 /** Registers the routes that compare funds. */
 export const overlapRoutes = (api: ApiRouter): void => {
+  api.route('GET /api/portfolios/:id/diff', {
+    keep: true,
+    handle: async (context) => {
+      const { tx, params, query } = context;
+      return ok(await comparePortfolios(tx, params.id, query.against, momentAsked(context)));
+    },
+  });
+
   api.route('GET /api/portfolios/:id/overlap', {
     keep: true,
     handle: async (context) =>

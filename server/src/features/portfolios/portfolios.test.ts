@@ -129,7 +129,7 @@ describe('a change', () => {
     expect(await anna.refused(409, 'PATCH /api/holdings/:id', moving)).toMatchObject({
       code: 'holding_exists',
     });
-    await anna.expect(204, 'DELETE /api/holdings/:id', { params: { id: holding.id } });
+    await anna.expect(200, 'DELETE /api/holdings/:id', { params: { id: holding.id } });
     await anna.expect(200, 'PATCH /api/holdings/:id', moving);
   });
 

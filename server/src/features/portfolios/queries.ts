@@ -1,7 +1,7 @@
 /**
  * SQL of portfolios. Row-level security decides what is seen: one's own, and those shared with one.
  *
- * Contents: listPortfolios · getPortfolio · lockPortfolio · insertPortfolio · insertAccounts · enterPortfolio ·
+ * Contents: listPortfolios · getPortfolio · lockPortfolio · insertPortfolio · insertAccounts · copyAccounts · enterPortfolio ·
  * updatePortfolio · wrappersOf · namesInUse · tradesExist · markPortfolioDeleted
  */
 import { randomUUIDv7 } from 'node:crypto';
@@ -29,6 +29,9 @@ const portfolioRows = (tx: Tx) =>
       'p.name',
       'p.type',
       'p.parent_id',
+      // Null for whom it is shared with: the model is not.
+      sql<string | null>`(select m.id from pm.portfolios m
+        where m.id = p.model_id and m.user_id = p.user_id and m.deleted_at is null)`.as('model_id'),
       'p.base_currency',
       'p.settings',
       'p.lists',
@@ -79,6 +82,8 @@ export type NewPortfolio = {
   readonly lists: PortfolioDocument;
   readonly budgets: PortfolioDocument;
   readonly isDemo: boolean;
+  readonly parentId?: string | null;
+  readonly modelId?: string | null;
 };
 
 export const insertPortfolio = async (tx: Tx, row: NewPortfolio): Promise<void> => {
@@ -94,6 +99,8 @@ export const insertPortfolio = async (tx: Tx, row: NewPortfolio): Promise<void> 
       lists: JSON.stringify(row.lists),
       budgets: JSON.stringify(row.budgets),
       is_demo: row.isDemo,
+      parent_id: row.parentId ?? null,
+      model_id: row.modelId ?? null,
     })
     .execute();
 };
@@ -123,6 +130,24 @@ export const insertAccounts = async (
     .execute();
 };
 
+/** Copies what is known of the accounts of one portfolio to another, without the broker's references. */
+export const copyAccounts = async (
+  tx: Tx,
+  fromId: string,
+  to: { readonly id: string; readonly userId: string },
+): Promise<void> => {
+  const rows = await tx
+    .selectFrom('accounts')
+    .select(['name', 'wrapper', 'owner_name', 'provider', 'opened_on', 'closed_on', 'position'])
+    .where('portfolio_id', '=', fromId)
+    .execute();
+  if (rows.length === 0) return;
+  await tx
+    .insertInto('accounts')
+    .values(rows.map((row) => ({ ...row, id: randomUUIDv7(), user_id: to.userId, portfolio_id: to.id })))
+    .execute();
+};
+
 /** Whose portfolio it is; from here on its owner's private instruments are seen, not the guest's. Null when unseen. */
 export const enterPortfolio = async (tx: Tx, id: string): Promise<string | null> => {
   const result = await sql<{ owner: string | null }>`select pm.enter_portfolio(${id}::uuid) as owner`.execute(
@@ -136,7 +161,7 @@ export const updatePortfolio = async (
   tx: Tx,
   id: string,
   version: number,
-  change: Partial<Pick<NewPortfolio, 'name' | 'baseCurrency' | 'settings' | 'lists' | 'budgets'>>,
+  change: Partial<Pick<NewPortfolio, 'name' | 'baseCurrency' | 'settings' | 'lists' | 'budgets' | 'modelId'>>,
 ): Promise<boolean> => {
   const result = await tx
     .updateTable('portfolios')
@@ -146,6 +171,7 @@ export const updatePortfolio = async (
       ...(change.settings !== undefined && { settings: JSON.stringify(change.settings) }),
       ...(change.lists !== undefined && { lists: JSON.stringify(change.lists) }),
       ...(change.budgets !== undefined && { budgets: JSON.stringify(change.budgets) }),
+      ...(change.modelId !== undefined && { model_id: change.modelId }),
     })
     .where('id', '=', id)
     .where('version', '=', version)

@@ -2,7 +2,7 @@
  * Portfolios: made with their default lists and budgets, changed under a version.
  *
  * Contents: listPortfolios · allPortfolios · readPortfolio · readEditablePortfolio · lockedPortfolio · createPortfolio ·
- * changePortfolio
+ * copyShell · changePortfolio
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -24,6 +24,7 @@ const answer = (row: queries.PortfolioRow): PortfolioAnswer => ({
   name: row.name,
   type: row.type as PortfolioAnswer['type'],
   parentId: row.parent_id,
+  modelId: row.model_id,
   baseCurrency: row.base_currency,
   access: row.access,
   owner: row.owner_email === null ? null : { name: row.owner_name, email: row.owner_email },
@@ -110,6 +111,54 @@ export const createPortfolio = async (
   return readPortfolio(tx, id);
 };
 
+/**
+ * A portfolio with the name, lists, budgets, settings and accounts of another one, and nothing in it yet. Its parent is
+ * the other one where both are the same person's.
+ */
+export const copyShell = async (
+  tx: Tx,
+  userId: string,
+  source: PortfolioAnswer,
+  as: { readonly name: string; readonly type: PortfolioAnswer['type'] },
+): Promise<string> => {
+  const name = as.name.trim();
+  if (name === '') throw invalidFields([{ field: 'name', message: 'must not be blank' }]);
+  const id = randomUUIDv7();
+  const { settings, lists, budgets, baseCurrency } = source;
+  const own = source.access === 'owner';
+  await queries.insertPortfolio(tx, {
+    id,
+    userId,
+    name,
+    type: as.type,
+    baseCurrency,
+    settings,
+    lists,
+    budgets,
+    isDemo: source.isDemo,
+    parentId: own ? source.id : null,
+    modelId: own ? source.modelId : null,
+  });
+  await queries.copyAccounts(tx, source.id, { id, userId });
+  return id;
+};
+
+/** @throws {AppError} 404 when there is no such model of the person's; 403 `not_owner`; 422 `not_a_model` */
+const checkModel = async (tx: Tx, of: PortfolioAnswer, modelId: string): Promise<void> => {
+  const model = await queries.getPortfolio(tx, modelId);
+  if (model?.access !== 'owner') throw notFound('model');
+  if (of.access !== 'owner') {
+    throw forbidden('not_owner', 'Only the owner chooses the model of a portfolio.');
+  }
+  if (model.type !== 'model' || modelId === of.id) {
+    throw unprocessable(
+      'not_a_model',
+      `“${model.name}” is not a model that this portfolio can follow.`,
+      'modelId',
+    );
+  }
+};
+
 const WRAPPERS = ['LISA', 'JISA', 'ISA', 'SIPP', 'GIA'];
 
 /** An account named “Anna’s ISA” is an ISA until somebody says otherwise. */
@@ -140,6 +189,7 @@ export const changePortfolio = async (
   if (name === '') throw invalidFields([{ field: 'name', message: 'must not be blank' }]);
   checkDocuments(settings, lists, budgets);
   await refuseLostNames(tx, id, lists);
+  if (typeof patch.modelId === 'string') await checkModel(tx, before, patch.modelId);
   if (settings.currency !== before.baseCurrency && (await queries.tradesExist(tx, id))) {
     throw unprocessable(
       'currency_in_use',
@@ -147,7 +197,14 @@ export const changePortfolio = async (
       'settings.currency',
     );
   }
-  const change = { name, baseCurrency: settings.currency, settings, lists, budgets };
+  const change = {
+    name,
+    baseCurrency: settings.currency,
+    settings,
+    lists,
+    budgets,
+    ...(patch.modelId !== undefined && { modelId: patch.modelId }),
+  };
   if (!(await queries.updatePortfolio(tx, id, before.version, change))) throw preconditionFailed();
   const owner = await queries.enterPortfolio(tx, id);
   if (owner !== null) await queries.insertAccounts(tx, { id, userId: owner }, accountRows(lists));

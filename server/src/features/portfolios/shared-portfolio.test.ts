@@ -208,7 +208,7 @@ describe('edit', () => {
     expect(await ben.refused(403, 'DELETE /api/portfolios/:id', atPortfolio())).toMatchObject({
       code: 'not_owner',
     });
-    await ben.expect(204, 'DELETE /api/holdings/:id', atHolding());
+    await ben.expect(200, 'DELETE /api/holdings/:id', atHolding());
     await anna.refused(404, 'GET /api/holdings/:id', atHolding());
   });
 });

@@ -946,6 +946,10 @@ export interface Portfolios {
    * sections, themes, accounts (names in order), themeSections (theme to section).
    */
   lists: Generated<Json>;
+  /**
+   * The model whose weights are this portfolio's targets.
+   */
+  model_id: string | null;
   name: string;
   /**
    * The portfolio that this one was copied from: a draft's origin, a promoted portfolio's draft.
@@ -970,6 +974,7 @@ export interface PortfoliosHistory {
   id: string;
   is_demo: boolean;
   lists: Json;
+  model_id: string | null;
   name: string;
   parent_id: string | null;
   settings: Json;
@@ -1051,6 +1056,7 @@ export interface PortfoliosVersions {
   id: string | null;
   is_demo: boolean | null;
   lists: Json | null;
+  model_id: string | null;
   name: string | null;
   parent_id: string | null;
   settings: Json | null;

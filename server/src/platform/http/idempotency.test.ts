@@ -70,13 +70,13 @@ describe('an idempotency key', () => {
   });
 
   it('also holds for answers without a body', async () => {
-    const { id } = await person.expect(201, 'POST /api/portfolios', { body: { name: 'Gone' } });
+    const { id } = await person.expect(201, 'POST /api/me/tokens', { body: { name: 'Gone' } });
     const remove = async () =>
-      person.call('DELETE /api/portfolios/:id', { params: { id }, idempotencyKey: 'key-6' });
+      person.call('DELETE /api/me/tokens/:id', { params: { id }, idempotencyKey: 'key-6' });
     const [first, second] = [await remove(), await remove()];
     expect([first.statusCode, second.statusCode]).toEqual([204, 204]);
     expect(second.headers['idempotent-replayed']).toBe('true');
-    await person.refused(404, 'DELETE /api/portfolios/:id', { params: { id } });
+    await person.refused(404, 'DELETE /api/me/tokens/:id', { params: { id } });
   });
 
   it('is forgotten after a day', async () => {

@@ -3,16 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../../lib/api.ts';
 import { toast } from '../../ui/toasts.tsx';
 import type { Portfolio } from '../portfolios/queries.ts';
-import { refreshFigures, type Deletion, type Holding, type Trade } from './queries.ts';
-
-/** Deletions looked through for the one just made; others of the same person may come between. */
-const NEWEST = 5;
-
-/** The deletion that was just made of something in a portfolio. */
-const madeJustNow = async (kind: Deletion['kind'], portfolioId: string): Promise<string | undefined> => {
-  const { items } = await api('GET /api/deletions', { query: { limit: NEWEST } });
-  return items.find((one) => one.kind === kind && one.portfolioId === portfolioId)?.id;
-};
+import { refreshFigures, type Holding, type Trade } from './queries.ts';
 
 /** Deletes at once and offers to take it back; what is deleted can be restored for 30 days. */
 export const useRemoval = () => {
@@ -31,11 +22,11 @@ export const useRemoval = () => {
       refused(error);
     }
   };
-  const remove = async (message: string, act: () => Promise<string | undefined>): Promise<boolean> => {
+  const remove = async (message: string, act: () => Promise<string>): Promise<boolean> => {
     try {
       const deletionId = await act();
       await refreshFigures(client);
-      toast(message, deletionId === undefined ? {} : { undo: () => void restore(deletionId) });
+      toast(message, { undo: () => void restore(deletionId) });
       return true;
     } catch (error) {
       refused(error);
@@ -58,17 +49,14 @@ export const useRemoval = () => {
     holding: (holding: Holding): Promise<boolean> => {
       const name = holding.instrument?.name ?? '';
       return remove(t`${name} and its trades are deleted.`, async () => {
-        await api('DELETE /api/holdings/:id', { params: { id: holding.id }, version: holding.version });
-        return madeJustNow('holding', holding.portfolioId);
+        const request = { params: { id: holding.id }, version: holding.version };
+        return (await api('DELETE /api/holdings/:id', request)).deletionId;
       });
     },
     portfolio: (portfolio: Portfolio): Promise<boolean> =>
       remove(t`${portfolio.name} with its holdings and trades is deleted.`, async () => {
-        await api('DELETE /api/portfolios/:id', {
-          params: { id: portfolio.id },
-          version: portfolio.version,
-        });
-        return madeJustNow('portfolio', portfolio.id);
+        const request = { params: { id: portfolio.id }, version: portfolio.version };
+        return (await api('DELETE /api/portfolios/:id', request)).deletionId;
       }),
   };
 };
