@@ -1,4 +1,6 @@
 export { COST_METHODS, type CostMethod, type Lot } from './cost-method.ts';
+export type { Disposal, DisposalMethod, Disposals, Match, MatchRule } from './disposal.ts';
+export { DISPOSAL_METHODS } from './disposals.ts';
 export { externalFlow, isSettled, type ExternalFlow, type FlowContext } from './flows.ts';
 export { addGains, addSplits, gainOn, splitGain, type Gain, type GainSplit, type InBoth } from './gain.ts';
 export {
