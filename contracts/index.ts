@@ -1,3 +1,4 @@
+import { allocationRoutes } from './allocation.ts';
 import { demoRoutes } from './demo.ts';
 import { identityRoutes } from './identity.ts';
 import { instrumentRoutes } from './instruments.ts';
@@ -21,6 +22,7 @@ export const routes = {
   ...instrumentRoutes,
   ...marketDataRoutes,
   ...valuationRoutes,
+  ...allocationRoutes,
   ...lookThroughRoutes,
   ...operationsRoutes,
 };

@@ -7,6 +7,7 @@ import {
   Instant,
   Literals,
   Nullable,
+  OneOfTypes,
   Page,
   pageQuery,
   Percent,
@@ -150,6 +151,48 @@ const PersonParams = Closed({ id: Uuid, userId: Uuid });
 /** What a copy of a portfolio is called. */
 export const PortfolioCopy = Closed({ name: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })) });
 
+const List = Literals(['sections', 'themes', 'accounts']);
+const NewName = Type.String({ minLength: 1, maxLength: 100, description: 'Holdings follow' });
+
+/** One change of one list. Holdings follow, budgets too. */
+export const ListChange = OneOfTypes([
+  Closed({
+    type: Literals(['add']),
+    list: List,
+    name: ListName,
+    section: Type.Optional(Type.String({ ...ListName, description: 'Of a theme; the first unless given' })),
+  }),
+  Closed({ type: Literals(['rename']), list: List, name: ListName, to: NewName }),
+  Closed({
+    type: Literals(['merge']),
+    list: List,
+    name: ListName,
+    to: Type.String({ ...ListName, description: 'The one that stays; targets are added up' }),
+  }),
+  Closed({
+    type: Literals(['remove']),
+    list: List,
+    name: ListName,
+    moveTo: Type.Optional(
+      Type.String({
+        ...ListName,
+        description: 'Where what is filed under it goes; needed while it is in use',
+      }),
+    ),
+  }),
+  Closed({ type: Literals(['order']), list: List, names: Names }),
+  Closed({
+    type: Literals(['section']),
+    name: Type.String({ ...ListName, description: 'A theme' }),
+    to: Type.String({ ...ListName, description: 'The section that it moves to' }),
+  }),
+]);
+
+export const ListsChanged = Closed({
+  portfolio: Portfolio,
+  holdingsMoved: Type.Integer({ minimum: 0, description: 'Holdings that are filed under another name now' }),
+});
+
 const tags = ['portfolios'];
 
 export const portfolioRoutes = defineRoutes({
@@ -198,6 +241,15 @@ export const portfolioRoutes = defineRoutes({
     params: IdParams,
     body: Type.Optional(PortfolioCopy),
     response: { 201: Portfolio },
+  },
+  'POST /api/portfolios/:id/lists': {
+    summary: 'Add, rename, merge, remove or reorder the sections, themes and accounts of a portfolio',
+    tags,
+    auth: 'user',
+    ifMatch: true,
+    params: IdParams,
+    body: ListChange,
+    response: { 200: ListsChanged },
   },
   'DELETE /api/portfolios/:id': {
     summary: 'Delete a portfolio with its holdings and trades',

@@ -1,3 +1,5 @@
+import type { Budgets, DocumentProblem, Lists } from './documents.ts';
+
 /** What a new portfolio starts with, so that its first holding has somewhere to go. */
 export const DEFAULT_LISTS = {
   sections: ['Core', 'Satellite', 'Cash'],
@@ -43,21 +45,9 @@ export const DEFAULT_SETTINGS = {
   },
 } as const;
 
-type Lists = {
-  sections: readonly string[];
-  themes: readonly string[];
-  accounts: readonly string[];
-  themeSections: Readonly<Record<string, string>>;
-};
-type Budgets = {
-  sections: Readonly<Record<string, unknown>>;
-  themes: Readonly<Record<string, unknown>>;
-  accounts: Readonly<Record<string, unknown>>;
-};
-
 /** Where lists and budgets contradict each other, as field and sentence; empty when they agree. */
-export const listProblems = (lists: Lists, budgets: Budgets): { field: string; message: string }[] => {
-  const problems: { field: string; message: string }[] = [];
+export const listProblems = (lists: Lists, budgets: Budgets): DocumentProblem[] => {
+  const problems: DocumentProblem[] = [];
   for (const [theme, section] of Object.entries(lists.themeSections)) {
     if (!lists.themes.includes(theme)) {
       problems.push({

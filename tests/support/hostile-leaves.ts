@@ -46,6 +46,7 @@ export const SAMPLE_BODIES: Readonly<Record<string, object>> = {
   'PATCH /api/portfolios/:id/access/:userId': { role: 'edit' },
   'POST /api/portfolios/:id/draft': { name: 'What if' },
   'POST /api/portfolios/:id/promote': { name: 'Real' },
+  'POST /api/portfolios/:id/lists': { type: 'add', list: 'themes', name: 'Gold', section: 'Core' },
   'PUT /api/instruments/:id/proxy': {
     proxyInstrumentId: '018f0000-0000-7000-8000-000000000000',
     validFrom: '2024-02-23',
@@ -122,6 +123,13 @@ export const MORE_BODIES: Readonly<Record<string, readonly object[]>> = {
     { type: 'withdrawal', date: '2024-02-23', amount: '1' },
     { type: 'transfer_out', date: '2024-02-23', qty: '0.1', to: { account: 'SIPP', theme: 'Bonds' } },
     { type: 'transfer_in', date: '2024-02-23', qty: '1', cost: '1', fxRate: '1' },
+  ],
+  'POST /api/portfolios/:id/lists': [
+    { type: 'rename', list: 'themes', name: 'Bonds', to: 'Gilts' },
+    { type: 'merge', list: 'accounts', name: 'GIA', to: 'ISA' },
+    { type: 'remove', list: 'sections', name: 'Satellite', moveTo: 'Core' },
+    { type: 'order', list: 'accounts', names: ['SIPP', 'ISA', 'GIA'] },
+    { type: 'section', name: 'Cash', to: 'Core' },
   ],
   'PATCH /api/trades/:id': [{ settle: null, reinvest: null, taxes: '1', fxRate: '1', quoteUnit: 'GBX' }],
 };

@@ -27,6 +27,7 @@ import { registerStream } from '#platform/stream/index.ts';
 import { createAccessTokens } from '#platform/tokens.ts';
 import type { AccessTokens } from '#platform/tokens.ts';
 
+import { allocationRoutes } from '#features/allocation';
 import { demoRoutes } from '#features/demo';
 import { createPasswords, identityRoutes } from '#features/identity';
 import type { Passwords } from '#features/identity';
@@ -122,6 +123,7 @@ const registerFeatures = ({ api, metrics }: Http, deps: ApiDeps, accessTokens: A
   instrumentRoutes(api);
   marketDataRoutes(api, config.providers);
   valuationRoutes(api);
+  allocationRoutes(api);
   lookThroughRoutes(api);
   importRoutes(api);
   const startedAt = deps.clock.now();

@@ -239,6 +239,7 @@ const placesOf = (key: string, contract: RouteContract): Place[] => {
 /** What a request needs besides ids to succeed. */
 const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?: object | Buffer }>> = {
   'PATCH /api/portfolios/:id': { body: { name: 'Renamed' } },
+  'POST /api/portfolios/:id/lists': { body: { type: 'add', list: 'accounts', name: 'Premium bonds' } },
   'POST /api/portfolios/:id/holdings': { body: { ...NAMES, account: 'SIPP' } },
   'PATCH /api/holdings/:id': { body: { include: false } },
   'POST /api/holdings/:id/trades': { body: { type: 'buy', date: '2024-02-23', price: '1', qty: '1' } },

@@ -1,11 +1,19 @@
 /**
- * Settings, lists and budgets of a portfolio: defaults filled in, contradictions refused by field.
+ * Settings, lists and budgets of a portfolio: defaults filled in, contradictions refused by field, budgets settled.
  *
- * Contents: completeLists · completeBudgets · checkDocuments · decimalsOf
+ * Contents: completeSettings · completeLists · completeBudgets · budgetsOfLists · checkDocuments · settledBudgets
  */
 import type { PortfolioBudgets, PortfolioLists, PortfolioSettings } from '@pm/contracts/portfolios';
 import { decimalProblem, isCurrency } from '@pm/domain/money';
-import { DEFAULT_BUDGETS, DEFAULT_LISTS, DEFAULT_SETTINGS, listProblems } from '@pm/domain/portfolios';
+import {
+  budgetProblems,
+  DEFAULT_BUDGETS,
+  DEFAULT_LISTS,
+  DEFAULT_SETTINGS,
+  listProblems,
+  settleBudgets,
+  targetTotalOf,
+} from '@pm/domain/portfolios';
 import type { Static } from 'typebox';
 
 import { invalidFields } from '#platform/errors.ts';
@@ -44,15 +52,44 @@ export const completeLists = (given: Partial<Lists> | undefined): Lists => {
   };
 };
 
-/** Budgets with the defaults for those not given, as far as their names are in the lists. */
-export const completeBudgets = (given: Partial<Budgets> | undefined, lists: Lists): Budgets => {
-  const kept = <T>(budgets: Record<string, T>, names: readonly string[]): Record<string, T> =>
-    Object.fromEntries(Object.entries(budgets).filter(([name]) => names.includes(name)));
+/** Budgets of names that are in the lists; those of names that left with their list go with them. */
+export const budgetsOfLists = (budgets: Budgets, lists: Lists): Budgets => {
+  const kept = <T>(all: Record<string, T>, names: readonly string[]): Record<string, T> =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
   return {
-    sections: given?.sections ?? kept<Budgets['sections'][string]>(DEFAULT_BUDGETS.sections, lists.sections),
-    themes: given?.themes ?? kept<Budgets['themes'][string]>(DEFAULT_BUDGETS.themes, lists.themes),
-    accounts: given?.accounts ?? {},
+    sections: kept(budgets.sections, lists.sections),
+    themes: kept(budgets.themes, lists.themes),
+    accounts: kept(budgets.accounts, lists.accounts),
   };
+};
+
+/** Budgets with the defaults for those not given, as far as their names are where they are by default. */
+export const completeBudgets = (given: Partial<Budgets> | undefined, lists: Lists): Budgets => {
+  const usual: Record<string, string> = DEFAULT_LISTS.themeSections;
+  const themes = Object.entries<Budgets['themes'][string]>(DEFAULT_BUDGETS.themes).filter(
+    ([theme]) => lists.themeSections[theme] === usual[theme],
+  );
+  const defaults = { ...DEFAULT_BUDGETS, themes: Object.fromEntries(themes), accounts: {} };
+  return { ...budgetsOfLists(defaults, lists), ...given };
+};
+
+/**
+ * Budgets in agreement with each other and with the total that the settings name; what changed since `before` leads.
+ * @throws {AppError} 400 `invalid_fields` where they promise more than there is
+ */
+export const settledBudgets = (
+  budgets: Budgets,
+  context: { readonly lists: Lists; readonly settings: Settings; readonly before?: Budgets },
+): Budgets => {
+  const { lists, settings, before } = context;
+  const settled = settleBudgets(budgets, {
+    lists,
+    total: targetTotalOf(settings),
+    ...(before && { before }),
+  });
+  const problems = budgetProblems(settled, lists);
+  if (problems.length > 0) throw invalidFields(problems);
+  return settled;
 };
 
 type Shares = { readonly percent?: number; readonly percentOfSection?: number };

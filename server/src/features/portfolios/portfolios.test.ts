@@ -76,6 +76,8 @@ describe('a change', () => {
     expect(after).toEqual({
       ...before,
       settings: { ...before.settings, lockTotal: true, lockedTotal: '50000.50' },
+      // Budgets are shares of the locked total from here on; lists.test.ts looks at them.
+      budgets: after.budgets,
       version: before.version + 1,
       updatedAt: after.updatedAt,
     });

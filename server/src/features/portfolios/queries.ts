@@ -2,7 +2,8 @@
  * SQL of portfolios. Row-level security decides what is seen: one's own, and those shared with one.
  *
  * Contents: listPortfolios · getPortfolio · lockPortfolio · insertPortfolio · insertAccounts · copyAccounts · enterPortfolio ·
- * updatePortfolio · wrappersOf · namesInUse · tradesExist · markPortfolioDeleted
+ * updatePortfolio · wrappersOf · namesInUse · countFiled · heldInBoth · refile · renameAccount · deleteAccount ·
+ * tradesExist · markPortfolioDeleted
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -198,6 +199,81 @@ export const namesInUse = (tx: Tx, portfolioId: string) =>
     .where('portfolio_id', '=', portfolioId)
     .where('deleted_at', 'is', null)
     .execute();
+
+export type FiledUnder = 'section' | 'theme' | 'account';
+
+/** How many live holdings are filed under a name. */
+export const countFiled = async (
+  tx: Tx,
+  portfolioId: string,
+  column: FiledUnder,
+  name: string,
+): Promise<number> => {
+  const row = await tx
+    .selectFrom('holdings')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('portfolio_id', '=', portfolioId)
+    .where(column, '=', name)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+  return row?.count ?? 0;
+};
+
+/** The name of an instrument that two accounts of a portfolio both hold. */
+export const heldInBoth = async (
+  tx: Tx,
+  portfolioId: string,
+  one: string,
+  other: string,
+): Promise<string | undefined> => {
+  const row = await tx
+    .selectFrom('holdings as a')
+    .innerJoin('holdings as b', (join) =>
+      join.onRef('b.portfolio_id', '=', 'a.portfolio_id').onRef('b.instrument_id', '=', 'a.instrument_id'),
+    )
+    .leftJoin('instruments as i', 'i.id', 'a.instrument_id')
+    .select(sql<string>`coalesce(i.name, 'the same instrument')`.as('name'))
+    .where('a.portfolio_id', '=', portfolioId)
+    .where('a.account', '=', one)
+    .where('b.account', '=', other)
+    .where('a.deleted_at', 'is', null)
+    .where('b.deleted_at', 'is', null)
+    .orderBy('a.id')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.name;
+};
+
+/** Files holdings under another name, deleted ones too. @returns how many live ones moved */
+export const refile = async (
+  tx: Tx,
+  portfolioId: string,
+  move: { readonly column: FiledUnder; readonly from: string; readonly to: string; readonly theme?: string },
+): Promise<number> => {
+  const moved = await tx
+    .updateTable('holdings')
+    .set({ [move.column]: move.to })
+    .where('portfolio_id', '=', portfolioId)
+    .where(move.column, '=', move.from)
+    .$if(move.theme !== undefined, (query) => query.where('theme', '=', move.theme ?? ''))
+    .returning('deleted_at')
+    .execute();
+  return moved.filter((row) => row.deleted_at === null).length;
+};
+
+export const renameAccount = async (tx: Tx, portfolioId: string, from: string, to: string): Promise<void> => {
+  await tx
+    .updateTable('accounts')
+    .set({ name: to })
+    .where('portfolio_id', '=', portfolioId)
+    .where('name', '=', from)
+    .execute();
+};
+
+/** Forgets what is known of an account that is no longer listed. */
+export const deleteAccount = async (tx: Tx, portfolioId: string, name: string): Promise<void> => {
+  await tx.deleteFrom('accounts').where('portfolio_id', '=', portfolioId).where('name', '=', name).execute();
+};
 
 export const tradesExist = async (tx: Tx, portfolioId: string): Promise<boolean> =>
   (await tx.selectFrom('trades').select('id').where('portfolio_id', '=', portfolioId).limit(1).execute())

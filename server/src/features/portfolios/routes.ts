@@ -1,11 +1,13 @@
 /**
  * Routes of portfolios. Deleting one is the ledger's.
  *
- * Contents: list · create · read · change · access (read · invite · change · remove) · invitations (list · accept · end)
+ * Contents: list · create · read · change · change a list · access (read · invite · change · remove) ·
+ * invitations (list · accept · end)
  */
 import type { ApiRouter } from '#platform/http/index.ts';
 import { created, noContent, ok } from '#platform/http/index.ts';
 
+import { changeList } from './lists.ts';
 import { changePortfolio, createPortfolio, listPortfolios, readPortfolio } from './service.ts';
 import {
   acceptInvitation,
@@ -39,6 +41,13 @@ export const portfolioRoutes = (api: ApiRouter): void => {
     handle: async ({ tx, params, body, ifMatch }) => {
       const portfolio = await changePortfolio(tx, params.id, body, ifMatch);
       return ok(portfolio, { etag: portfolio.version });
+    },
+  });
+
+  api.route('POST /api/portfolios/:id/lists', {
+    handle: async ({ tx, params, body, ifMatch }) => {
+      const changed = await changeList(tx, params.id, body, ifMatch);
+      return ok(changed, { etag: changed.portfolio.version });
     },
   });
 

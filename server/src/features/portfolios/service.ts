@@ -13,7 +13,14 @@ import type { Tx } from '#platform/database/index.ts';
 import { forbidden, invalidFields, notFound, preconditionFailed, unprocessable } from '#platform/errors.ts';
 import { DEFAULT_PAGE, pageOf, readCursor } from '#platform/paging.ts';
 
-import { checkDocuments, completeBudgets, completeLists, completeSettings } from './documents.ts';
+import {
+  budgetsOfLists,
+  checkDocuments,
+  completeBudgets,
+  completeLists,
+  completeSettings,
+  settledBudgets,
+} from './documents.ts';
 import type { Budgets, Lists, Settings } from './documents.ts';
 import * as queries from './queries.ts';
 
@@ -91,10 +98,11 @@ export const createPortfolio = async (
 ): Promise<PortfolioAnswer> => {
   const settings = completeSettings(draft.settings, draft.settings?.currency ?? options.currency ?? 'GBP');
   const lists = completeLists(draft.lists);
-  const budgets = completeBudgets(draft.budgets, lists);
+  const given = completeBudgets(draft.budgets, lists);
   const name = draft.name.trim();
   if (name === '') throw invalidFields([{ field: 'name', message: 'must not be blank' }]);
-  checkDocuments(settings, lists, budgets);
+  checkDocuments(settings, lists, given);
+  const budgets = settledBudgets(given, { lists, settings });
   const id = randomUUIDv7();
   await queries.insertPortfolio(tx, {
     id,
@@ -159,10 +167,11 @@ const checkModel = async (tx: Tx, of: PortfolioAnswer, modelId: string): Promise
   }
 };
 
+/** The wrappers that a name may say. */
 const WRAPPERS = ['LISA', 'JISA', 'ISA', 'SIPP', 'GIA'];
 
 /** An account named “Anna’s ISA” is an ISA until somebody says otherwise. */
-const accountRows = (lists: Lists) =>
+export const accountRows = (lists: Lists) =>
   lists.accounts.map((name, position) => ({
     name,
     position,
@@ -184,10 +193,16 @@ export const changePortfolio = async (
   if (ifMatch !== undefined && ifMatch !== before.version) throw preconditionFailed();
   const settings = { ...before.settings, ...patch.settings };
   const lists = { ...before.lists, ...patch.lists };
-  const budgets = { ...before.budgets, ...patch.budgets };
+  const kept = patch.lists === undefined ? before.budgets : budgetsOfLists(before.budgets, lists);
+  const given = { ...kept, ...patch.budgets };
   const name = patch.name?.trim() ?? before.name;
   if (name === '') throw invalidFields([{ field: 'name', message: 'must not be blank' }]);
-  checkDocuments(settings, lists, budgets);
+  checkDocuments(settings, lists, given);
+  const isResettled =
+    patch.lists !== undefined || patch.budgets !== undefined || patch.settings !== undefined;
+  const budgets = isResettled
+    ? settledBudgets(given, { lists, settings, before: before.budgets })
+    : before.budgets;
   await refuseLostNames(tx, id, lists);
   if (typeof patch.modelId === 'string') await checkModel(tx, before, patch.modelId);
   if (settings.currency !== before.baseCurrency && (await queries.tradesExist(tx, id))) {

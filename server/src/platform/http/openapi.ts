@@ -4,6 +4,7 @@
  * Shapes that the contracts export by name become components of that name, wherever they occur; everything else stands
  * where it is used. Contents: openApiDocument · components · operations
  */
+import * as allocation from '@pm/contracts/allocation';
 import * as common from '@pm/contracts/common';
 import * as demo from '@pm/contracts/demo';
 import * as identity from '@pm/contracts/identity';
@@ -23,6 +24,7 @@ import { IDEMPOTENCY_HOURS, IDEMPOTENCY_KEY_LENGTH_MAX } from './limits.ts';
 
 /** Every file of the contracts; a test compares this list with the folder. */
 export const CONTRACT_MODULES: Readonly<Record<string, object>> = {
+  allocation,
   common,
   demo,
   identity,
