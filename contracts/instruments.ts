@@ -48,6 +48,7 @@ export const InstrumentMetadata = Closed({
     }),
   ),
   sector: Type.Optional(Type.String({ maxLength: 100 })),
+  industry: Type.Optional(Type.String({ maxLength: 100 })),
   country: Type.Optional(Type.String({ maxLength: 100 })),
   region: Type.Optional(Type.String({ maxLength: 100 })),
   demo: Type.Optional(Type.Boolean()),

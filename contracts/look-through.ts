@@ -123,10 +123,12 @@ export const ConstituentRow = Closed({
   weightPct: DecimalText,
   marketValue: Nullable(DecimalText),
   sector: Type.String(),
+  industry: Type.String(),
   country: Type.String(),
   currency: Nullable(Type.String()),
   assetClass: Type.String(),
   publishedSector: Nullable(Type.String()),
+  publishedIndustry: Nullable(Type.String()),
   publishedCountry: Nullable(Type.String()),
   rowNumbers: Type.Array(Type.Integer()),
 });

@@ -285,7 +285,7 @@ COMMENT ON COLUMN constituent_imports.weight_sum IS 'Sum of the published weight
 COMMENT ON COLUMN constituent_imports.row_count IS 'Rows of the file that were read as constituents.';
 COMMENT ON COLUMN constituent_imports.forced IS 'Accepted although its weights sum to less than 98 or more than 102.';
 COMMENT ON COLUMN constituent_imports.report IS 'What was read, matched, left out and warned of.';
-COMMENT ON COLUMN constituent_imports.version IS 'Grows with every change of the import, of its rows, and of what its rows'' securities are: name, type, sector, country, currency, asset class.';
+COMMENT ON COLUMN constituent_imports.version IS 'Grows with every change of the import, of its rows, and of what its rows'' securities are: name, type, sector, industry, country, currency, asset class.';
 COMMENT ON COLUMN constituent_imports.fund_ids IS 'Its rows that are or may be funds. Kept by triggers, so that the funds in funds are found without reading rows.';
 
 CREATE TABLE constituents (
@@ -316,6 +316,8 @@ CREATE TABLE constituents (
   match_method text NOT NULL,
   match_confidence numeric(4,3) NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
+  industry text,
+  industry_published text,
   CONSTRAINT constituents_pkey PRIMARY KEY (import_id, child_instrument_id),
   CONSTRAINT constituents_child_instrument_id_fkey FOREIGN KEY (child_instrument_id) REFERENCES instruments(id) ON DELETE CASCADE,
   CONSTRAINT constituents_import_id_fkey FOREIGN KEY (import_id) REFERENCES constituent_imports(id) ON DELETE CASCADE,
@@ -327,6 +329,8 @@ CREATE TABLE constituents (
   CONSTRAINT constituents_currency_published_check CHECK ((char_length(currency_published) <= 100)),
   CONSTRAINT constituents_cusip_check CHECK ((char_length(cusip) <= 50)),
   CONSTRAINT constituents_exchange_check CHECK ((char_length(exchange) <= 255)),
+  CONSTRAINT constituents_industry_check CHECK (((char_length(industry) >= 1) AND (char_length(industry) <= 150))),
+  CONSTRAINT constituents_industry_published_check CHECK ((char_length(industry_published) <= 255)),
   CONSTRAINT constituents_isin_check CHECK ((char_length(isin) <= 50)),
   CONSTRAINT constituents_match_confidence_check CHECK (((match_confidence >= (0)::numeric) AND (match_confidence <= (1)::numeric))),
   CONSTRAINT constituents_match_method_check CHECK (((char_length(match_method) >= 1) AND (char_length(match_method) <= 50))),
@@ -360,8 +364,8 @@ CREATE POLICY tenant_read ON constituents FOR SELECT TO app USING (((owner_user_
 CREATE POLICY tenant_update ON constituents FOR UPDATE TO app USING (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text)))) WITH CHECK (((owner_user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR ((owner_user_id IS NULL) AND (( SELECT current_setting('app.user_role'::text, true) AS current_setting) = 'admin'::text))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON constituents TO worker;
 GRANT DELETE, SELECT ON constituents TO app;
-GRANT INSERT (import_id, child_instrument_id, owner_user_id, weight, market_value, notional, quantity, price, currency, asset_class, sector, country, name, ticker, isin, cusip, sedol, exchange, asset_class_published, sector_published, country_published, currency_published, row_numbers, match_method, match_confidence, created_at) ON constituents TO app;
-GRANT UPDATE (import_id, child_instrument_id, weight, market_value, notional, quantity, price, currency, asset_class, sector, country, name, ticker, isin, cusip, sedol, exchange, asset_class_published, sector_published, country_published, currency_published, row_numbers, match_method, match_confidence) ON constituents TO app;
+GRANT INSERT (import_id, child_instrument_id, owner_user_id, weight, market_value, notional, quantity, price, currency, asset_class, sector, country, name, ticker, isin, cusip, sedol, exchange, asset_class_published, sector_published, country_published, currency_published, row_numbers, match_method, match_confidence, created_at, industry, industry_published) ON constituents TO app;
+GRANT UPDATE (import_id, child_instrument_id, weight, market_value, notional, quantity, price, currency, asset_class, sector, country, name, ticker, isin, cusip, sedol, exchange, asset_class_published, sector_published, country_published, currency_published, row_numbers, match_method, match_confidence, industry, industry_published) ON constituents TO app;
 COMMENT ON TABLE constituents IS 'What an import says its fund holds: one row per security. Rows of one security are added up; row_numbers says which.';
 COMMENT ON COLUMN constituents.owner_user_id IS 'Always that of the import; here so that row-level security needs no join.';
 COMMENT ON COLUMN constituents.weight IS 'Published weight, per cent; negative for short positions and cash owed.';
@@ -376,6 +380,7 @@ COMMENT ON COLUMN constituents.sector_published IS 'The issuer''s own word. Like
 COMMENT ON COLUMN constituents.row_numbers IS 'Lines of the file, from 1.';
 COMMENT ON COLUMN constituents.match_method IS 'How the row was matched to its security, e.g. isin, cusip, ticker-exchange-name, new.';
 COMMENT ON COLUMN constituents.match_confidence IS 'From 0 (kept apart, unsure) to 1 (certain).';
+COMMENT ON COLUMN constituents.industry IS 'GICS industry, or a group of several; NULL where the file has none or it is not known.';
 
 CREATE TABLE deletions (
   user_id uuid NOT NULL,
@@ -1058,7 +1063,7 @@ COMMENT ON COLUMN import_columns.instrument IS 'pm.instruments.no of each row: i
 COMMENT ON COLUMN import_columns.attribute IS 'Place in attributes of each row: int4, little-endian.';
 COMMENT ON COLUMN import_columns.weight IS 'Published weight of each row, per cent: float8, little-endian.';
 COMMENT ON COLUMN import_columns.market IS 'Each row''s share of the market values, per cent: float8, little-endian. NULL: there are none to divide by.';
-COMMENT ON COLUMN import_columns.attributes IS 'Sets of sector, country, currency, asset class and kind, the securities'' own filled in.';
+COMMENT ON COLUMN import_columns.attributes IS 'Sets of sector, industry, country, currency, asset class and kind, the securities'' own filled in.';
 COMMENT ON COLUMN import_columns.funds IS 'Rows that are or may be funds: place, instrument and name of each.';
 
 CREATE TABLE import_runs (
@@ -1304,7 +1309,7 @@ CREATE INDEX instruments_name_words ON instruments USING gin (lower(name) gin_tr
 CREATE UNIQUE INDEX instruments_no ON instruments USING btree (no);
 CREATE INDEX instruments_owner ON instruments USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
 CREATE INDEX instruments_type ON instruments USING btree (type);
-CREATE TRIGGER note_changed_security AFTER UPDATE OF name, type, sector, country, currency, asset_class ON instruments FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.type IS DISTINCT FROM new.type OR old.sector IS DISTINCT FROM new.sector OR old.country IS DISTINCT FROM new.country OR old.currency::text IS DISTINCT FROM new.currency::text OR old.asset_class IS DISTINCT FROM new.asset_class) EXECUTE FUNCTION note_security_changed();
+CREATE TRIGGER note_changed_securities AFTER UPDATE ON instruments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_securities_changed();
 CREATE TRIGGER scope_of_changed_merged_into AFTER UPDATE OF merged_into, owner_user_id ON instruments FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('merged_into', 'owner_user_id');
 CREATE TRIGGER scope_of_new_merged_into AFTER INSERT ON instruments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('merged_into', 'owner_user_id');
 CREATE TRIGGER tell_delete AFTER DELETE ON instruments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
@@ -1326,6 +1331,7 @@ COMMENT ON TABLE instruments IS 'One row per security, fund, currency held as ca
 COMMENT ON COLUMN instruments.currency IS 'Currency it is denominated in; each listing has its own trading currency.';
 COMMENT ON COLUMN instruments.country IS 'Country of exposure: ISO 3166 English short name in everyday form ("United States"). NULL: not known. Not derived from an ISIN''s prefix.';
 COMMENT ON COLUMN instruments.sector IS 'GICS sector ("Information Technology"). NULL: not known or not applicable.';
+COMMENT ON COLUMN instruments.industry IS 'GICS industry ("Software"), or a group of several. NULL: not known or not applicable.';
 COMMENT ON COLUMN instruments.metadata IS 'Funds: domicile, replicationMethod, securitiesLending, ocf and trackingDifference (per cent a year), distributionPolicy, lastConstituentsUpdate, constituentsRefreshCadence.';
 COMMENT ON COLUMN instruments.issuer_keys IS 'What speaks for its issuer: "lei …", "cusip …" (the first six characters), "name … | country". Securities that share one are one issuer''s. Made by issuerKeys and read by groupByIssuer of the domain; empty for funds, cash and contracts.';
 COMMENT ON COLUMN instruments.no IS 'Its number within this install, for calculations only: not kept by exports.';
@@ -2722,11 +2728,11 @@ BEGIN
   FROM pm.constituents t JOIN pm.constituents f ON f.import_id = t.import_id AND f.child_instrument_id = p_from
   WHERE t.child_instrument_id = p_into;
   UPDATE pm.constituents t SET
-    (currency, asset_class, sector, country, name, ticker, isin, cusip, sedol, exchange, asset_class_published,
-      sector_published, country_published, currency_published, match_method, match_confidence) =
-    (SELECT s.currency, s.asset_class, s.sector, s.country, s.name, s.ticker, s.isin, s.cusip, s.sedol, s.exchange,
-        s.asset_class_published, s.sector_published, s.country_published, s.currency_published, s.match_method,
-        s.match_confidence
+    (currency, asset_class, sector, industry, country, name, ticker, isin, cusip, sedol, exchange, asset_class_published,
+      sector_published, industry_published, country_published, currency_published, match_method, match_confidence) =
+    (SELECT s.currency, s.asset_class, s.sector, s.industry, s.country, s.name, s.ticker, s.isin, s.cusip, s.sedol,
+        s.exchange, s.asset_class_published, s.sector_published, s.industry_published, s.country_published,
+        s.currency_published, s.match_method, s.match_confidence
       FROM pm.constituents s WHERE s.import_id = t.import_id
         AND s.child_instrument_id = CASE WHEN abs(f.weight) > abs(t.weight) THEN p_from ELSE p_into END),
     weight = t.weight + f.weight,
@@ -3775,20 +3781,30 @@ BEGIN
 END
 $function$;
 
-CREATE OR REPLACE FUNCTION pm.note_security_changed()
+CREATE OR REPLACE FUNCTION pm.note_securities_changed()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+DECLARE
+  changed uuid[];
+  other_types uuid[];
 BEGIN
-  IF NEW.type <> OLD.type THEN
+  SELECT array_agg(n.id), array_agg(n.id) FILTER (WHERE n.type <> o.type) INTO changed, other_types
+  FROM new_rows n JOIN old_rows o ON o.id = n.id
+  WHERE (o.name, o.type, o.sector, o.industry, o.country, o.currency, o.asset_class)
+    IS DISTINCT FROM (n.name, n.type, n.sector, n.industry, n.country, n.currency, n.asset_class);
+  IF changed IS NULL THEN
+    RETURN NULL;
+  END IF;
+  -- What does not count now gets a new version when it counts again.
+  UPDATE pm.constituent_imports i SET fund_ids = i.fund_ids
+  WHERE i.status = 'active' AND i.id IN (
+    SELECT c.import_id FROM pm.constituents c WHERE c.child_instrument_id = ANY (changed));
+  IF other_types IS NOT NULL THEN
     UPDATE pm.constituent_imports i SET fund_ids = pm.funds_among(i.id)
-    WHERE i.id IN (SELECT c.import_id FROM pm.constituents c WHERE c.child_instrument_id = NEW.id);
-  ELSE
-    -- What does not count now gets a new version when it counts again.
-    UPDATE pm.constituent_imports i SET fund_ids = i.fund_ids
-    WHERE i.status = 'active' AND i.id IN (SELECT c.import_id FROM pm.constituents c WHERE c.child_instrument_id = NEW.id);
+    WHERE i.id IN (SELECT c.import_id FROM pm.constituents c WHERE c.child_instrument_id = ANY (other_types));
   END IF;
   RETURN NULL;
 END

@@ -208,10 +208,11 @@ describe('properties', () => {
     return sums;
   };
   const mapOn = (looked: LookedThrough, dimension: Dimension): Weights => {
-    const { byRegion, bySector, byCountry, byCurrency, byAssetClass } = exposureIn(looked);
+    const { byRegion, bySector, byIndustry, byCountry, byCurrency, byAssetClass } = exposureIn(looked);
     return {
       region: byRegion,
       sector: bySector,
+      industry: byIndustry,
       country: byCountry,
       currency: byCurrency,
       assetClass: byAssetClass,

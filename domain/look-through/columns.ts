@@ -24,6 +24,7 @@ export const withOwn = (row: Attributes, instrument: GraphInstrument | undefined
   if (instrument.kind === 'fund') return { ...row, assetClass, kind };
   return {
     sector: known(row.sector, instrument.sector),
+    industry: known(row.industry ?? null, instrument.industry ?? null),
     country: known(row.country, instrument.country),
     currency: known(row.currency, instrument.currency),
     assetClass,

@@ -52,6 +52,7 @@ const attributesTaken = (attributes: readonly Attributes[], filter: CompanyFilte
 const wordsOn = (one: Attributes): Readonly<Record<Dimension, string>> => ({
   region: wordOn(one, 'region'),
   sector: wordOn(one, 'sector'),
+  industry: wordOn(one, 'industry'),
   country: wordOn(one, 'country'),
   currency: wordOn(one, 'currency'),
   assetClass: wordOn(one, 'assetClass'),

@@ -30,6 +30,7 @@ export type Exposure = {
   readonly basis: Basis;
   readonly byRegion: Weights;
   readonly bySector: Weights;
+  readonly byIndustry: Weights;
   readonly byCountry: Weights;
   readonly byCurrency: Weights;
   readonly byAssetClass: Weights;
@@ -125,6 +126,7 @@ export const exposureIn = (looked: LookedThrough, limit = Number.POSITIVE_INFINI
     basis: closures.basis,
     byRegion: weightsBy(looked, 'region'),
     bySector: weightsBy(looked, 'sector'),
+    byIndustry: weightsBy(looked, 'industry'),
     byCountry: weightsBy(looked, 'country'),
     byCurrency: weightsBy(looked, 'currency'),
     byAssetClass: weightsBy(looked, 'assetClass'),

@@ -9,6 +9,8 @@ export type Basis = 'published' | 'normalised' | 'marketValue';
 /** What a thing counts as. Canonical names; null is unknown. */
 export type Attributes = {
   readonly sector: string | null;
+  /** Absent where nobody says. */
+  readonly industry?: string | null;
   readonly country: string | null;
   readonly currency: string | null;
   readonly assetClass: string | null;
@@ -87,7 +89,7 @@ export type Position = { readonly instrumentId: string; readonly weightPct: numb
 
 /** Text by which equal attributes are found. */
 export const attributeKey = (one: Attributes): string =>
-  `${one.sector ?? ''}\t${one.country ?? ''}\t${one.currency ?? ''}\t${one.assetClass ?? ''}\t${one.kind}`;
+  `${one.sector ?? ''}\t${one.country ?? ''}\t${one.currency ?? ''}\t${one.assetClass ?? ''}\t${one.kind}\t${one.industry ?? ''}`;
 
 /** Brings a fund's stored rows into columns. */
 export const fundVersion = (
@@ -102,8 +104,8 @@ export const fundVersion = (
     const key = attributeKey(row);
     let index = indexOf.get(key);
     if (index === undefined) {
-      const { sector, country, currency, assetClass, kind } = row;
-      index = attributes.push({ sector, country, currency, assetClass, kind }) - 1;
+      const { sector, industry = null, country, currency, assetClass, kind } = row;
+      index = attributes.push({ sector, industry, country, currency, assetClass, kind }) - 1;
       indexOf.set(key, index);
     }
     attribute[i] = index;

@@ -18,6 +18,7 @@ type CellCode = Extract<
 
 const TERM_WORDS: Readonly<Record<TermCode, readonly [string, string, string]>> = {
   unknown_sector: ['sector', 'sectors', 'counts as "Unclassified"'],
+  unknown_industry: ['industry', 'industries', 'counts as "Unclassified"'],
   unknown_country: ['country', 'countries', 'counts as "Unclassified"'],
   unknown_currency: ['currency', 'currencies', 'counts as "Unclassified"'],
   unknown_exchange: ['exchange', 'exchanges', 'is kept as printed'],

@@ -222,11 +222,18 @@ const readTerms = (reading: Reading) => {
     if (!known && word !== null) notes.term(code, word, reading.line);
   };
   unknown(sector.known, 'unknown_sector', sectorText);
+  // Where there is no column of sectors, the word was looked up as one already.
+  const isOwnWord = published.sector !== null && published.industry !== null;
+  unknown(
+    fine !== null || !isOwnWord || terms.sector(published.industry).known,
+    'unknown_industry',
+    published.industry,
+  );
   unknown(country.known, 'unknown_country', published.country);
   unknown(currency.known, 'unknown_currency', published.currency);
   unknown(exchange.known, 'unknown_exchange', published.exchange);
   unknown(assetClass.known, 'unknown_asset_class', published.assetClass);
-  const industry = fine?.industry ?? published.industry;
+  const industry = fine?.industry ?? null;
   return { published, sector, industry, country, currency, exchange, assetClass };
 };
 
@@ -288,6 +295,7 @@ export const buildRow = (
         : sector.sector,
     sectorPublished: published.sector,
     ...(industry === null || money ? {} : { industry }),
+    ...(published.industry === null ? {} : { industryPublished: published.industry }),
     country: atHome,
     countryPublished: published.country,
     currency: inCurrency,

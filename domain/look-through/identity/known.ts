@@ -27,6 +27,9 @@ export type KnownSecurity = {
    * same one may be known privately and to everybody. Two of equal precedence stay a question.
    */
   readonly precedence?: number;
+  /** Its business as stored, or null. Says nothing of who it is. */
+  readonly sector?: string | null;
+  readonly industry?: string | null;
   /** As stored; what `issuerKeys` made of it. */
   readonly issuerKeys?: readonly string[];
 };

@@ -23,8 +23,9 @@ export type PublishedRow = {
   readonly lei?: string | null;
   readonly sector: Sector;
   readonly sectorPublished: string | null;
-  /** The GICS industry group, industry or sub-industry, canonical where the table has it; absent where the file has none. */
+  /** GICS industry, or a group of several, canonical; absent where the file has none that is known. */
   readonly industry?: string;
+  readonly industryPublished?: string;
   /** Canonical English short name, or "Unclassified". */
   readonly country: string;
   readonly countryPublished: string | null;
@@ -65,6 +66,7 @@ export type WarningCode =
   | 'weight_below_printed'
   | 'weight_beyond_100'
   | 'unknown_sector'
+  | 'unknown_industry'
   | 'unknown_country'
   | 'unknown_currency'
   | 'unknown_exchange'

@@ -3,7 +3,7 @@ import { INDUSTRY_TABLE } from './industry-table.ts';
 import type { Sector } from './sector-names.ts';
 
 export type Industry = {
-  /** The name in the Global Industry Classification Standard, at whatever level the issuer names it. */
+  /** An industry of the Global Industry Classification Standard, or a group of several. */
   readonly industry: string;
   readonly sector: Sector;
 };
@@ -11,8 +11,12 @@ export type Industry = {
 /** Issuers write "&" or "and". */
 const foldIndustry = (word: string): string => foldTerm(word).replace(/ and /g, ' ');
 
-const readTable = (): ReadonlyMap<string, Industry> => {
+const readTable = (): {
+  readonly index: ReadonlyMap<string, Industry>;
+  readonly list: readonly Industry[];
+} => {
   const index = new Map<string, Industry>();
+  const list: Industry[] = [];
   let sector: Sector = 'Unclassified';
   for (const line of INDUSTRY_TABLE.trim().split('\n')) {
     const heading = /^\[(.+)\]$/.exec(line)?.[1];
@@ -20,26 +24,29 @@ const readTable = (): ReadonlyMap<string, Industry> => {
       sector = heading as Sector;
       continue;
     }
-    for (const entry of line.split('; ')) {
-      const [industry = '', ...spellings] = entry.split(' = ');
-      for (const word of [industry, ...spellings]) {
-        const folded = foldIndustry(word);
-        const before = index.get(folded);
-        if (before !== undefined && before.industry !== industry) {
-          throw new Error(`The industry "${word}" stands for both ${before.industry} and ${industry}`);
-        }
-        index.set(folded, { industry, sector });
+    const words = line.replace(/^\* /, '').split(/: |; | = /);
+    const one = { industry: words[0] ?? '', sector };
+    list.push(one);
+    for (const word of words) {
+      const folded = foldIndustry(word);
+      const before = index.get(folded);
+      if (before !== undefined) {
+        throw new Error(`The industry "${word}" stands for both ${before.industry} and ${one.industry}`);
       }
+      index.set(folded, one);
     }
   }
-  return index;
+  return { index, list };
 };
 
-const INDEX = readTable();
+const { index: INDEX, list: LIST } = readTable();
 
-/** An industry as published, with its sector; null for a word that the table does not have. */
+/**
+ * The industry of an issuer's word, with its sector: a sub-industry counts as its industry, so that what one issuer
+ * calls "Systems Software" and another "Software" adds up. Null for a word that the table does not have.
+ */
 export const industryOf = (published: string | null): Industry | null =>
   published === null ? null : (INDEX.get(foldIndustry(published)) ?? null);
 
-/** Every industry of the table. */
-export const industries = (): readonly Industry[] => [...new Set(INDEX.values())];
+/** Every industry of the table, and every group of several. */
+export const industries = (): readonly Industry[] => LIST;

@@ -147,6 +147,7 @@ const lookThrough = createRoute({
       region: wordsParam(search, 'region'),
       country: wordsParam(search, 'country'),
       sector: wordsParam(search, 'sector'),
+      industry: wordsParam(search, 'industry'),
       currency: wordsParam(search, 'currency'),
       assetClass: wordsParam(search, 'assetClass'),
       q: wordsParam(search, 'q'),

@@ -28,7 +28,7 @@ export type InstrumentFacts = {
   readonly scope: 'shared' | 'private';
   /** Whose it is; null for shared ones. */
   readonly ownerUserId: string | null;
-  /** Country, sector and the funds' figures, where known. */
+  /** Country, sector, industry and the funds' figures, where known. */
   readonly metadata: Metadata;
 };
 
@@ -48,6 +48,7 @@ export const factsOf = (row: InstrumentRow): InstrumentFacts => ({
     ...row.metadata,
     ...(row.country === null ? {} : { country: row.country }),
     ...(row.sector === null ? {} : { sector: row.sector }),
+    ...(row.industry === null ? {} : { industry: row.industry }),
     ...(row.is_demo ? { demo: true } : {}),
   },
 });

@@ -4,7 +4,7 @@
  * Contents: checkLine · checkIsin · cleanName · splitMetadata
  */
 import type { InstrumentMetadata } from '@pm/contracts/instruments';
-import { countryOf, sectorOf, validIsin } from '@pm/domain/look-through';
+import { countryOf, industryOf, sectorOf, validIsin } from '@pm/domain/look-through';
 import { isCurrency, isQuoteUnit, quoteUnit } from '@pm/domain/money';
 import type { Static } from 'typebox';
 
@@ -83,22 +83,24 @@ export const cleanName = (name: string, errors: FieldError[]): string => {
   return trimmed;
 };
 
-/** Metadata in its two places: country and sector are columns, because look-through reads them. */
+/** Metadata in its two places: country, sector and industry are columns, because look-through reads them. */
 export type StoredMetadata = {
   readonly country: string | null;
   readonly sector: string | null;
-  readonly metadata: Omit<Metadata, 'country' | 'sector'>;
+  readonly industry: string | null;
+  readonly metadata: Omit<Metadata, 'country' | 'sector' | 'industry'>;
 };
 
 /**
- * Takes country and sector out and makes them canonical where a table knows the word ("Technology" is "Information
+ * Takes country, sector and industry out and makes them canonical where a table knows the word ("Technology" is "Information
  * Technology"); an unknown word stays as it was given and counts as unclassified.
  */
 export const splitMetadata = (given: Metadata): StoredMetadata => {
-  const { country, sector, ...metadata } = given;
+  const { country, sector, industry, ...metadata } = given;
   return {
     country: canonical(country, countryOf(country ?? null).name),
     sector: canonical(sector, sectorOf(sector ?? null).sector),
+    industry: canonical(industry, industryOf(industry ?? null)?.industry ?? 'Unclassified'),
     metadata,
   };
 };

@@ -20,6 +20,7 @@ export type InstrumentRow = {
   readonly currency: string;
   readonly country: string | null;
   readonly sector: string | null;
+  readonly industry: string | null;
   readonly metadata: Metadata;
   readonly is_demo: boolean;
   readonly version: number;
@@ -36,7 +37,7 @@ export type InstrumentRow = {
 /** Those of the instruments that the person may see, in no order. */
 export const getInstruments = async (tx: Tx, ids: readonly string[]): Promise<InstrumentRow[]> => {
   const { rows } = await sql<InstrumentRow>`
-    select id, owner_user_id, type, name, currency, country, sector, metadata, is_demo, version, created_at,
+    select id, owner_user_id, type, name, currency, country, sector, industry, metadata, is_demo, version, created_at,
       updated_at, isin, mic, ticker, listing_currency, quote_unit, issuer_keys
     from pm.instrument_details
     where id = any(${ids}::uuid[])`.execute(tx);
@@ -161,8 +162,9 @@ export type NewInstrument = StoredMetadata & {
 
 export const insertInstrument = async (tx: Tx, row: NewInstrument): Promise<void> => {
   await sql`
-    insert into pm.instruments (id, owner_user_id, type, name, currency, country, sector, metadata, is_demo, issuer_keys)
-    values (${row.id}, ${row.ownerUserId}, ${row.type}, ${row.name}, ${row.currency}, ${row.country}, ${row.sector},
+    insert into pm.instruments (id, owner_user_id, type, name, currency, country, sector, industry, metadata, is_demo,
+      issuer_keys)
+    values (${row.id}, ${row.ownerUserId}, ${row.type}, ${row.name}, ${row.currency}, ${row.country}, ${row.sector}, ${row.industry},
       ${JSON.stringify(row.metadata)}::jsonb, ${row.isDemo}, ${[...row.issuerKeys]}::text[])`.execute(tx);
 };
 
@@ -178,6 +180,7 @@ export const updateInstrument = async (
   const { rows } = await sql`
     update pm.instruments
     set type = ${change.type}, name = ${change.name}, country = ${change.country}, sector = ${change.sector},
+      industry = ${change.industry},
       metadata = ${JSON.stringify(change.metadata)}::jsonb, issuer_keys = ${[...change.issuerKeys]}::text[]
     where id = ${id} and version = ${version}
     returning id`.execute(tx);

@@ -242,7 +242,7 @@ export const changeInstrument = async (
 
 const changedMetadata = (before: InstrumentRow, given: Metadata | undefined) =>
   given === undefined
-    ? { country: before.country, sector: before.sector, metadata: before.metadata }
+    ? { country: before.country, sector: before.sector, industry: before.industry, metadata: before.metadata }
     : splitMetadata({ ...keptMetadata(before), ...given });
 
 /** The day of the newest constituents is ours to keep; a person who replaces the rest does not lose it. */

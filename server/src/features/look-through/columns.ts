@@ -31,8 +31,8 @@ export const packRows = (rows: readonly StoredRow[]): PackedColumns => {
   const attributes: Attributes[] = [];
   const attribute = Uint32Array.from(rows, (row) => {
     const own = instrumentOf(row);
-    const { sector, country, currency, asset_class: assetClass } = row;
-    const one = withOwn({ sector, country, currency, assetClass, kind: own.kind }, own);
+    const { sector, industry, country, currency, asset_class: assetClass } = row;
+    const one = withOwn({ sector, industry, country, currency, assetClass, kind: own.kind }, own);
     const key = attributeKey(one);
     const place = places.get(key) ?? attributes.push(one) - 1;
     places.set(key, place);

@@ -20,10 +20,12 @@ type Row = {
   readonly weight: string;
   readonly market_value: string | null;
   readonly sector: string | null;
+  readonly industry: string | null;
   readonly country: string | null;
   readonly currency: string | null;
   readonly asset_class: string | null;
   readonly sector_published: string | null;
+  readonly industry_published: string | null;
   readonly country_published: string | null;
   readonly row_numbers: readonly number[];
 };
@@ -65,8 +67,8 @@ export const listConstituents = async (
     return { importId: null, asOf: null, format: null, weightSumPct: null, items: [], nextCursor: null };
   }
   const found = await sql<Row>`
-    select c.child_instrument_id as id, c.ticker, c.isin, c.name, c.weight, c.market_value, c.sector, c.country,
-      c.currency, c.asset_class, c.sector_published, c.country_published, c.row_numbers
+    select c.child_instrument_id as id, c.ticker, c.isin, c.name, c.weight, c.market_value, c.sector, c.industry, c.country,
+      c.currency, c.asset_class, c.sector_published, c.industry_published, c.country_published, c.row_numbers
     from pm.constituents c
     where c.import_id = ${version.id}::uuid
       and (${place === null}::boolean or (-c.weight, c.child_instrument_id) > (-${place?.weight ?? '0'}::numeric, ${place?.id ?? null}::uuid))
@@ -100,10 +102,12 @@ const rowAnswer = (row: Row) => ({
   weightPct: decimalText(dec(row.weight)),
   marketValue: row.market_value === null ? null : decimalText(dec(row.market_value)),
   sector: row.sector ?? 'Unclassified',
+  industry: row.industry ?? 'Unclassified',
   country: row.country ?? 'Unclassified',
   currency: row.currency,
   assetClass: row.asset_class ?? 'Unclassified',
   publishedSector: row.sector_published,
+  publishedIndustry: row.industry_published,
   publishedCountry: row.country_published,
   rowNumbers: [...row.row_numbers],
 });

@@ -151,6 +151,7 @@ const issuerAnswer = (issuer: IssuerExposure, tickerOf: (id: string) => string |
 const mapsOf = ({
   byRegion,
   bySector,
+  byIndustry,
   byCountry,
   byCurrency,
   byAssetClass,
@@ -159,6 +160,7 @@ const mapsOf = ({
 }: Exposure) => ({
   byRegion: { ...byRegion },
   bySector: { ...bySector },
+  byIndustry: { ...byIndustry },
   byCountry: { ...byCountry },
   byCurrency: { ...byCurrency },
   byAssetClass: { ...byAssetClass },
@@ -170,6 +172,7 @@ const mapsOf = ({
 const NOTHING_HELD = {
   byRegion: {},
   bySector: {},
+  byIndustry: {},
   byCountry: {},
   byCurrency: {},
   byAssetClass: {},

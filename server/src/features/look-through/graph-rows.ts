@@ -18,14 +18,15 @@ export type StoredInstrument = {
   readonly name: string;
   readonly type: string;
   readonly own_sector: string | null;
+  readonly own_industry: string | null;
   readonly own_country: string | null;
   readonly own_currency: string;
   readonly own_asset_class: string | null;
 };
 
 /** The columns of a `StoredInstrument`, of a table called `i`. A change of one of them is a new version of its imports. */
-export const INSTRUMENT_COLUMNS = sql`i.id, i.no, i.name, i.type, i.sector as own_sector, i.country as own_country,
-  i.currency as own_currency, i.asset_class as own_asset_class`;
+export const INSTRUMENT_COLUMNS = sql`i.id, i.no, i.name, i.type, i.sector as own_sector, i.industry as own_industry,
+  i.country as own_country, i.currency as own_currency, i.asset_class as own_asset_class`;
 
 const KIND: Readonly<Record<string, GraphInstrument['kind']>> = {
   ETF: 'fund',
@@ -56,6 +57,7 @@ export const instrumentOf = (row: StoredInstrument): GraphInstrument => {
     name: row.name,
     kind,
     sector: row.own_sector ?? (isMoney ? 'Cash and derivatives' : null),
+    industry: row.own_industry,
     country: row.own_country ?? (kind === 'cash' ? countryOfCurrency(row.own_currency) : null),
     currency: row.own_currency === NO_CURRENCY ? null : row.own_currency,
     assetClass: row.own_asset_class ?? ASSET_CLASS[row.type] ?? null,
@@ -68,6 +70,7 @@ export type StoredRow = StoredInstrument & {
   readonly weight: string;
   readonly market_value: string | null;
   readonly sector: string | null;
+  readonly industry: string | null;
   readonly country: string | null;
   readonly currency: string | null;
   readonly asset_class: string | null;
@@ -76,7 +79,8 @@ export type StoredRow = StoredInstrument & {
 /** All rows of these imports, in order of the securities' numbers. */
 export const rowsOfImports = async (tx: Tx, importIds: readonly string[]): Promise<readonly StoredRow[]> => {
   const found = await sql<StoredRow>`
-    select c.import_id, c.weight, c.market_value, c.sector, c.country, c.currency, c.asset_class, ${INSTRUMENT_COLUMNS}
+    select c.import_id, c.weight, c.market_value, c.sector, c.industry, c.country, c.currency, c.asset_class,
+      ${INSTRUMENT_COLUMNS}
     from pm.constituents c join pm.instruments i on i.id = c.child_instrument_id
     where c.import_id = any (${importIds}::uuid[])
     order by i.no`.execute(tx);

@@ -238,6 +238,7 @@ export const importFile = async (
   await store.learnIdentifiers(tx, learnedFrom(settled, known), owner);
   await store.learnNames(tx, namesFrom(settled, known), owner);
   await store.learnIssuers(tx, issuersFrom(settled, known), owner);
+  await store.learnTraits(tx, traitsFrom(settled, known), owner);
   await settleConstituentsUpdate(tx, fund.id);
   await refreshSoon(tx, fund.id);
   return whole;
@@ -285,6 +286,21 @@ const issuersFrom = (settled: readonly Settled[], known: readonly KnownSecurity[
     );
     if (more.length === 0) return [];
     return [{ id: childId, keys: [...keys, ...more].toSorted().slice(0, MAX_ISSUER_KEYS) }];
+  });
+};
+
+/** What rows say of securities of which it is not known. Of a fund a row says nothing that holds of what is in it. */
+const traitsFrom = (settled: readonly Settled[], known: readonly KnownSecurity[]): store.LearnedTraits[] => {
+  const before = new Map(known.map((one) => [one.instrumentId, one]));
+  return settled.flatMap(({ row, childId, outcome }) => {
+    const security = outcome === 'same' && row.kind === 'security' ? before.get(childId) : undefined;
+    if (security === undefined || security.kind !== 'security') return [];
+    const traits = {
+      sector: security.sector == null ? store.known(row.sector) : null,
+      industry: security.industry == null ? (row.industry ?? null) : null,
+      country: security.country === null ? store.known(row.country) : null,
+    };
+    return Object.values(traits).every((trait) => trait === null) ? [] : [{ id: childId, ...traits }];
   });
 };
 

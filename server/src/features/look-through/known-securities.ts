@@ -22,6 +22,8 @@ type Found = {
   readonly type: string;
   readonly name: string;
   readonly country: string | null;
+  readonly sector: string | null;
+  readonly industry: string | null;
   readonly currency: string;
   readonly identifiers: readonly Identifier[];
   readonly other_names: readonly string[];
@@ -97,7 +99,7 @@ export const knownSecurities = async (
         where l.instrument_id = i.id
           and (l.owner_user_id is null or l.owner_user_id = ${owner}::uuid)), '[]') as lines
     from wanted cross join lateral (
-      select i.id, i.type, i.name, i.country, i.currency, i.issuer_keys,
+      select i.id, i.type, i.name, i.country, i.sector, i.industry, i.currency, i.issuer_keys,
         case when i.owner_user_id is null then ${SHARED}::integer
           when i.type in ('ETF', 'Fund') and exists (
             select from pm.constituent_imports m where m.parent_instrument_id = i.id and m.status = 'active'
@@ -151,6 +153,8 @@ const securityOf = (row: Found): KnownSecurity => {
     otherNumbers: row.identifiers.filter((one) => firsts[one.scheme] !== one),
     listings: row.lines,
     country: row.country,
+    sector: row.sector,
+    industry: row.industry,
     currency: row.currency === NO_CURRENCY ? null : row.currency,
     precedence: row.precedence,
     issuerKeys: row.issuer_keys,

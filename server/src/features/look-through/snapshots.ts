@@ -64,11 +64,15 @@ export const snapshotPortfolio = async (
   const moment = momentOf(undefined, now, timezone);
   const subject = await portfolioSubject(tx, portfolio.id, moment);
   const { looked } = await lookedThrough(tx, subject, { moment, basis: 'published' });
-  const { byRegion, bySector, byCountry, byCurrency, byAssetClass, ...rest } = exposureIn(looked, COMPANIES);
+  const { byRegion, bySector, byIndustry, byCountry, byCurrency, byAssetClass, ...rest } = exposureIn(
+    looked,
+    COMPANIES,
+  );
   const { matrix } = await portfolioOverlap(tx, portfolio.id, moment, 0);
   const exposures = {
     byRegion,
     bySector,
+    byIndustry,
     byCountry,
     byCurrency,
     byAssetClass,

@@ -2,7 +2,7 @@
  * What an import writes: new securities with their numbers and listings, the import with its file, its rows, and the
  * matches that wait for a person. One statement for each, whatever the number of rows.
  *
- * Contents: lockScope · insertSecurities · learnIdentifiers · learnNames · learnIssuers · activeImport · supersede · nameSuccessor · insertImport ·
+ * Contents: lockScope · insertSecurities · learnIdentifiers · learnNames · learnIssuers · learnTraits · activeImport · supersede · nameSuccessor · insertImport ·
  * insertConstituents · insertReviews
  */
 import { randomUUIDv7 } from 'node:crypto';
@@ -42,7 +42,8 @@ const typeOf = (row: PublishedRow): string => {
   return row.assetClass === 'Fixed Income' ? 'Bond' : 'Other';
 };
 
-const known = (word: string): string | null => (word === 'Unclassified' ? null : word);
+/** A canonical word, or null for none. */
+export const known = (word: string): string | null => (word === 'Unclassified' ? null : word);
 
 /**
  * Makes the securities that a file brought. Where another security has the exchange and ticker already (that is why
@@ -57,6 +58,7 @@ export const insertSecurities = async (tx: Tx, fresh: readonly Settled[], owner:
     currency: row.currency ?? NO_CURRENCY,
     country: known(row.country),
     sector: known(row.sector),
+    industry: row.industry ?? null,
     asset_class: row.assetClass,
     issuer_keys: row.kind === 'security' ? issuerKeys(row) : [],
     ticker: row.ticker?.trim().slice(0, 50) ?? null,
@@ -69,10 +71,11 @@ export const insertSecurities = async (tx: Tx, fresh: readonly Settled[], owner:
   }));
   const given = JSON.stringify(rows);
   await sql`
-    insert into pm.instruments (id, owner_user_id, type, name, currency, country, sector, asset_class, issuer_keys)
-    select r.id, ${owner}::uuid, r.type, r.name, r.currency, r.country, r.sector, r.asset_class, r.issuer_keys
+    insert into pm.instruments (id, owner_user_id, type, name, currency, country, sector, industry, asset_class,
+      issuer_keys)
+    select r.id, ${owner}::uuid, r.type, r.name, r.currency, r.country, r.sector, r.industry, r.asset_class, r.issuer_keys
     from json_to_recordset(${given}::json) as r (id uuid, type text, name text, currency text, country text, sector text,
-      asset_class text, issuer_keys text[])`.execute(tx);
+      industry text, asset_class text, issuer_keys text[])`.execute(tx);
   await sql`
     insert into pm.instrument_identifiers (instrument_id, scheme, value, owner_user_id, source)
     select r.id, n.scheme, n.value, ${owner}::uuid, 'issuer file'
@@ -142,6 +145,29 @@ export const learnIssuers = async (
     where i.id = r.id and i.owner_user_id is not distinct from ${owner}::uuid and i.issuer_keys <> r.keys`.execute(
     tx,
   );
+};
+
+/** What a row says of a security that is known without it; null where it says nothing new. */
+export type LearnedTraits = {
+  readonly id: string;
+  readonly sector: string | null;
+  readonly industry: string | null;
+  readonly country: string | null;
+};
+
+/**
+ * Fills in what a file says of securities of its own scope and was not known of them, so that files which leave it out
+ * count them alike, whichever came first. What is known stays.
+ */
+export const learnTraits = async (tx: Tx, learned: readonly LearnedTraits[], owner: Owner): Promise<void> => {
+  if (learned.length === 0) return;
+  await sql`
+    update pm.instruments i set sector = coalesce(i.sector, r.sector), industry = coalesce(i.industry, r.industry),
+      country = coalesce(i.country, r.country)
+    from jsonb_to_recordset(${JSON.stringify(learned)}::jsonb) as r (id uuid, sector text, industry text, country text)
+    where i.id = r.id and i.owner_user_id is not distinct from ${owner}::uuid
+      and (i.sector is null and r.sector is not null or i.industry is null and r.industry is not null
+        or i.country is null and r.country is not null)`.execute(tx);
 };
 
 /** The active import of that fund, scope and day, locked; undefined when there is none. */
@@ -253,6 +279,7 @@ export const insertConstituents = async (
       currency: row.currency,
       asset_class: row.assetClass,
       sector: known(row.sector),
+      industry: row.industry ?? null,
       country: known(row.country),
       name: row.name.slice(0, 500),
       ticker: row.ticker?.slice(0, 100) ?? null,
@@ -262,6 +289,7 @@ export const insertConstituents = async (
       exchange: row.exchangePublished?.slice(0, 255) ?? null,
       asset_class_published: row.assetClassPublished?.slice(0, 255) ?? null,
       sector_published: row.sectorPublished?.slice(0, 255) ?? null,
+      industry_published: row.industryPublished?.slice(0, 255) ?? null,
       country_published: row.countryPublished?.slice(0, 255) ?? null,
       row_numbers: row.rowNumbers,
       match_method: method,
@@ -270,15 +298,17 @@ export const insertConstituents = async (
   );
   await sql`
     insert into pm.constituents (import_id, child_instrument_id, owner_user_id, weight, market_value, notional, quantity,
-      price, currency, asset_class, sector, country, name, ticker, isin, cusip, sedol, exchange, asset_class_published,
-      sector_published, country_published, row_numbers, match_method, match_confidence)
+      price, currency, asset_class, sector, industry, country, name, ticker, isin, cusip, sedol, exchange,
+      asset_class_published, sector_published, industry_published, country_published, row_numbers, match_method,
+      match_confidence)
     select ${importId}::uuid, r.child, ${owner}::uuid, r.weight, r.market_value, r.notional, r.quantity, r.price,
-      r.currency, r.asset_class, r.sector, r.country, r.name, r.ticker, r.isin, r.cusip, r.sedol, r.exchange,
-      r.asset_class_published, r.sector_published, r.country_published, r.row_numbers, r.match_method, r.match_confidence
+      r.currency, r.asset_class, r.sector, r.industry, r.country, r.name, r.ticker, r.isin, r.cusip, r.sedol, r.exchange,
+      r.asset_class_published, r.sector_published, r.industry_published, r.country_published, r.row_numbers,
+      r.match_method, r.match_confidence
     from json_to_recordset(${given}::json) as r (child uuid, weight numeric, market_value numeric, notional numeric,
-      quantity numeric, price numeric, currency text, asset_class text, sector text, country text, name text,
-      ticker text, isin text, cusip text, sedol text, exchange text, asset_class_published text,
-      sector_published text, country_published text, row_numbers integer[], match_method text,
+      quantity numeric, price numeric, currency text, asset_class text, sector text, industry text, country text,
+      name text, ticker text, isin text, cusip text, sedol text, exchange text, asset_class_published text,
+      sector_published text, industry_published text, country_published text, row_numbers integer[], match_method text,
       match_confidence numeric)`.execute(tx);
 };
 

@@ -92,6 +92,7 @@ type StoredRow = {
   readonly weight: string;
   readonly market_value: string | null;
   readonly sector_published: string | null;
+  readonly industry_published: string | null;
   readonly country_published: string | null;
   readonly asset_class_published: string | null;
   readonly currency_published: string | null;
@@ -117,8 +118,8 @@ const rowsBehind = async (
   const pairs = [...wanted.values()];
   const found = await sql<StoredRow>`
     select c.import_id, c.child_instrument_id as child_id, i.as_of, i.format, i.file_name, c.row_numbers, c.name,
-      c.ticker, c.isin, c.weight, c.market_value, c.sector_published, c.country_published, c.asset_class_published,
-      c.currency_published, c.match_method
+      c.ticker, c.isin, c.weight, c.market_value, c.sector_published, c.industry_published, c.country_published,
+      c.asset_class_published, c.currency_published, c.match_method
     from unnest(${pairs.map((one) => one.importId)}::uuid[], ${pairs.map((one) => one.childId)}::uuid[])
       as w (import_id, child_id)
     join pm.constituents c on c.import_id = w.import_id and c.child_instrument_id = w.child_id
@@ -144,6 +145,7 @@ const rowAnswer = (row: StoredRow): Row => ({
   weightPct: decimalText(dec(row.weight)),
   marketValue: row.market_value === null ? null : decimalText(dec(row.market_value)),
   publishedSector: row.sector_published,
+  publishedIndustry: row.industry_published,
   publishedCountry: row.country_published,
   publishedAssetClass: row.asset_class_published,
   publishedCurrency: row.currency_published,

@@ -167,7 +167,7 @@ export interface ConstituentImports {
   unmatched_count: Generated<number>;
   updated_at: Generated<Temporal.Instant>;
   /**
-   * Grows with every change of the import, of its rows, and of what its rows' securities are: name, type, sector, country, currency, asset class.
+   * Grows with every change of the import, of its rows, and of what its rows' securities are: name, type, sector, industry, country, currency, asset class.
    */
   version: Generated<number>;
   /**
@@ -194,6 +194,11 @@ export interface Constituents {
   cusip: string | null;
   exchange: string | null;
   import_id: string;
+  /**
+   * GICS industry, or a group of several; NULL where the file has none or it is not known.
+   */
+  industry: string | null;
+  industry_published: string | null;
   isin: string | null;
   /**
    * In the import's currency.
@@ -591,7 +596,7 @@ export interface ImportColumns {
    */
   attribute: Buffer;
   /**
-   * Sets of sector, country, currency, asset class and kind, the securities' own filled in.
+   * Sets of sector, industry, country, currency, asset class and kind, the securities' own filled in.
    */
   attributes: Json;
   created_at: Generated<Temporal.Instant>;
@@ -760,6 +765,9 @@ export interface Instruments {
    */
   currency: Generated<string>;
   id: string;
+  /**
+   * GICS industry ("Software"), or a group of several. NULL: not known or not applicable.
+   */
   industry: string | null;
   is_demo: Generated<boolean>;
   /**

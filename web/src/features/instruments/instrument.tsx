@@ -69,6 +69,7 @@ const Facts = ({ instrument }: { instrument: Instrument }) => {
     [t`Replication`, metadata.replicationMethod && methods[metadata.replicationMethod]],
     [t`Domicile`, metadata.domicile],
     [t`Sector`, metadata.sector],
+    [t`Industry`, metadata.industry],
     [t`Country`, metadata.country],
   ];
   return (

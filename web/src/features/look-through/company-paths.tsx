@@ -18,6 +18,7 @@ const rowWords = (row: Row): string[] =>
     row.ticker,
     row.isin,
     row.publishedSector,
+    row.publishedIndustry,
     row.publishedCountry,
     row.publishedAssetClass,
     row.publishedCurrency,

@@ -35,6 +35,7 @@ const MOST_BARS = 24;
 const weightsOf = (exposure: Exposure, dimension: Dimension): Readonly<Record<string, number>> =>
   ({
     sector: exposure.bySector,
+    industry: exposure.byIndustry,
     country: exposure.byCountry,
     region: exposure.byRegion,
     currency: exposure.byCurrency,

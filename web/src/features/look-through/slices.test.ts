@@ -17,6 +17,7 @@ const company = (name: string, pct: number, sector: string): HeldCompany => ({
   kind: 'security',
   region: 'US',
   sector,
+  industry: 'Unclassified',
   country: 'United States',
   currency: 'USD',
   assetClass: 'Equity',

@@ -3,7 +3,7 @@
  *
  * Contents: DIMENSIONS · Search · readView · drillInto · upTo
  */
-export const DIMENSIONS = ['region', 'country', 'sector', 'currency', 'assetClass'] as const;
+export const DIMENSIONS = ['region', 'country', 'sector', 'industry', 'currency', 'assetClass'] as const;
 /** A word that everything held counts under. */
 export type Dimension = (typeof DIMENSIONS)[number];
 
@@ -11,6 +11,7 @@ export const DIVISIONS = [
   'company',
   'issuer',
   'sector',
+  'industry',
   'country',
   'region',
   'currency',
@@ -50,6 +51,7 @@ const NEXT: Readonly<Record<Dimension, Division>> = {
   region: 'country',
   country: 'sector',
   sector: 'company',
+  industry: 'company',
   currency: 'country',
   assetClass: 'sector',
 };
