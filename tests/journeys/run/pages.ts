@@ -30,6 +30,12 @@ export const mainPages = (household: Household): readonly MainPage[] => {
     { name: 'markets', path: `/markets?${of}`, title: 'Markets' },
     { name: 'instrument', path: `/markets/${instrumentId}?${of}`, title: 'Demo World Shares ETF' },
     { name: 'rates', path: `/markets/rates?${of}`, title: 'Exchange rates' },
+    { name: 'drafts', path: `/drafts?${of}`, title: 'Drafts and models' },
+    {
+      name: 'compare',
+      path: `/drafts/compare?left=${portfolioId}&right=${household.eurosId}`,
+      title: 'Compare',
+    },
     { name: 'settings', path: `/settings?${of}`, title: 'Settings' },
     { name: 'access', path: `/settings/access?${of}`, title: 'Sessions and tokens' },
     { name: 'portfolio settings', path: `/settings/portfolio?${of}`, title: 'Portfolio settings' },

@@ -11,6 +11,7 @@ import { themeAndWords } from './09-theme-and-words.ts';
 import { lookThroughInDepth } from './10-look-through.ts';
 import { overlapAndReview } from './11-overlap-and-review.ts';
 import { ledgerLife } from './14-ledger.ts';
+import { draftsAndUndo } from './15-drafts-and-undo.ts';
 import { household } from './17-household.ts';
 
 /** Every story, in the order in which they are told. */
@@ -27,5 +28,6 @@ export const STORIES: readonly Story[] = [
   lookThroughInDepth,
   overlapAndReview,
   ledgerLife,
+  draftsAndUndo,
   household,
 ];

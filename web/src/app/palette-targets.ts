@@ -27,6 +27,7 @@ const usePages = (): Target[] => {
   const navigate = useNavigate();
   const more = [
     { to: '/look-through/overlap', name: t`Overlap of funds` },
+    { to: '/drafts/compare', name: t`Compare two portfolios` },
     { to: '/imports', name: t`Import files` },
     { to: '/imports/review', name: t`Unsure matches` },
     { to: '/markets/rates', name: t`Exchange rates` },
@@ -70,6 +71,12 @@ const useActions = (): Target[] => {
       name: t`New portfolio`,
       group,
       go: () => void navigate({ to: '/', search: { dialog: 'new-portfolio' } }),
+    },
+    {
+      key: 'new draft',
+      name: t`New draft`,
+      group,
+      go: () => void navigate({ to: '/drafts', search: { new: '1' } }),
     },
     {
       key: 'new instrument',

@@ -6,11 +6,12 @@ import {
   IconLayoutDashboard,
   IconListDetails,
   IconSettings,
+  IconVersions,
   type Icon,
 } from '@tabler/icons-react';
 
 export type Place = {
-  readonly to: '/' | '/holdings' | '/look-through' | '/markets' | '/settings';
+  readonly to: '/' | '/holdings' | '/look-through' | '/drafts' | '/markets' | '/settings';
   readonly name: MessageDescriptor;
   readonly icon: Icon;
 };
@@ -20,6 +21,7 @@ export const PLACES: readonly Place[] = [
   { to: '/', name: msg`Overview`, icon: IconLayoutDashboard },
   { to: '/holdings', name: msg`Holdings`, icon: IconListDetails },
   { to: '/look-through', name: msg`Look-through`, icon: IconChartTreemap },
+  { to: '/drafts', name: msg`Drafts`, icon: IconVersions },
   { to: '/markets', name: msg`Markets`, icon: IconChartDots3 },
   { to: '/settings', name: msg`Settings`, icon: IconSettings },
 ];

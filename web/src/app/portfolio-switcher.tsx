@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Menu } from '@mantine/core';
 import { IconCheck, IconPlus, IconSelector, IconStack2 } from '@tabler/icons-react';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
+import { KindTag } from '../features/portfolios/kind-tag.tsx';
 import { usePortfolioScope } from '../features/portfolios/scope.ts';
 import { SharedTag } from '../features/portfolios/shared-tag.tsx';
 import { Tag } from '../ui/coverage.tsx';
@@ -69,7 +70,7 @@ export const PortfolioSwitcher = () => {
                 <Trans>demo</Trans>
               </Tag>
             )}{' '}
-            <SharedTag of={one} />
+            <KindTag of={one} /> <SharedTag of={one} />
           </Menu.Item>
         ))}
         <Menu.Divider />

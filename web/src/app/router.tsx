@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { COVER_TARGETS } from '../features/look-through/cover-targets.ts';
 import { DIVISIONS, PICTURES } from '../features/look-through/view.ts';
+import { COMPARED_BY } from '../features/portfolios/draft-queries.ts';
 import { connectionLost } from '../lib/connection.ts';
 import { ApiOffline, ApiProblem } from '../lib/problem.ts';
 import {
@@ -219,6 +220,26 @@ const instrument = createRoute({
   component: lazyPage(() => import('../features/instruments/instrument.tsx'), 'InstrumentPage'),
 });
 
+const drafts = createRoute({
+  getParentRoute: () => app,
+  path: '/drafts',
+  validateSearch: (search: Search) =>
+    view({ new: wordParam(search, 'new', ['1']), promote: idParam(search, 'promote') }),
+  component: lazyPage(() => import('../features/portfolios/drafts.tsx'), 'DraftsPage'),
+});
+
+const compare = createRoute({
+  getParentRoute: () => app,
+  path: '/drafts/compare',
+  validateSearch: (search: Search) =>
+    view({
+      left: idParam(search, 'left'),
+      right: idParam(search, 'right'),
+      by: wordParam(search, 'by', COMPARED_BY),
+    }),
+  component: lazyPage(() => import('../features/portfolios/compare.tsx'), 'ComparePage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => app,
   path: '/settings',
@@ -267,6 +288,8 @@ const routeTree = root.addChildren([
     markets,
     rates,
     instrument,
+    drafts,
+    compare,
     settings,
     access,
     portfolioSettings,

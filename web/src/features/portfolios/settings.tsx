@@ -10,6 +10,7 @@ import { SettingsTabs } from '../identity/settings-tabs.tsx';
 import classes from '../identity/settings.module.css';
 import { useRemoval } from '../ledger/removal.ts';
 import { ListsForm } from './lists-form.tsx';
+import { ModelForm } from './model-form.tsx';
 import { mayEdit, type Portfolio } from './queries.ts';
 import { usePortfolioScope } from './scope.ts';
 
@@ -46,6 +47,7 @@ const useDelete = (portfolio: Portfolio): (() => Promise<void>) => {
 
 const Body = ({ portfolio }: { portfolio: Portfolio }) => {
   const remove = useDelete(portfolio);
+  const { portfolios } = usePortfolioScope();
   if (!mayEdit(portfolio)) {
     return (
       <Note>
@@ -66,6 +68,11 @@ const Body = ({ portfolio }: { portfolio: Portfolio }) => {
       >
         <ListsForm key={`lists ${portfolio.version}`} portfolio={portfolio} />
       </Section>
+      {portfolio.access === 'owner' && (
+        <Section title={<Trans>Model</Trans>} lead={<Trans>What this portfolio aims for</Trans>}>
+          <ModelForm key={`model ${portfolio.version}`} portfolio={portfolio} all={portfolios ?? []} />
+        </Section>
+      )}
       {portfolio.access === 'owner' && (
         <Section title={<Trans>Delete</Trans>}>
           <div className={classes['danger']}>
