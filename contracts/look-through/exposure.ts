@@ -46,22 +46,22 @@ export const FundUsed = Closed({
   issuerUrl: Nullable(Type.String({ description: 'Where its issuer publishes what it holds' })),
 });
 
-export const ExposurePath = Closed({
-  via: Type.Array(Uuid, {
-    description: 'Funds from the outermost to the innermost; empty when held directly',
-  }),
-  viaNames: Type.Array(Type.String()),
-  pct: Percent,
+const via = Type.Array(Uuid, {
+  description: 'Funds from the outermost to the innermost; empty when held directly',
 });
+
+export const ExposurePath = Closed(
+  { via, pct: Percent },
+  { description: 'One way in which it is held; the funds are named in `funds`' },
+);
 
 export const CompanyExposure = Closed({
   instrumentId: Uuid,
   name: Type.String(),
-  ticker: Nullable(Type.String()),
   country: Type.String(),
   sector: Type.String(),
   pct: Percent,
-  paths: Type.Array(ExposurePath),
+  paths: Type.Array(ExposurePath, { description: 'All of them, the largest first' }),
 });
 
 export const CrossCell = Closed({
@@ -146,7 +146,9 @@ export const HeldCompany = Closed({
   ...Words,
   pct: Type.Number({ description: 'Per cent of the whole that counts under the words asked for' }),
   totalPct: Type.Number({ description: 'Per cent of the whole, wherever it counts' }),
-  paths: Type.Array(ExposurePath, { description: 'The largest ways in which it is held' }),
+  paths: Type.Array(Closed({ via, viaNames: Type.Array(Type.String()), pct: Percent }), {
+    description: 'The largest ways in which it is held',
+  }),
   pathCount: Type.Integer(),
 });
 
@@ -215,7 +217,14 @@ const AsOf = Type.Optional(Day);
 const exposureQuery = Closed({
   asOf: AsOf,
   basis: Type.Optional(Basis),
-  companies: Type.Optional(Type.Integer({ minimum: 0, maximum: 20000, default: 200 })),
+  companies: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 20000,
+      default: 50,
+      description: 'How many companies are named; all of them are listed page by page under `companies`',
+    }),
+  ),
   issuers: Type.Optional(Type.Integer({ minimum: 0, maximum: 20000, default: 0 })),
   by: Type.Optional(
     Type.String({ maxLength: 100, description: `Two of ${CROSSED.join(', ')}, separated by a comma` }),

@@ -13,6 +13,8 @@ export type Statement = {
   readonly values: readonly unknown[];
   /** Name of a prepared statement. */
   readonly name?: string;
+  /** It was sent before the one before it was answered. */
+  readonly isTogether: boolean;
   /** The rows that it answered, as JSON, in whatever order: most have an order of no meaning. */
   readonly rows: string;
 };
@@ -28,17 +30,24 @@ type Answer = { readonly rows?: readonly unknown[] };
 export const recordStatements = async (work: () => Promise<unknown>): Promise<readonly Statement[]> => {
   const taken: (() => Statement)[] = [];
   const original = pg.Client.prototype.query as Query;
+  let underWay = 0;
   const recording: Query = function recording(...args) {
+    const isTogether = underWay > 0;
     const result = Reflect.apply(original, this, args);
     if (result instanceof Promise) {
       const slot: { rows: string } = { rows: '' };
-      void (result as Promise<Answer | readonly Answer[]>).then(
-        (answer) => {
-          slot.rows = rowsText(answer);
-        },
-        () => undefined,
-      );
-      taken.push(() => ({ ...statementOf(args), rows: slot.rows }));
+      underWay += 1;
+      void (result as Promise<Answer | readonly Answer[]>)
+        .then(
+          (answer) => {
+            slot.rows = rowsText(answer);
+          },
+          () => undefined,
+        )
+        .finally(() => {
+          underWay -= 1;
+        });
+      taken.push(() => ({ ...statementOf(args), isTogether, rows: slot.rows }));
     }
     return result;
   };
@@ -52,7 +61,7 @@ export const recordStatements = async (work: () => Promise<unknown>): Promise<re
   return taken.map((read) => read());
 };
 
-const statementOf = ([first, values]: readonly unknown[]): Omit<Statement, 'rows'> => {
+const statementOf = ([first, values]: readonly unknown[]): Omit<Statement, 'rows' | 'isTogether'> => {
   const given = (typeof first === 'string' ? { text: first } : first) as Config;
   return {
     text: given.text,
@@ -70,7 +79,7 @@ const rowsText = (answer: Answer | readonly Answer[]): string =>
     .join('\n');
 
 /**
- * Runs statements again on one connection.
+ * Runs statements again on one connection; those that went out together do so again.
  * @param compare also compares the rows with those that were answered the first time
  * @throws {Error} when they differ
  */
@@ -79,21 +88,35 @@ export const replay = async (
   statements: readonly Statement[],
   compare = false,
 ): Promise<void> => {
-  for (const { text, values, name, rows } of statements) {
-    const answer = (await client.query({
-      text,
-      values: values as unknown[],
-      ...(name === undefined ? {} : { name }),
-    })) as Answer | readonly Answer[];
-    if (compare && rowsText(answer) !== rows) {
-      throw new Error(`The replayed statement answered other rows: ${text.slice(0, 200)}`);
-    }
+  let underWay: Promise<void>[] = [];
+  for (const statement of statements) {
+    if (!statement.isTogether) await Promise.all(underWay.splice(0));
+    underWay = [...underWay, replayOne(client, statement, compare)];
+  }
+  await Promise.all(underWay);
+};
+
+const replayOne = async (
+  client: pg.ClientBase,
+  { text, values, name, rows }: Statement,
+  compare: boolean,
+): Promise<void> => {
+  const answer = (await client.query({
+    text,
+    values: values as unknown[],
+    ...(name === undefined ? {} : { name }),
+  })) as Answer | readonly Answer[];
+  if (compare && rowsText(answer) !== rows) {
+    throw new Error(`The replayed statement answered other rows: ${text.slice(0, 200)}`);
   }
 };
 
-/** The bare driver: a pool as large as the product's, with the same settings of its connections. */
-export const createBarePool = (url: string, max: number): pg.Pool => {
-  const pool = new pg.Pool(clientConfig(url, { max, idleTimeoutMillis: 30_000 }));
+/**
+ * The bare driver: a pool as large as the product's, with the same settings of its connections.
+ * @param pipeline whether statements may go out together; such a connection knows no `COPY`
+ */
+export const createBarePool = (url: string, max: number, pipeline = false): pg.Pool => {
+  const pool = new pg.Pool(clientConfig(url, { max, idleTimeoutMillis: 30_000, pipeline }));
   pool.on('error', () => undefined);
   return pool;
 };

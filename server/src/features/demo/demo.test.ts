@@ -27,7 +27,8 @@ it('makes a household in two currencies that is whole: valued, looked through, m
   const exposure = await person.expect(200, 'GET /api/portfolios/:id/exposure', { params });
   const apple = exposure.byCompany.find((company) => company.name === 'Northwind Devices Inc');
   // Held through the world fund (directly and in the mix) and the fund of American shares: one company, three ways.
-  expect(apple?.paths.map((path) => path.viaNames)).toEqual(
+  const nameOf = new Map(exposure.funds.map((fund) => [fund.instrumentId, fund.name]));
+  expect(apple?.paths.map(({ via }) => via.map((id) => nameOf.get(id)))).toEqual(
     expect.arrayContaining([
       ['Demo World Shares ETF'],
       ['Demo US Shares ETF'],

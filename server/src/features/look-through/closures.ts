@@ -16,7 +16,7 @@ import type { Tx } from '#platform/database/index.ts';
 
 import { packRows, readPacked } from './columns.ts';
 import type { PackedColumns } from './columns.ts';
-import { fingerprints, readComposition } from './composition.ts';
+import { fingerprints } from './composition.ts';
 import type { ComposedFund, Composition } from './composition.ts';
 import { instrumentOf, rowsOfImports } from './graph-rows.ts';
 import type { StoredInstrument } from './graph-rows.ts';
@@ -56,14 +56,8 @@ const memoryOf = (database: string): Memory => {
 /** Forgets everything that was kept: for measuring a cold start. */
 export const forgetClosures = (): void => memories.clear();
 
-/** Closures over all that these instruments hold, as it counts on a day for the person of the transaction. */
-export const loadClosures = async (
-  tx: Tx,
-  instrumentIds: readonly string[],
-  day: Temporal.PlainDate,
-  basis: Basis,
-): Promise<Closures> => {
-  const composition = await readComposition(tx, instrumentIds, day);
+/** Closures over all that the composition's instruments hold. Of a composition that was read in this transaction. */
+export const loadClosures = async (tx: Tx, composition: Composition, basis: Basis): Promise<Closures> => {
   const memory = memoryOf(composition.database);
   const prints = fingerprints(composition.funds);
   const known = new Map<string, Closure>();

@@ -22,6 +22,7 @@ import type { Tx } from '#platform/database/index.ts';
 import { unprocessable } from '#platform/errors.ts';
 
 import { chargeOf } from './charges.ts';
+import { readComposition } from './composition.ts';
 import { lookedThrough } from './exposure.ts';
 import { subjectOf } from './subjects.ts';
 
@@ -91,7 +92,9 @@ const readSide = async (tx: Tx, portfolio: PortfolioAnswer, moment: Moment): Pro
   const { weightsFrom, shares } = sharesOf(portfolio, rows, byHolding);
   const weights = addUp(shares, (row) => row.instrument_id);
   const positions = [...weights].map(([instrumentId, weightPct]) => ({ instrumentId, weightPct }));
-  const { looked } = await lookedThrough(tx, { ...subject, positions }, { moment, basis: 'published' });
+  const composition = await readComposition(tx, [...weights.keys()], moment.day);
+  const compared = { ...subject, positions, composition };
+  const { looked } = await lookedThrough(tx, compared, { moment, basis: 'published' });
   const { companies } = companiesIn(looked);
   const described = await describeInstruments(tx, [...weights.keys()]);
   return {

@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import { dec } from '@pm/domain/money';
 import { sql } from 'kysely';
 
+import type { InstrumentFacts } from '#features/instruments';
 import type { Tx } from '#platform/database/index.ts';
 
 import { INSTRUMENT_COLUMNS } from './graph-rows.ts';
@@ -31,15 +32,20 @@ export type ComposedFund = {
   readonly inside: readonly string[];
 };
 
+/** What was asked for, or a fund inside, with what answers say of it. */
+export type ComposedInstrument = StoredInstrument & Pick<InstrumentFacts, 'ticker' | 'metadata'>;
+
 export type Composition = {
   /** Tells the databases of one process apart. */
   readonly database: string;
   readonly funds: ReadonlyMap<string, ComposedFund>;
   /** What was asked for, and every fund. */
-  readonly instruments: readonly StoredInstrument[];
+  readonly instruments: readonly ComposedInstrument[];
+  /** The day that it is of. */
+  readonly day: Temporal.PlainDate;
 };
 
-type Row = StoredInstrument & {
+type Row = ComposedInstrument & {
   readonly database: string;
   readonly import_id: string | null;
   readonly version: number;
@@ -85,11 +91,14 @@ export const readComposition = async (
       select w.id, null, null, null, null, null, null from unnest(${instrumentIds}::uuid[]) as w (id)
       where not exists (select from reach r where r.fund_id = w.id)
     )
-    select current_database() as database, i.*, w.import_id, w.version, w.as_of, w.weight_sum, w.inside, w.treated_as
+    select current_database() as database, i.*, line.ticker, w.import_id, w.version, w.as_of, w.weight_sum, w.inside, w.treated_as
     from wanted w cross join lateral (
-      select ${INSTRUMENT_COLUMNS} from pm.instruments i where i.id = w.fund_id offset 0
-    ) i`.execute(tx);
-  return { database: rows[0]?.database ?? '', funds: fundsOf(rows), instruments: rows };
+      select ${INSTRUMENT_COLUMNS}, i.metadata from pm.instruments i where i.id = w.fund_id offset 0
+    ) i left join lateral (
+      select l.ticker from pm.instrument_listings l where l.instrument_id = w.fund_id and l.is_primary
+      order by l.owner_user_id nulls last limit 1
+    ) line on true`.execute(tx);
+  return { database: rows[0]?.database ?? '', funds: fundsOf(rows), instruments: rows, day };
 };
 
 /** Funds with contents; one that stands in for another counts only where its own contents are known. */

@@ -21,8 +21,9 @@ const instrumentRoutes = (api: ApiRouter): void => {
   api.route('GET /api/instruments/:id/exposure', {
     keep: true,
     handle: async (context) => {
-      const request = exposureRequest(context.query, momentAsked(context));
-      const subject = await instrumentSubject(context.tx, context.params.id);
+      const moment = momentAsked(context);
+      const request = exposureRequest(context.query, moment);
+      const subject = await instrumentSubject(context.tx, context.params.id, moment);
       return ok(await exposureAnswer(context.tx, subject, request));
     },
   });
@@ -30,7 +31,7 @@ const instrumentRoutes = (api: ApiRouter): void => {
   api.route('GET /api/instruments/:id/exposure/companies', {
     handle: async (context) => {
       const moment = momentAsked(context);
-      const subject = await instrumentSubject(context.tx, context.params.id);
+      const subject = await instrumentSubject(context.tx, context.params.id, moment);
       return ok(await companiesAnswer(context.tx, subject, context.query, moment));
     },
   });
@@ -38,7 +39,7 @@ const instrumentRoutes = (api: ApiRouter): void => {
   api.route('GET /api/instruments/:id/exposure/companies.csv', {
     handle: async (context) => {
       const moment = momentAsked(context);
-      const subject = await instrumentSubject(context.tx, context.params.id);
+      const subject = await instrumentSubject(context.tx, context.params.id, moment);
       return asTable(await companiesTable(context.tx, subject, context.query, moment));
     },
   });
@@ -47,7 +48,7 @@ const instrumentRoutes = (api: ApiRouter): void => {
     handle: async (context) => {
       const { tx, params, query } = context;
       const moment = momentAsked(context);
-      const subject = await instrumentSubject(tx, params.id);
+      const subject = await instrumentSubject(tx, params.id, moment);
       return ok(await companyAnswer(tx, subject, params.instrumentId, query, moment));
     },
   });
@@ -57,8 +58,9 @@ const holdingRoutes = (api: ApiRouter): void => {
   api.route('GET /api/holdings/:id/exposure', {
     keep: true,
     handle: async (context) => {
-      const request = exposureRequest(context.query, momentAsked(context));
-      const subject = await holdingSubject(context.tx, context.params.id);
+      const moment = momentAsked(context);
+      const request = exposureRequest(context.query, moment);
+      const subject = await holdingSubject(context.tx, context.params.id, moment);
       return ok(await exposureAnswer(context.tx, subject, request));
     },
   });
@@ -66,7 +68,7 @@ const holdingRoutes = (api: ApiRouter): void => {
   api.route('GET /api/holdings/:id/exposure/companies', {
     handle: async (context) => {
       const moment = momentAsked(context);
-      const subject = await holdingSubject(context.tx, context.params.id);
+      const subject = await holdingSubject(context.tx, context.params.id, moment);
       return ok(await companiesAnswer(context.tx, subject, context.query, moment));
     },
   });
@@ -74,7 +76,7 @@ const holdingRoutes = (api: ApiRouter): void => {
   api.route('GET /api/holdings/:id/exposure/companies.csv', {
     handle: async (context) => {
       const moment = momentAsked(context);
-      const subject = await holdingSubject(context.tx, context.params.id);
+      const subject = await holdingSubject(context.tx, context.params.id, moment);
       return asTable(await companiesTable(context.tx, subject, context.query, moment));
     },
   });
@@ -83,7 +85,7 @@ const holdingRoutes = (api: ApiRouter): void => {
     handle: async (context) => {
       const { tx, params, query } = context;
       const moment = momentAsked(context);
-      const subject = await holdingSubject(tx, params.id);
+      const subject = await holdingSubject(tx, params.id, moment);
       return ok(await companyAnswer(tx, subject, params.instrumentId, query, moment));
     },
   });

@@ -18,6 +18,7 @@ import type {
   Concentration,
   Crossed,
   Exposure,
+  FundUsed,
   IssuerExposure,
   LookedThrough,
   LookThroughGraph,
@@ -25,11 +26,14 @@ import type {
 import type { Static } from 'typebox';
 
 import { describeInstruments } from '#features/instruments';
+import type { InstrumentFacts } from '#features/instruments';
 import type { Moment } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
 import { badRequest } from '#platform/errors.ts';
 
 import { loadClosures } from './closures.ts';
+import { readComposition } from './composition.ts';
+import type { Composition } from './composition.ts';
 import { fundFreshness, staleWarnings } from './freshness.ts';
 import { issuersOf } from './issuers.ts';
 import type { Subject } from './subjects.ts';
@@ -45,7 +49,8 @@ export type ExposureRequest = {
   readonly by: readonly [Crossed, Crossed] | null;
 };
 
-const DEFAULT_COMPANIES = 200;
+/** The others are listed page by page under their own address. */
+const DEFAULT_COMPANIES = 50;
 
 /** The request as the query gives it. @throws {AppError} 400 naming `by` */
 export const exposureRequest = (
@@ -80,44 +85,32 @@ const crossedOf = (text: string): readonly [Crossed, Crossed] => {
 /** Looks a subject through, as its funds were on the day; `also` is what else is to be compared with it. */
 export const lookedThrough = async (
   tx: Tx,
-  { positions }: Subject,
+  { positions, composition }: Subject,
   { moment, basis }: Pick<ExposureRequest, 'moment' | 'basis'>,
   also: readonly string[] = [],
 ): Promise<{ readonly looked: LookedThrough; readonly graph: LookThroughGraph }> => {
   const ids = [...positions.map((one) => one.instrumentId), ...also];
-  const closures = await loadClosures(tx, ids, moment.day, basis);
+  const composed = also.length === 0 ? composition : await readComposition(tx, ids, moment.day);
+  const closures = await loadClosures(tx, composed, basis);
   const { graph } = closures;
   return { looked: lookThrough(positions, graph, basis, closures), graph };
 };
 
 /** A subject by every dimension, its companies, and what the figures rest on. */
 export const exposureAnswer = async (tx: Tx, subject: Subject, request: ExposureRequest): Promise<Answer> => {
-  const { looked, graph } = await lookedThrough(tx, subject, request);
+  const { looked } = await lookedThrough(tx, subject, request);
   const exposure = exposureIn(looked, request.companies);
   const issuerOf =
     request.issuers > 0 || request.by?.includes('issuer') === true ? await issuersOf(tx, looked) : null;
-  const issuers = issuerOf === null ? [] : issuersIn(looked, issuerOf).slice(0, request.issuers);
-  const named = await describeInstruments(tx, [
-    ...exposure.byCompany.map((company) => company.instrumentId),
-    ...issuers.flatMap((issuer) => issuer.companies.map((company) => company.instrumentId)),
-    ...exposure.funds.map((fund) => fund.instrumentId),
-  ]);
-  const tickerOf = (id: string): string | null => named.get(id)?.ticker ?? null;
-  const nameOf = (id: string): string => graph.instruments.get(id)?.name ?? id;
-  const funds = exposure.funds.map((fund) => ({
-    ...fund,
-    ticker: tickerOf(fund.instrumentId),
-    ...fundFreshness(fund, named.get(fund.instrumentId), request.moment.day),
-  }));
+  const funds = await fundAnswers(tx, exposure.funds, subject.composition);
   const isEmpty = subject.positions.length === 0;
   return {
     asOf: request.moment.day.toString(),
     basis: request.basis,
     ...(isEmpty ? NOTHING_HELD : mapsOf(exposure)),
-    byCompany: exposure.byCompany.map((company) => ({
+    byCompany: exposure.byCompany.map(({ paths, ...company }) => ({
       ...company,
-      ticker: tickerOf(company.instrumentId),
-      paths: company.paths.map(({ via, pct }) => ({ via: [...via], viaNames: via.map(nameOf), pct })),
+      paths: paths.map(({ via, pct }) => ({ via: [...via], pct })),
     })),
     cross: request.by && {
       by: [...request.by],
@@ -128,7 +121,10 @@ export const exposureAnswer = async (tx: Tx, subject: Subject, request: Exposure
             ...(issuerOf !== null && { issuerOf }),
           }),
     },
-    byIssuer: request.issuers > 0 ? issuers.map((issuer) => issuerAnswer(issuer, tickerOf)) : null,
+    byIssuer:
+      issuerOf && request.issuers > 0
+        ? await issuerAnswers(tx, issuersIn(looked, issuerOf).slice(0, request.issuers))
+        : null,
     concentration: {
       companies: concentrationAnswer(exposure.concentration),
       issuers:
@@ -141,12 +137,39 @@ export const exposureAnswer = async (tx: Tx, subject: Subject, request: Exposure
   };
 };
 
-const concentrationAnswer = ({ top, ...figures }: Concentration) => ({ ...figures, top: [...top] });
+/** Funds with what is known of them; of those inside that nobody can look into it is asked for. */
+const fundAnswers = async (
+  tx: Tx,
+  funds: readonly FundUsed[],
+  { instruments, day }: Composition,
+): Promise<Answer['funds']> => {
+  const known = new Map<string, Pick<InstrumentFacts, 'ticker' | 'metadata'>>(
+    instruments.map((one) => [one.id, one]),
+  );
+  const others = funds.filter((fund) => !known.has(fund.instrumentId)).map((fund) => fund.instrumentId);
+  for (const [id, facts] of await describeInstruments(tx, others)) known.set(id, facts);
+  return funds.map((fund) => {
+    const facts = known.get(fund.instrumentId);
+    return { ...fund, ticker: facts?.ticker ?? null, ...fundFreshness(fund, facts, day) };
+  });
+};
 
-const issuerAnswer = (issuer: IssuerExposure, tickerOf: (id: string) => string | null) => ({
-  ...issuer,
-  companies: issuer.companies.map((one) => ({ ...one, ticker: tickerOf(one.instrumentId) })),
-});
+const issuerAnswers = async (
+  tx: Tx,
+  issuers: readonly IssuerExposure[],
+): Promise<NonNullable<Answer['byIssuer']>> => {
+  const ids = issuers.flatMap((issuer) => issuer.companies.map((company) => company.instrumentId));
+  const named = await describeInstruments(tx, ids);
+  return issuers.map((issuer) => ({
+    ...issuer,
+    companies: issuer.companies.map((one) => ({
+      ...one,
+      ticker: named.get(one.instrumentId)?.ticker ?? null,
+    })),
+  }));
+};
+
+const concentrationAnswer = ({ top, ...figures }: Concentration) => ({ ...figures, top: [...top] });
 
 const mapsOf = ({
   byRegion,

@@ -11,7 +11,7 @@ type Answer = Static<typeof FundUsedContract>;
 /** Of a fund whose cadence and issuer's page may be known. */
 export const fundFreshness = (
   fund: FundUsed,
-  facts: InstrumentFacts | undefined,
+  facts: Pick<InstrumentFacts, 'metadata'> | undefined,
   day: Temporal.PlainDate,
 ): Pick<Answer, 'ageDays' | 'stale' | 'cadence' | 'issuerUrl'> => {
   const cadence = facts?.metadata.constituentsRefreshCadence ?? null;

@@ -16,6 +16,7 @@ import { badRequest, notFound } from '#platform/errors.ts';
 
 import { loadClosures } from './closures.ts';
 import { noConstituents } from './compared.ts';
+import { readComposition } from './composition.ts';
 
 type Answer = Static<typeof OverlapContract>;
 
@@ -35,9 +36,11 @@ export const portfolioOverlap = async (
   moment: Moment,
   names = SHARED_NAMES,
 ): Promise<Answer> => {
-  await readPortfolio(tx, portfolioId);
-  await enterPortfolio(tx, portfolioId);
-  const held = await listHoldings(tx, portfolioId);
+  const [, , held] = await Promise.all([
+    readPortfolio(tx, portfolioId),
+    enterPortfolio(tx, portfolioId),
+    listHoldings(tx, portfolioId),
+  ]);
   const funds = held.filter(
     (row) => row.include && ['ETF', 'Fund', 'Other'].includes(row.instrument_type ?? ''),
   );
@@ -86,9 +89,12 @@ const compare = async (
   which: 'all' | 'funds only',
   names: number,
 ): Promise<Answer> => {
-  const known = await describeInstruments(tx, [...ids]);
+  const [known, composition] = await Promise.all([
+    describeInstruments(tx, [...ids]),
+    readComposition(tx, ids, moment.day),
+  ]);
   if (ids.some((id) => !known.has(id))) throw notFound('instrument');
-  const closures = await loadClosures(tx, ids, moment.day, 'published');
+  const closures = await loadClosures(tx, composition, 'published');
   const opaque = ids.filter((id) => closures.of(id) === null);
   const compared = which === 'all' ? ids : ids.filter((id) => closures.of(id) !== null);
   const asked = compared.map((id) => {

@@ -12,6 +12,7 @@ import { DEFAULT_PAGE } from '#platform/paging.ts';
 import { loadClosures } from './closures.ts';
 import { searched } from './companies.ts';
 import { comparedInstrument } from './compared.ts';
+import { readComposition } from './composition.ts';
 import { placeOrder, placeText, readPlace } from './place.ts';
 import type { Place } from './place.ts';
 
@@ -45,7 +46,7 @@ export const sharedAnswer = async (
   const limit = query.limit ?? DEFAULT_PAGE;
   const after = query.cursor === undefined ? null : readPlace(query.cursor, 'pct');
   const [a, b] = [await readInstrument(tx, query.a), await readInstrument(tx, query.b)];
-  const closures = await loadClosures(tx, [a.id, b.id], moment.day, 'published');
+  const closures = await loadClosures(tx, await readComposition(tx, [a.id, b.id], moment.day), 'published');
   const pair = sharedCompanies(a.id, b.id, closures.graph, closures);
   const asked = { both: pair.companies, onlyA: pair.onlyFirst, onlyB: pair.onlySecond }[query.of ?? 'both'];
   const fits = await searched(tx, query.q, () => asked.map((one) => one.instrumentId));

@@ -10,11 +10,14 @@ import type { Decimal } from '@pm/domain/money';
 import type { Static } from 'typebox';
 
 import { readInstrument } from '#features/instruments';
-import { readHoldingRow } from '#features/ledger';
+import { listHoldings, readHoldingRow } from '#features/ledger';
 import { enterPortfolio, readPortfolio } from '#features/portfolios';
-import { valuePortfolio } from '#features/valuation';
+import { valueHoldings } from '#features/valuation';
 import type { Moment, ValuedRow } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
+
+import { readComposition } from './composition.ts';
+import type { Composition } from './composition.ts';
 
 type MissingHolding = Static<typeof ExposureContract>['missing'][number];
 
@@ -33,36 +36,51 @@ export type Subject = {
   readonly holdings: readonly CountedHolding[];
   /** Holdings left out because their value is not known. */
   readonly missing: readonly MissingHolding[];
+  /** What counts below the positions on the day. */
+  readonly composition: Composition;
 };
 
 /** @throws {AppError} 404 */
-export const instrumentSubject = async (tx: Tx, id: string): Promise<Subject> => {
-  await readInstrument(tx, id);
-  return { positions: [{ instrumentId: id, weightPct: 100 }], holdings: [], missing: [] };
+export const instrumentSubject = async (tx: Tx, id: string, { day }: Moment): Promise<Subject> => {
+  const [, composition] = await Promise.all([readInstrument(tx, id), readComposition(tx, [id], day)]);
+  return { positions: [{ instrumentId: id, weightPct: 100 }], holdings: [], missing: [], composition };
 };
 
 /** What a holding holds, with what the portfolio's owner knows of it. @throws {AppError} 404 */
-export const holdingSubject = async (tx: Tx, id: string): Promise<Subject> => {
+export const holdingSubject = async (tx: Tx, id: string, { day }: Moment): Promise<Subject> => {
   const row = await readHoldingRow(tx, id);
-  await enterPortfolio(tx, row.portfolio_id);
-  if (row.instrument_id === null) {
+  const { instrument_id: instrumentId, account } = row;
+  const ids = instrumentId === null ? [] : [instrumentId];
+  const [, composition] = await Promise.all([
+    enterPortfolio(tx, row.portfolio_id),
+    readComposition(tx, ids, day),
+  ]);
+  if (instrumentId === null) {
     const name = row.unlinked_name ?? '';
     const detail = `“${name}” is not linked to an instrument yet.`;
-    return { positions: [], holdings: [], missing: [{ holdingId: id, name, detail }] };
+    return { positions: [], holdings: [], missing: [{ holdingId: id, name, detail }], composition };
   }
-  const { instrument_id: instrumentId, account } = row;
   return {
     positions: [{ instrumentId, weightPct: 100 }],
     holdings: [{ holdingId: id, instrumentId, account, pct: 100 }],
     missing: [],
+    composition,
   };
 };
 
 /** Holdings by their share of the portfolio's value; what has no value is named and left out. @throws {AppError} 404 */
 export const portfolioSubject = async (tx: Tx, id: string, moment: Moment): Promise<ValuedSubject> => {
-  const { baseCurrency } = await readPortfolio(tx, id);
-  await enterPortfolio(tx, id);
-  return subjectOf(await valuePortfolio(tx, id, moment), baseCurrency);
+  const [{ baseCurrency }, , rows] = await Promise.all([
+    readPortfolio(tx, id),
+    enterPortfolio(tx, id),
+    listHoldings(tx, id),
+  ]);
+  const ids = rows.flatMap((row) => (row.include ? (row.instrument_id ?? []) : []));
+  const [valued, composition] = await Promise.all([
+    valueHoldings(tx, rows, moment),
+    readComposition(tx, [...new Set(ids)], moment.day),
+  ]);
+  return { ...subjectOf(valued, baseCurrency), composition };
 };
 
 /** A subject with what it is worth, in the currency that its holdings were valued in. */
@@ -74,7 +92,10 @@ export type ValuedSubject = Subject & {
 };
 
 /** Holdings that were valued in one currency, as shares of their sum. */
-export const subjectOf = (all: readonly ValuedRow[], currency: string): ValuedSubject => {
+export const subjectOf = (
+  all: readonly ValuedRow[],
+  currency: string,
+): Omit<ValuedSubject, 'composition'> => {
   const rows = all.filter(({ row, position }) => row.include && !position.qty.isZero());
   const valued = rows.flatMap(({ row, valued: value }) =>
     'missing' in value ? [] : [{ row, value: value.value }],

@@ -1,3 +1,3 @@
-export { momentOf, valuePortfolio, type Moment, type ValuedRow } from './positions.ts';
+export { momentOf, valueHoldings, valuePortfolio, type Moment, type ValuedRow } from './positions.ts';
 export { valuationRoutes } from './routes.ts';
 export { missingAnswer } from './summary.ts';

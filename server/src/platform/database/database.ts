@@ -2,16 +2,24 @@
  * The query builder over a connection pool.
  *
  * A `Db` is a pool of one role; it is for opening transactions (see `transaction.ts`) and nothing else. A `Tx` is what
- * queries take as their first argument. Contents: Db, Tx · createDatabase · poolUsage · json
+ * queries take as their first argument. Contents: Db, Tx · createDatabase · poolUsage · json · sendingAtOnce
  */
-import { Kysely, PostgresDialect, PostgresDriver, PostgresQueryCompiler, CompiledQuery, sql } from 'kysely';
+import {
+  CompiledQuery,
+  DummyDriver,
+  Kysely,
+  PostgresDialect,
+  PostgresDriver,
+  PostgresQueryCompiler,
+  sql,
+  Transaction,
+} from 'kysely';
 import type {
   DatabaseConnection,
   Driver,
   PostgresPool,
   QueryCompiler,
   RawBuilder,
-  Transaction,
   TransactionSettings,
 } from 'kysely';
 import pg from 'pg';
@@ -100,6 +108,8 @@ export const createDatabase = (options: DatabaseOptions): Db => {
       max: options.max ?? POOL_MAX,
       idleTimeoutMillis: options.idleTimeoutMillis ?? POOL_IDLE_TIMEOUT_MS,
       connectionTimeoutMillis: options.connectionTimeoutMillis ?? CONNECTION_TIMEOUT_MS,
+      // What is sent before the answer to what went before has come travels with it.
+      pipeline: true,
     }),
   );
   // An idle connection that the server closed is no fault of a request: note it and let the pool open another.
@@ -129,6 +139,31 @@ export const createDatabase = (options: DatabaseOptions): Db => {
 /** A value for a `jsonb` column. Plain arrays would otherwise be sent as PostgreSQL arrays. */
 export const json = <T>(value: T): RawBuilder<T> => sql<T>`${JSON.stringify(value)}::jsonb`;
 
+/** Parts that Kysely wants of every handle; a transaction never asks for another connection. */
+const UNUSED = (() => {
+  const dialect = new PostgresDialect({
+    pool: async () => {
+      throw new Error('A transaction has its connection.');
+    },
+  });
+  return { config: { dialect }, dialect, driver: new DummyDriver() };
+})();
+
+/**
+ * Runs `fn` with a handle that sends every statement at once, in the order in which they were asked for: those of a
+ * `Promise.all` take one round trip together. Kysely's own waits for each answer before it sends the next.
+ */
+export const sendingAtOnce = async <T>(tx: Tx, fn: (tx: Tx) => Promise<T>): Promise<T> => {
+  const executor = tx.getExecutor();
+  return executor.provideConnection(async (connection) => {
+    const provider = {
+      provideConnection: async <R>(consumer: (connection: DatabaseConnection) => Promise<R>) =>
+        consumer(connection),
+    };
+    return fn(new Transaction<DB>({ ...UNUSED, executor: executor.withConnectionProvider(provider) }));
+  });
+};
+
 class PlatformDialect extends PostgresDialect {
   readonly #pool: PostgresPool;
   readonly #limits: TransactionLimits;
@@ -149,7 +184,8 @@ class PlatformDialect extends PostgresDialect {
 }
 
 /**
- * Begins every transaction with its limits, in the same round trip.
+ * Begins every transaction with its limits, and does not wait for the answer: the first statement travels along. Where
+ * beginning fails, so does that.
  *
  * All of it is transaction-local, so nothing leaks to the next user of a pooled connection, and it also holds where
  * the login role has none of our role settings: behind PgBouncer, or with a login role that was given to us.
@@ -177,7 +213,9 @@ class PlatformDriver extends PostgresDriver {
     const isolation =
       settings.isolationLevel === undefined ? '' : ` isolation level ${settings.isolationLevel}`;
     const access = settings.accessMode === undefined ? '' : ` ${settings.accessMode}`;
-    await connection.executeQuery(CompiledQuery.raw(`begin${isolation}${access}; ${this.#settings}`));
+    const begun = connection.executeQuery(CompiledQuery.raw(`begin${isolation}${access}; ${this.#settings}`));
+    // The connection is broken then: the next statement meets that too, and reports it.
+    begun.catch(() => undefined);
   }
 }
 

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createTestDatabase } from '../../../../tests/support/database.ts';
@@ -52,6 +53,69 @@ const failure = async (promise: Promise<unknown>): Promise<unknown> =>
     () => undefined,
     (error: unknown) => error,
   );
+
+type Query = (this: pg.Client, ...args: readonly unknown[]) => unknown;
+
+/** Notes when statements are sent and when they are answered, while `work` runs. */
+const watchingDriver = async (work: () => Promise<unknown>): Promise<string[]> => {
+  const seen: string[] = [];
+  const original = pg.Client.prototype.query as Query;
+  const watching: Query = function watching(...args) {
+    const [first] = args as [string | { readonly text: string }];
+    const text = (typeof first === 'string' ? first : first.text).replace(/;.*/su, '');
+    const note = (): void => {
+      seen.push(`< ${text}`);
+    };
+    seen.push(`> ${text}`);
+    const answer = Reflect.apply(original, this, args);
+    void (answer as Promise<unknown>).then(note, note);
+    return answer;
+  };
+  Object.assign(pg.Client.prototype, { query: watching });
+  try {
+    await work();
+  } finally {
+    Object.assign(pg.Client.prototype, { query: original });
+  }
+  return seen;
+};
+
+describe('statements that do not need one another', () => {
+  const one = async (tx: Tx, text: string): Promise<unknown> =>
+    sql`select ${sql.lit(text)} as text`.execute(tx);
+
+  it('travel together, the first of them with the beginning', async () => {
+    const seen = await watchingDriver(async () =>
+      withWorker(database.worker, async (tx) => {
+        await Promise.all([one(tx, 'a'), one(tx, 'b')]);
+        await one(tx, 'c');
+      }),
+    );
+    expect(seen).toEqual([
+      '> begin',
+      "> select 'a' as text",
+      "> select 'b' as text",
+      '< begin',
+      "< select 'a' as text",
+      "< select 'b' as text",
+      "> select 'c' as text",
+      "< select 'c' as text",
+      '> commit',
+      '< commit',
+    ]);
+  });
+
+  it('are undone together when one fails, and its failure is the one that is reported', async () => {
+    const wrong = withTenant(database.app, { userId: ANN }, async (tx) =>
+      Promise.all([insert(tx, 70, ANN), sql`select 1/0`.execute(tx), insert(tx, 71, ANN)]),
+    );
+    expect(await failure(wrong)).toMatchObject({ code: '22012' });
+    const left = await withTenant(database.app, { userId: ANN }, async (tx) =>
+      sql`select from notes where id in (70, 71)`.execute(tx),
+    );
+    expect(left.rows).toEqual([]);
+  });
+});
 
 describe('withTenant', () => {
   it('sees and writes the user’s own rows only', async () => {

@@ -1,6 +1,8 @@
 /**
  * The ways to open a transaction. There is no other way to reach the database from a feature.
  *
+ * Statements that do not need one another's answers go out together: `Promise.all` of two queries is one round trip.
+ *
  * Contents: withTenant (requests) · withoutTenant (sign-in, before there is a user) · withWorker (jobs)
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { IsolationLevel } from 'kysely';
 
+import { sendingAtOnce } from './database.ts';
 import type { Db, Tx } from './database.ts';
 import { isRetryable, translateFailure } from './failures.ts';
 
@@ -86,7 +89,7 @@ export const withWorker = async <T>(
 const run = async <T>(db: Db, options: TransactionOptions, fn: (tx: Tx) => Promise<T>): Promise<T> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await open(db, options).execute(fn);
+      return await open(db, options).execute(async (tx) => sendingAtOnce(tx, fn));
     } catch (error) {
       if (!isRetryable(error) || attempt >= MAX_ATTEMPTS) throw translateFailure(error);
       await sleep(Math.random() * RETRY_PAUSE_MS * 2 ** attempt);

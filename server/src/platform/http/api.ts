@@ -224,13 +224,15 @@ const runRoute = async (route: Route, request: FastifyRequest, parts: ApiParts):
   return inTransaction(request, route, parts.db, async (tx, user) => {
     const stored = identity === undefined ? undefined : await claim(tx, identity);
     if (stored !== undefined) return { answer: stored, result: undefined };
-    const result = await handler.handle({ ...context, user, tx, prepared, ifMatch } as HandleContext<
-      ApiKey,
-      unknown
-    >);
+    const run = async (): Promise<AnyReply> =>
+      handler.handle({ ...context, user, tx, prepared, ifMatch } as HandleContext<ApiKey, unknown>);
+    // Asked with the handler's first statement, in one round trip.
+    const [people, result] = await Promise.all([
+      handler.keep === true && user !== null ? peopleSeenBy(tx, user.id) : undefined,
+      run(),
+    ]);
     const answer = answerOf(result, request.id);
     if (identity !== undefined) await store(tx, identity, answer);
-    const people = handler.keep === true && user !== null ? await peopleSeenBy(tx, user.id) : undefined;
     return { answer, result, ...(people !== undefined && { people }) };
   });
 };
