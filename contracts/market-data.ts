@@ -9,6 +9,7 @@ import {
   Literals,
   Mic,
   Nullable,
+  OneOfTypes,
   Page,
   pageQuery,
   Percent,
@@ -44,6 +45,53 @@ export const ManualPrice = Closed({
   quoteUnit: Type.Optional(QuoteUnitCode),
 });
 
+/** New units for old ones: 4 for 1. */
+const Ratio = Closed({ numerator: DecimalText, denominator: DecimalText });
+
+/** A split or a dividend of an instrument, or another event of it. */
+export const InstrumentEvent = Closed({
+  id: Uuid,
+  instrumentId: Uuid,
+  type: Literals(['earnings', 'dividend', 'split', 'rns', 'rebalance', 'macro', 'political']),
+  title: Type.String(),
+  date: Day,
+  dividend: Nullable(
+    Closed({
+      amount: DecimalText,
+      currency: CurrencyCode,
+      payDate: Nullable(Day),
+    }),
+  ),
+  split: Nullable(Ratio),
+  source: Nullable(Type.String()),
+  scope: Literals(['shared', 'private']),
+  doubt: Nullable(Type.String({ description: 'Why it is left out of every calculation' })),
+  canDelete: Type.Boolean(),
+});
+
+/** A split or a dividend given by hand; `date` is the ex-date on the exchange. */
+export const GivenEvent = OneOfTypes([
+  Closed({ type: Literals(['split']), date: Day, numerator: DecimalText, denominator: DecimalText }),
+  Closed({
+    type: Literals(['dividend']),
+    date: Day,
+    amount: DecimalText,
+    quoteUnit: Type.Optional(QuoteUnitCode),
+    payDate: Type.Optional(Day),
+  }),
+]);
+
+export const PriceSeries = Closed({
+  instrumentId: Uuid,
+  listingId: Nullable(Uuid),
+  currency: Nullable(CurrencyCode),
+  adjustment: Literals(['none', 'splits', 'all']),
+  points: Type.Array(Closed({ date: Day, close: DecimalText })),
+  events: Type.Array(InstrumentEvent),
+  leftOut: Type.Array(Uuid, { description: 'Dividends that the adjustment could not take in' }),
+  thinned: Type.Boolean({ description: 'True: one point a week' }),
+});
+
 /** A price that looks wrong, as received, until somebody decides. It is used for no value. */
 export const HeldPrice = Closed({
   id: Uuid,
@@ -68,6 +116,8 @@ export const HeldPrice = Closed({
     'other',
   ]),
   comparedWith: Nullable(Closed({ close: DecimalText, dateTime: Instant })),
+  /** The split that would explain the jump: accepted with `recordSplit` when there was one. */
+  proposedSplit: Nullable(Ratio),
   status: Literals(['open', 'accepted', 'rejected']),
   decidedAt: Nullable(Instant),
   canDecide: Type.Boolean(),
@@ -80,6 +130,11 @@ const Decision = Type.Optional(
   Closed({
     alsoAlike: Type.Optional(
       Type.Boolean({ description: 'Every open one of the same line, source and reason too' }),
+    ),
+    recordSplit: Type.Optional(
+      Type.Boolean({
+        description: 'When accepting: also records the proposed split on the day of the price',
+      }),
     ),
   }),
 );
@@ -150,6 +205,9 @@ export const MAX_PRICE_FILE_BYTES = 48 * 1024 * 1024;
 /** Above so many rows the worker takes the file in. */
 export const MAX_PRICES_AT_ONCE = 20_000;
 
+/** The largest file of splits and dividends accepted. */
+export const MAX_EVENT_FILE_BYTES = 1024 * 1024;
+
 /** The largest rate file accepted: the ECB's whole history is under 2 MB. */
 export const MAX_RATE_FILE_BYTES = 16 * 1024 * 1024;
 
@@ -191,6 +249,58 @@ export const marketDataRoutes = defineRoutes({
     }),
     rawBody: { maxBytes: MAX_PRICE_FILE_BYTES, description: 'The file, with its header' },
     response: { 201: PriceImport, 202: Closed({ importId: Uuid }) },
+  },
+  'GET /api/instruments/:id/events': {
+    summary:
+      'Splits, dividends and other events of an instrument, newest first; of a day with several sources the best one',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: Closed({ ...pageQuery, from: Type.Optional(Day), to: Type.Optional(Day) }),
+    response: { 200: Page(InstrumentEvent) },
+  },
+  'POST /api/instruments/:id/events': {
+    summary: 'Record a split or a dividend; an administrator’s counts for all, anybody else’s for themselves',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    body: GivenEvent,
+    response: { 201: InstrumentEvent },
+  },
+  'POST /api/instruments/:id/events/import': {
+    summary: 'Import splits and dividends: Yahoo’s CSV, or any table with a day and an amount or a ratio',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: Closed({ quoteUnit: Type.Optional(QuoteUnitCode) }),
+    rawBody: { maxBytes: MAX_EVENT_FILE_BYTES, description: 'The file, with its header' },
+    response: {
+      201: Closed({
+        rows: Type.Integer(),
+        added: Type.Integer(),
+        corrected: Type.Integer(),
+        scope: Literals(['shared', 'private']),
+      }),
+    },
+  },
+  'DELETE /api/instruments/:id/events/:eventId': {
+    summary: 'Delete an event: your own, or as an administrator one that all share',
+    tags,
+    auth: 'user',
+    params: Closed({ id: Uuid, eventId: Uuid }),
+    response: { 204: null },
+  },
+  'GET /api/instruments/:id/price-series': {
+    summary: 'Daily closes for a chart, as traded or adjusted at this moment, with splits and dividends',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: Closed({
+      from: Type.Optional(Day),
+      to: Type.Optional(Day),
+      adjust: Type.Optional(Literals(['none', 'splits', 'all'])),
+    }),
+    response: { 200: PriceSeries },
   },
   'GET /api/market-data/quarantine': {
     summary: 'Prices that were held back because they look wrong, newest first',

@@ -10,9 +10,21 @@ export {
   type PublishedRate,
   type Rate,
 } from './rates.ts';
+export {
+  adjustSeries,
+  rawSeries,
+  splitRatio,
+  splitsAmong,
+  type Adjustment,
+  type Dividend,
+  type PublishedEvent,
+  type SeriesPoint,
+  type Split,
+} from './corporate-events.ts';
 export { closeOfDay, exchangeZone } from './exchange-close.ts';
 export {
   checkPrices,
+  splitBetween,
   type CheckedPrices,
   type GoodPrice,
   type HeldPrice,
@@ -21,4 +33,5 @@ export {
   type ReferencePrice,
 } from './price-check.ts';
 export { exactNumber, instantOfEpoch, type PriceInterval, type PublishedPrice } from './published-price.ts';
+export { readEventFile } from './event-file.ts';
 export { momentsOf, PriceFileError, readPriceFile, type PriceFile } from './price-file.ts';

@@ -1,7 +1,7 @@
 /**
  * Which published prices can be believed. What cannot is held back, as received, until a person decides.
  *
- * Contents: PriceLine · GoodPrice · HeldPrice · checkPrices
+ * Contents: PriceLine · GoodPrice · HeldPrice · checkPrices · splitBetween
  */
 import { daysBetween } from '@pm/domain/calendar';
 import {
@@ -15,6 +15,8 @@ import {
 } from '@pm/domain/money';
 import type { QuoteUnit } from '@pm/domain/money';
 
+import { splitRatio } from './corporate-events.ts';
+import type { Split } from './corporate-events.ts';
 import type { PriceInterval, PublishedPrice } from './published-price.ts';
 
 /** The line of trading that prices are for. */
@@ -78,13 +80,14 @@ const FAR_DAYS = 730;
  * the first). Prices come out in currency units: 7,512 GBX is 75.12 GBP. Held back are: none, zero and negative ones;
  * those in a unit of another currency; jumps of about ×100 or ÷100; within ten days a move by a whole ratio, as a
  * split makes that nobody has recorded, or by a factor of three. Zero or missing open, high and low are dropped, not held against the
- * close. What is `stored` already (close by instant, from the same source) was believed before and stays so. At most 18 places are kept: sources send binary fractions.
+ * close. A recorded split between two prices is no jump. What is `stored` already (close by instant, from the same source) was believed before and stays so. At most 18 places are kept: sources send binary fractions.
  */
 export const checkPrices = (
   published: readonly PublishedPrice[],
   line: PriceLine,
   before: ReferencePrice | null,
   stored: ReadonlyMap<string, string> = new Map(),
+  splits: readonly Split[] = [],
 ): CheckedPrices => {
   const good: GoodPrice[] = [];
   const held: HeldPrice[] = [];
@@ -93,7 +96,9 @@ export const checkPrices = (
     const unit = unitOf(one, line);
     const price = convert(one, unit, line);
     const isStored = price.close !== null && stored.get(one.at.toString()) === price.close;
-    const reason = unit === null ? 'wrong_currency' : isStored ? null : doubt(price.close, one.at, reference);
+    const comparable = reference === null ? null : inUnitsOf(one.at, reference, splits);
+    const reason =
+      unit === null ? 'wrong_currency' : isStored ? null : doubt(price.close, one.at, comparable);
     if (reason === null && price.close !== null) {
       good.push({ ...price, close: price.close });
       reference = { close: dec(price.close), at: one.at };
@@ -103,6 +108,13 @@ export const checkPrices = (
   }
   return { good, held };
 };
+
+/** A reference in terms of the units that there are at a later moment. */
+const inUnitsOf = (
+  at: Temporal.Instant,
+  reference: ReferencePrice,
+  splits: readonly Split[],
+): ReferencePrice => ({ ...reference, close: reference.close.div(splitRatio(splits, reference.at, at)) });
 
 /** The unit of a price; null when it is of another currency than the line's. */
 const unitOf = (price: PublishedPrice, line: PriceLine): QuoteUnit | null => {
@@ -156,12 +168,28 @@ const doubt = (
     return isUp ? 'jump_up_100' : 'jump_down_100';
   }
   if (days > NEAR_DAYS) return null;
-  if (factor.greaterThanOrEqualTo(SPLIT_FROM) && isSplitRatio(factor)) return 'split_not_recorded';
+  const isSplit = factor.greaterThanOrEqualTo(SPLIT_FROM) && wholeRatio(factor) !== undefined;
+  if (isSplit) return 'split_not_recorded';
   return factor.greaterThanOrEqualTo(JUMP) ? 'jump' : null;
 };
 
-const isSplitRatio = (factor: Decimal): boolean =>
-  SPLITS.some((ratio) => factor.minus(ratio).abs().lessThanOrEqualTo(ratio.times(SPLIT_TOLERANCE)));
+const wholeRatio = (factor: Decimal): Decimal | undefined =>
+  SPLITS.find((ratio) => factor.minus(ratio).abs().lessThanOrEqualTo(ratio.times(SPLIT_TOLERANCE)));
+
+/**
+ * The split that would make a move of the price from one close to another none: two for one when it halves.
+ * @returns new units for old ones; null when no whole ratio is near
+ */
+export const splitBetween = (
+  before: Decimal,
+  after: Decimal,
+): { readonly numerator: string; readonly denominator: string } | null => {
+  if (!before.greaterThan(0) || !after.greaterThan(0)) return null;
+  const isDown = after.lessThan(before);
+  const ratio = wholeRatio(isDown ? before.div(after) : after.div(before))?.toString();
+  if (ratio === undefined) return null;
+  return isDown ? { numerator: ratio, denominator: '1' } : { numerator: '1', denominator: ratio };
+};
 
 const dayOf = (instant: Temporal.Instant): Temporal.PlainDate =>
   instant.toZonedDateTimeISO('UTC').toPlainDate();

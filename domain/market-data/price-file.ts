@@ -90,7 +90,8 @@ const formOf = (names: readonly string[]): PriceFile['form'] => {
   return names.join() === 'date,open,high,low,close,volume' ? 'stooq' : 'generic';
 };
 
-const decode = (bytes: Uint8Array): string => {
+/** The text of a file. @throws {PriceFileError} when it is not UTF-8 */
+export const decode = (bytes: Uint8Array): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).trim();
   } catch {
@@ -98,7 +99,8 @@ const decode = (bytes: Uint8Array): string => {
   }
 };
 
-const parseRows = (text: string, delimiter: string): string[][] => {
+/** The rows below the header. @throws {PriceFileError} for a broken or too long table */
+export const parseRows = (text: string, delimiter: string): string[][] => {
   let rows: string[][];
   try {
     rows = parse(text, {
@@ -159,7 +161,8 @@ const readWhen = (text: string, time: string, line: number): When => {
   );
 };
 
-const readDay = (text: string): Temporal.PlainDate | null => {
+/** A day as 2024-02-23, 20240223 or 23 Feb 2024; null for anything else. */
+export const readDay = (text: string): Temporal.PlainDate | null => {
   const joined = /^(\d{4})(\d\d)(\d\d)$/u.exec(text);
   if (joined !== null) return parseDay(joined.slice(1).join('-'));
   const [, day = '', month = '', year = ''] =

@@ -90,7 +90,7 @@ it.each(CHARTS)('the chart %s has days at the exchange’s close, in its currenc
   const madeUp = yahooChart({ symbol: 'MUV2.DE', currency: 'EUR', timezone: 'Europe/Berlin', bars });
   stub.answer('/v8/finance/chart/MUV2.DE', { text: textOf(path, JSON.stringify(madeUp)) });
   const range = { from: Temporal.PlainDate.from('2018-01-01'), to: Temporal.PlainDate.from('2025-12-31') };
-  const found = (await PROVIDERS.yahoo.history?.('MUV2.DE', LINE, range, ask())) ?? [];
+  const found = (await PROVIDERS.yahoo.history?.('MUV2.DE', LINE, range, ask()))?.prices ?? [];
   expect(found.length).toBeGreaterThanOrEqual(hasReal ? 50 : 3);
   for (const bar of found) {
     const local = bar.at.toZonedDateTimeISO('Europe/Berlin');

@@ -98,6 +98,7 @@ export const yahooChart = (chart: {
   readonly price?: number;
   readonly at?: number;
   readonly bars?: readonly (readonly [seconds: number, close: number | null])[];
+  readonly events?: object;
 }): object => {
   const bars = chart.bars ?? [];
   const closes = bars.map(([, close]) => close);
@@ -111,7 +112,9 @@ export const yahooChart = (chart: {
   };
   const quote = { open: closes, high: closes, low: closes, close: closes, volume: bars.map(() => 1200) };
   const indicators = { quote: [quote], adjclose: [{ adjclose: closes.map(() => 1) }] };
-  return { chart: { result: [{ meta, timestamp: bars.map(([time]) => time), indicators }], error: null } };
+  const { events } = chart;
+  const result = { meta, timestamp: bars.map(([time]) => time), ...(events && { events }), indicators };
+  return { chart: { result: [result], error: null } };
 };
 
 export const YAHOO_UNKNOWN = {

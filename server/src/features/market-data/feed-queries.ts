@@ -25,6 +25,8 @@ export type Attempt = {
 /** A line whose price is due. */
 export type DueLine = {
   readonly listing_id: string;
+  readonly instrument_id: string;
+  readonly owner_user_id: string | null;
   readonly mic: string | null;
   readonly ticker: string | null;
   readonly currency: string;
@@ -53,7 +55,7 @@ export const claimDueLines = async (
         and coalesce((p.settings ->> 'enableLivePrices')::boolean, true)
       group by h.instrument_id
     ), due as (
-      select l.id, l.mic, l.ticker, l.currency, l.quote_unit, l.provider_symbols, i.is_demo, f.asked_at,
+      select l.id, l.instrument_id, l.owner_user_id, l.mic, l.ticker, l.currency, l.quote_unit, l.provider_symbols, i.is_demo, f.asked_at,
         coalesce(f.attempts, '[]') as attempts
       from held
       join pm.instruments i on i.id = held.instrument_id and i.type not in ('Cash', 'Property')
@@ -70,8 +72,8 @@ export const claimDueLines = async (
         where c.claimed_until is null or c.claimed_until <= ${now}
       returning c.listing_id
     )
-    select due.id as listing_id, due.mic, due.ticker, due.currency, due.quote_unit, due.provider_symbols, due.is_demo,
-      due.attempts
+    select due.id as listing_id, due.instrument_id, due.owner_user_id, due.mic, due.ticker, due.currency, due.quote_unit,
+      due.provider_symbols, due.is_demo, due.attempts
     from due join claimed on claimed.listing_id = due.id
     order by due.asked_at nulls first, due.id`.execute(tx);
   return rows;
@@ -90,8 +92,8 @@ export const linesWithoutClose = async (
   limit: number,
 ): Promise<ClosingLine[]> => {
   const { rows } = await sql<ClosingLine>`
-    select l.id as listing_id, l.mic, l.ticker, l.currency, l.quote_unit, l.provider_symbols, i.is_demo,
-      coalesce(f.attempts, '[]') as attempts, c.date_time as newest_close
+    select l.id as listing_id, l.instrument_id, l.owner_user_id, l.mic, l.ticker, l.currency, l.quote_unit,
+      l.provider_symbols, i.is_demo, coalesce(f.attempts, '[]') as attempts, c.date_time as newest_close
     from pm.instrument_listings l
     join pm.instruments i on i.id = l.instrument_id and i.type not in ('Cash', 'Property')
     left join pm.price_fetches f on f.listing_id = l.id

@@ -1,20 +1,25 @@
 /**
- * Daily closes of what people hold: what is missing, from the first provider in order that has any.
+ * Daily closes of what people hold, with the splits and dividends of the time: what is missing, from the first provider in
+ * order that has any.
  *
  * Contents: fetchMissingCloses
  */
 import { dayIn } from '@pm/domain/calendar';
-import { checkPrices } from '@pm/domain/market-data';
+import { checkPrices, exchangeZone } from '@pm/domain/market-data';
 import type { PublishedPrice } from '@pm/domain/market-data';
+import { dec, isQuoteUnit, quoteUnit, toCurrencyUnits } from '@pm/domain/money';
+import type { Decimal } from '@pm/domain/money';
 
 import { withWorker } from '#platform/database/index.ts';
 
 import * as queries from './feed-queries.ts';
 import type { ClosingLine } from './feed-queries.ts';
-import { askProvider, saveStates } from './fetch-prices.ts';
+import { recordedSplits } from './event-queries.ts';
+import { storePublishedEvents } from './events.ts';
+import { askProvider, eventsOf, saveStates } from './fetch-prices.ts';
 import type { FetchPricesParts, Run } from './fetch-prices.ts';
 import { PROVIDERS } from './providers/index.ts';
-import type { HistoryRange, ProviderId } from './providers/provider.ts';
+import type { History, HistoryRange, ProviderId } from './providers/provider.ts';
 
 /** Lines that one run asks for. */
 const LINES_PER_RUN = 300;
@@ -46,7 +51,7 @@ export const fetchMissingCloses = async (parts: FetchPricesParts): Promise<Fetch
   return total;
 };
 
-type Found = { readonly source: ProviderId; readonly prices: readonly PublishedPrice[] };
+type Found = History & { readonly source: ProviderId };
 
 const askInOrder = async (run: Run, line: ClosingLine): Promise<Found | null> => {
   const to = dayIn(run.now, 'UTC');
@@ -59,7 +64,7 @@ const askInOrder = async (run: Run, line: ClosingLine): Promise<Found | null> =>
     const answer = await askProvider(run, PROVIDERS[source], line, async (symbol, of, how) =>
       history(symbol, of, range, how),
     );
-    if ('value' in answer && answer.value.length > 0) return { source, prices: answer.value };
+    if ('value' in answer && answer.value.prices.length > 0) return { source, ...answer.value };
   }
   return null;
 };
@@ -78,10 +83,12 @@ const storeCloses = async (
     if (found === null || first === undefined || last === undefined) return { added: 0, held: 0 };
     const id = line.listing_id;
     const { source } = found;
+    await storePublishedEvents(tx, eventsOf(line, source), found.events, closeBefore(found.prices, line));
+    const splits = (await recordedSplits(tx, [id])).get(id) ?? [];
     const references = await queries.referencePrices(tx, [id], first.subtract({ milliseconds: 1 }));
     const stored = await queries.storedCloses(tx, id, source, first, last);
     const of = { currency: line.currency, quoteUnit: line.quote_unit };
-    const checked = checkPrices(found.prices, of, references.get(id) ?? null, stored);
+    const checked = checkPrices(found.prices, of, references.get(id) ?? null, stored, splits);
     const { added } = await queries.storePrices(
       tx,
       checked.good.map((price) => ({ ...price, listingId: id, source })),
@@ -92,3 +99,16 @@ const storeCloses = async (
     );
     return { added, held: checked.held.length };
   });
+
+/** The last of these closes before a day, in the currency of the line. */
+const closeBefore =
+  (prices: readonly PublishedPrice[], line: ClosingLine) =>
+  (day: Temporal.PlainDate): Decimal | null => {
+    const start = day.toZonedDateTime(exchangeZone(line.mic)).toInstant();
+    const last = prices.findLast(
+      (price) => price.close !== null && Temporal.Instant.compare(price.at, start) < 0,
+    );
+    const unit = last?.unit ?? line.quote_unit;
+    if (last?.close == null || !isQuoteUnit(unit)) return null;
+    return toCurrencyUnits(dec(last.close), quoteUnit(unit));
+  };

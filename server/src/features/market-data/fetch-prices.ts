@@ -2,18 +2,22 @@
  * The live flow: the newest price of every line that somebody holds, from the first provider in order that has one which
  * can be believed, with the reason why each was used or not.
  *
- * Contents: fetchDuePrices · askProvider (for other questions than the newest price)
+ * Contents: fetchDuePrices · askProvider (for other questions than the newest price) · eventsOf
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { checkPrices } from '@pm/domain/market-data';
-import type { ReferencePrice } from '@pm/domain/market-data';
+import { dayIn } from '@pm/domain/calendar';
+import { checkPrices, splitsAmong } from '@pm/domain/market-data';
+import type { PublishedEvent, ReferencePrice, Split } from '@pm/domain/market-data';
 
 import type { ProviderSettings } from '#platform/config.ts';
 import { withWorker } from '#platform/database/index.ts';
 import type { Db } from '#platform/database/index.ts';
 import type { Logger } from '#platform/log.ts';
 
+import { recordedSplits } from './event-queries.ts';
+import { storePublishedEvents } from './events.ts';
+import type { EventsOf } from './events.ts';
 import * as queries from './feed-queries.ts';
 import type { Attempt, DueLine, Pause, PriceToHold, PriceToStore } from './feed-queries.ts';
 import { afterFailure, afterSuccess, TokenBucket } from './provider-gate.ts';
@@ -95,24 +99,27 @@ export const fetchDuePrices = async (parts: FetchPricesParts): Promise<FetchedPr
 };
 
 const fetchPart = async (run: Run, lines: readonly DueLine[]): Promise<Omit<FetchedPrices, 'lines'>> => {
-  const references = await withWorker(run.db, async (tx) =>
-    queries.referencePrices(
-      tx,
-      lines.map((line) => line.listing_id),
-      null,
-    ),
-  );
+  const ids = lines.map((line) => line.listing_id);
+  const known = await withWorker(run.db, async (tx) => ({
+    references: await queries.referencePrices(tx, ids, null),
+    splits: await recordedSplits(tx, ids),
+  }));
   const waiting = [...lines];
   const results: LineResult[] = [];
   const work = async (): Promise<void> => {
     for (let line = waiting.shift(); line !== undefined; line = waiting.shift()) {
-      results.push(await fetchLine(run, line, references.get(line.listing_id) ?? null));
+      const id = line.listing_id;
+      const of = { reference: known.references.get(id) ?? null, splits: known.splits.get(id) ?? [] };
+      results.push(await fetchLine(run, line, of));
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
   const good = results.flatMap((result) => result.price ?? []);
   const held = results.flatMap((result) => result.held);
   const stored = await withWorker(run.db, async (tx) => {
+    for (const { line, events, source } of results.flatMap((result) => result.news)) {
+      await storePublishedEvents(tx, eventsOf(line, source), events);
+    }
     const counts = await queries.storePrices(tx, good);
     await queries.holdPrices(tx, held);
     await queries.recordFetches(tx, results, run.now);
@@ -139,10 +146,16 @@ type LineResult = {
   readonly price: PriceToStore | null;
   readonly held: readonly PriceToHold[];
   readonly attempts: readonly Attempt[];
+  /** Events that were asked for because a price jumped. */
+  readonly news: readonly { line: DueLine; source: ProviderId; events: readonly PublishedEvent[] }[];
 };
 
-const fetchLine = async (run: Run, due: DueLine, reference: ReferencePrice | null): Promise<LineResult> => {
+/** What is known of a line before its price is asked for. */
+type Known = { readonly reference: ReferencePrice | null; readonly splits: readonly Split[] };
+
+const fetchLine = async (run: Run, due: DueLine, known: Known): Promise<LineResult> => {
   const listingId = due.listing_id;
+  const news: LineResult['news'][number][] = [];
   const attempts: Attempt[] = [];
   const held: PriceToHold[] = [];
   for (const id of run.settings.prices) {
@@ -155,17 +168,51 @@ const fetchLine = async (run: Run, due: DueLine, reference: ReferencePrice | nul
       continue;
     }
     const line = { currency: due.currency, quoteUnit: due.quote_unit };
-    const checked = checkPrices([answer.value], line, reference);
+    let checked = checkPrices([answer.value], line, known.reference, undefined, known.splits);
+    if (checked.held.some((price) => price.reason === 'split_not_recorded')) {
+      const events = await askForEvents(run, provider, due);
+      if (events.length > 0) news.push({ line: due, source: id, events });
+      const splits = [...known.splits, ...splitsAmong(events, due.mic)];
+      checked = checkPrices([answer.value], line, known.reference, undefined, splits);
+    }
     held.push(...checked.held.map((price) => ({ ...price, listingId, source: id })));
     const [price] = checked.good;
     if (price !== undefined) {
       attempts.push({ provider: id, outcome: 'used', why: null });
-      return { listingId, provider: id, price: { ...price, listingId, source: id }, held, attempts };
+      return { listingId, provider: id, price: { ...price, listingId, source: id }, held, attempts, news };
     }
     attempts.push({ provider: id, outcome: 'held', why: 'Its price is held back until somebody decides.' });
   }
-  return { listingId, provider: null, price: null, held, attempts };
+  return { listingId, provider: null, price: null, held, attempts, news };
 };
+
+/** A jump that a split would explain is worth a question: what happened in the last days. */
+const SPLIT_DAYS = 10;
+
+const askForEvents = async (
+  run: Run,
+  provider: PriceProvider,
+  due: DueLine,
+): Promise<readonly PublishedEvent[]> => {
+  const { history } = provider;
+  if (history === undefined) return [];
+  const to = dayIn(run.now, 'UTC');
+  const range = { from: to.subtract({ days: SPLIT_DAYS }), to };
+  const answer = await askProvider(run, provider, due, async (symbol, line, how) =>
+    history(symbol, line, range, how),
+  );
+  return 'value' in answer ? answer.value.events : [];
+};
+
+/** Whose events those of a line are. */
+export const eventsOf = (line: DueLine, source: ProviderId): EventsOf => ({
+  instrumentId: line.instrument_id,
+  ownerUserId: line.owner_user_id,
+  mic: line.mic,
+  currency: line.currency,
+  quoteUnit: line.quote_unit,
+  source,
+});
 
 type Answer<T> = { readonly value: T } | { readonly attempt: Omit<Attempt, 'provider'> };
 
@@ -173,7 +220,7 @@ type Answer<T> = { readonly value: T } | { readonly attempt: Omit<Attempt, 'prov
 export const askProvider = async <T>(
   run: Run,
   provider: PriceProvider,
-  due: Omit<DueLine, 'listing_id'>,
+  due: DueLine,
   question: (symbol: string, line: Line, how: Ask) => Promise<T>,
 ): Promise<Answer<T>> => {
   const line = lineOf(due);
@@ -214,7 +261,7 @@ const noteFailure = (run: Run, provider: PriceProvider, error: ProviderError): O
 const whySkipped = (
   run: Run,
   provider: PriceProvider,
-  due: Omit<DueLine, 'listing_id'>,
+  due: DueLine,
   symbol: string | null,
 ): Omit<Attempt, 'provider'> | null => {
   const skipped = (why: string) => ({ outcome: 'skipped', why }) as const;
@@ -232,7 +279,7 @@ const whySkipped = (
   return { ...skipped(before.why ?? 'It does not have this line.'), refusedAt: before.refusedAt };
 };
 
-const lineOf = (due: Omit<DueLine, 'listing_id'>): Line => ({
+const lineOf = (due: DueLine): Line => ({
   mic: due.mic,
   ticker: due.ticker,
   currency: due.currency,

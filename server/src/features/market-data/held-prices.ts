@@ -4,6 +4,7 @@
  * Contents: listHeldPrices · decideHeldPrice
  */
 import type { HeldPrice } from '@pm/contracts/market-data';
+import { exchangeZone, splitBetween } from '@pm/domain/market-data';
 import { dec, decimalText } from '@pm/domain/money';
 import type { Static } from 'typebox';
 
@@ -11,6 +12,7 @@ import type { Tx } from '#platform/database/index.ts';
 import { badRequest, conflict, forbidden, notFound, unprocessable } from '#platform/errors.ts';
 import { DEFAULT_PAGE } from '#platform/paging.ts';
 
+import { storePublishedEvents } from './events.ts';
 import { ensurePartitions } from './feed-queries.ts';
 import * as queries from './market-queries.ts';
 import type { HeldRow } from './market-queries.ts';
@@ -48,11 +50,18 @@ const answerOf = (row: HeldRow, user: Decider): Answer => ({
     row.compared_close === null || row.compared_at === null
       ? null
       : { close: decimalText(dec(row.compared_close)), dateTime: row.compared_at.toString() },
+  proposedSplit: proposedSplit(row),
   status: row.status as Answer['status'],
   decidedAt: row.decided_at?.toString() ?? null,
   canDecide: row.status === 'open' && mayDecide(row, user),
   canAccept: row.status === 'open' && mayDecide(row, user) && canBeAccepted(row),
 });
+
+/** The split that would explain a jump, by the prices before and after it. */
+const proposedSplit = (row: HeldRow): Answer['proposedSplit'] =>
+  row.reason !== 'split_not_recorded' || row.compared_close === null || row.close === null
+    ? null
+    : splitBetween(dec(row.compared_close), dec(row.close));
 
 const placeText = (row: HeldRow | undefined): string | null =>
   row === undefined ? null : Buffer.from(row.id).toString('base64url');
@@ -87,13 +96,13 @@ export const listHeldPrices = async (
 
 /**
  * Accepts a held price, which is stored and counts from now on, or rejects it. `alsoAlike` settles every open one of the
- * same line and source that is doubted for the same reason.
- * @throws {AppError} 404; 403 for what others decide; 409 `already_decided`; 422 `cannot_be_accepted`
+ * same line and source that is doubted for the same reason; `recordSplit` also records the split that explains it.
+ * @throws {AppError} 404; 403 for what others decide; 409 `already_decided`; 422 `cannot_be_accepted`, `no_split`
  */
 export const decideHeldPrice = async (
   tx: Tx,
   id: string,
-  decision: { readonly accept: boolean; readonly alsoAlike: boolean },
+  decision: { readonly accept: boolean; readonly alsoAlike: boolean; readonly recordSplit: boolean },
   user: Decider,
 ): Promise<{ decided: number }> => {
   const row = await queries.heldPrice(tx, id);
@@ -109,6 +118,7 @@ export const decideHeldPrice = async (
       'This is no price that the line can have: it is missing, not above 0 or in another currency. Reject it.';
     throw unprocessable('cannot_be_accepted', detail);
   }
+  if (decision.accept && decision.recordSplit) await recordProposed(tx, row);
   const alike = await queries.heldLike(tx, row, decision.alsoAlike ? MAX_ALIKE : 1);
   if (decision.accept) {
     await ensurePartitions(
@@ -118,4 +128,25 @@ export const decideHeldPrice = async (
   }
   const ids = alike.map((one) => one.id);
   return { decided: await queries.decideHeld(tx, ids, decision.accept) };
+};
+
+const recordProposed = async (tx: Tx, row: HeldRow): Promise<void> => {
+  const split = proposedSplit(row);
+  if (split === null) {
+    throw unprocessable(
+      'no_split',
+      'No split would explain this price; accept it without, or reject it.',
+      'recordSplit',
+    );
+  }
+  const of = {
+    instrumentId: row.instrument_id,
+    ownerUserId: row.owner_user_id,
+    mic: row.mic,
+    currency: row.line_currency,
+    quoteUnit: row.line_currency,
+    source: 'manual',
+  };
+  const day = row.date_time.toZonedDateTimeISO(exchangeZone(row.mic)).toPlainDate();
+  await storePublishedEvents(tx, of, [{ kind: 'split', day, ...split }]);
 };

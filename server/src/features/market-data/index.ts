@@ -8,6 +8,8 @@ export {
   forgetStreamJob,
   importPricesJob,
 } from './jobs.ts';
+export { corporateEvents } from './events.ts';
+export type { CorporateEvents } from './events.ts';
 export { livePrices } from './live-prices.ts';
 export { importPrices, readPrices } from './price-import.ts';
 export { requestEcbRatesWhenStale } from './ecb-fetch.ts';

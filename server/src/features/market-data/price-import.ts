@@ -17,6 +17,7 @@ import { describeInstruments } from '#features/instruments';
 import type { Tx } from '#platform/database/index.ts';
 import { invalidFields, notFound, unprocessable } from '#platform/errors.ts';
 
+import { recordedSplits } from './event-queries.ts';
 import * as feed from './feed-queries.ts';
 import { findLine, saveManualPrices } from './price-queries.ts';
 import type { LineRow } from './price-queries.ts';
@@ -129,7 +130,8 @@ const storeShared = async (
   const before = await feed.referencePrices(tx, [line.id], from.subtract({ milliseconds: 1 }));
   const known = await feed.storedCloses(tx, line.id, source, from, to);
   const reference = before.get(line.id) ?? null;
-  const checked = checkPrices(published, priceLine(line), reference, known);
+  const splits = (await recordedSplits(tx, [line.id])).get(line.id) ?? [];
+  const checked = checkPrices(published, priceLine(line), reference, known, splits);
   const ofLine = { listingId: line.id, source };
   const counts = await feed.storePrices(
     tx,

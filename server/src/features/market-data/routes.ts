@@ -3,10 +3,11 @@ import { MAX_PRICES_AT_ONCE } from '@pm/contracts/market-data';
 
 import { createRun } from '#features/imports';
 import type { ProviderSettings } from '#platform/config.ts';
-import { accepted, created, ok } from '#platform/http/index.ts';
+import { accepted, created, noContent, ok } from '#platform/http/index.ts';
 import type { ApiRouter } from '#platform/http/index.ts';
 import { enqueue } from '#platform/jobs/index.ts';
 
+import { giveEvent, importEvents, listEvents, readEvents, readPriceSeries, removeEvent } from './events.ts';
 import { IMPORT_PRICES } from './jobs.ts';
 import { importPrices, readPrices } from './price-import.ts';
 import { decideHeldPrice, listHeldPrices } from './held-prices.ts';
@@ -19,8 +20,62 @@ import { readRate } from './rates.ts';
 /** A larger file is not even read in a request: some 50,000 rows. */
 const READ_AT_ONCE_BYTES = 4 * 1024 * 1024;
 
+/** Splits, dividends and what they make of a series. */
+const eventRoutes = (api: ApiRouter): void => {
+  api.route('GET /api/instruments/:id/events', {
+    handle: async ({ tx, params, query, user }) => ok(await listEvents(tx, params.id, query, user)),
+  });
+
+  api.route('POST /api/instruments/:id/events', {
+    handle: async ({ tx, params, body, user }) => created(await giveEvent(tx, params.id, body, user)),
+  });
+
+  api.route('POST /api/instruments/:id/events/import', {
+    prepare: ({ body }) => readEvents(body),
+    handle: async ({ tx, params, query, prepared, user }) =>
+      created(await importEvents(tx, params.id, query.quoteUnit, prepared, user)),
+  });
+
+  api.route('DELETE /api/instruments/:id/events/:eventId', {
+    handle: async ({ tx, params, user }) => {
+      await removeEvent(tx, params.id, params.eventId, user);
+      return noContent();
+    },
+  });
+
+  api.route('GET /api/instruments/:id/price-series', {
+    handle: async ({ tx, params, query, user, now }) =>
+      ok(await readPriceSeries(tx, params.id, query, user, now)),
+  });
+};
+
+/** Prices held back. */
+const quarantineRoutes = (api: ApiRouter): void => {
+  api.route('GET /api/market-data/quarantine', {
+    handle: async ({ tx, query, user }) => ok(await listHeldPrices(tx, query, user)),
+  });
+
+  api.route('POST /api/market-data/quarantine/:id/accept', {
+    handle: async ({ tx, params, body, user }) => {
+      const { alsoAlike = false, recordSplit = false } = body ?? {};
+      const decision = { accept: true, alsoAlike, recordSplit };
+      return ok(await decideHeldPrice(tx, params.id, decision, user));
+    },
+  });
+
+  api.route('POST /api/market-data/quarantine/:id/reject', {
+    handle: async ({ tx, params, body, user }) => {
+      const decision = { accept: false, alsoAlike: body?.alsoAlike ?? false, recordSplit: false };
+      return ok(await decideHeldPrice(tx, params.id, decision, user));
+    },
+  });
+};
+
 /** Registers every route of market data. */
 export const marketDataRoutes = (api: ApiRouter, settings: ProviderSettings): void => {
+  eventRoutes(api);
+  quarantineRoutes(api);
+
   api.route('GET /api/instruments/:id/prices', {
     handle: async ({ tx, user, params, query }) => ok(await listPrices(tx, params.id, query, user.timezone)),
   });
@@ -55,24 +110,6 @@ export const marketDataRoutes = (api: ApiRouter, settings: ProviderSettings): vo
 
   api.route('GET /api/instruments/:id/price-sources', {
     handle: async ({ tx, params, now }) => ok(await readPriceSources(tx, params.id, now)),
-  });
-
-  api.route('GET /api/market-data/quarantine', {
-    handle: async ({ tx, query, user }) => ok(await listHeldPrices(tx, query, user)),
-  });
-
-  api.route('POST /api/market-data/quarantine/:id/accept', {
-    handle: async ({ tx, params, body, user }) => {
-      const decision = { accept: true, alsoAlike: body?.alsoAlike ?? false };
-      return ok(await decideHeldPrice(tx, params.id, decision, user));
-    },
-  });
-
-  api.route('POST /api/market-data/quarantine/:id/reject', {
-    handle: async ({ tx, params, body, user }) => {
-      const decision = { accept: false, alsoAlike: body?.alsoAlike ?? false };
-      return ok(await decideHeldPrice(tx, params.id, decision, user));
-    },
   });
 
   api.route('GET /api/fx', {

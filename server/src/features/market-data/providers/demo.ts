@@ -87,6 +87,6 @@ export const demo: PriceProvider = {
       const isOver = Temporal.Instant.compare(at, now) <= 0;
       if (isOver && day.dayOfWeek < SATURDAY) bars.push(bar(symbol, at, '1d'));
     }
-    return bars;
+    return { prices: bars, events: [] };
   },
 };

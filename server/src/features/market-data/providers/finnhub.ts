@@ -5,13 +5,14 @@
  *
  * Contents: finnhub
  */
-import { closeOfDay, instantOfEpoch } from '@pm/domain/market-data';
-import type { PublishedPrice } from '@pm/domain/market-data';
+import { parseDay } from '@pm/domain/calendar';
+import { closeOfDay, instantOfEpoch, rawSeries } from '@pm/domain/market-data';
+import type { PublishedEvent, PublishedPrice } from '@pm/domain/market-data';
 
 import { askJson } from './ask-http.ts';
 import { field, figure, list, text } from './json.ts';
 import { ProviderError, writtenSymbol } from './provider.ts';
-import type { Ask, Line, PriceProvider } from './provider.ts';
+import type { Ask, HistoryRange, Line, PriceProvider } from './provider.ts';
 
 const WHO = 'Finnhub';
 /** Markets whose symbols are the bare ticker. */
@@ -65,22 +66,48 @@ const history: PriceProvider['history'] = async (symbol, line, range, how) => {
     to: seconds(range.to.add({ days: 1 })),
   };
   const value = await ask('/stock/candle', query, how);
-  if (field(value, 's') === 'no_data') return [];
+  if (field(value, 's') === 'no_data') return { prices: [], events: [] };
   const column = (name: string) => list(field(value, name));
   const [times, closes, opens, highs, lows, volumes] = ['t', 'c', 'o', 'h', 'l', 'v'].map(column);
   if (times === undefined || times.length !== closes?.length) {
     throw new ProviderError('bad_answer', 'Finnhub sent candles whose columns do not fit together.');
   }
-  return times.flatMap((time, row): PublishedPrice[] => {
+  const events = await eventsOf(symbol, range, how);
+  const raw = rawSeries(events);
+  const prices = times.flatMap((time, row): PublishedPrice[] => {
     const moment = instantOfEpoch(figure(time) ?? '');
     if (moment === null) return [];
     // Candles carry midnight UTC of their day.
-    const at = closeOfDay(moment.toZonedDateTimeISO('UTC').toPlainDate(), line.mic);
+    const day = moment.toZonedDateTimeISO('UTC').toPlainDate();
+    const at = closeOfDay(day, line.mic);
     if (Temporal.Instant.compare(at, how.now) > 0) return [];
-    const of = (from: readonly unknown[] | undefined) => figure(from?.[row]);
-    const bar = { open: of(opens), high: of(highs), low: of(lows), volume: of(volumes) };
+    const of = (from: readonly unknown[] | undefined): string | null => {
+      const said = figure(from?.[row]);
+      return said === null ? null : raw(said, day);
+    };
+    const bar = { open: of(opens), high: of(highs), low: of(lows), volume: figure(volumes?.[row]) };
     return [{ at, interval: '1d', close: of(closes), ...bar, unit: null }];
   });
+  return { prices, events };
+};
+
+/** Splits and dividends of a time. Its daily candles are divided by later splits, its dividends as they were paid. */
+const eventsOf = async (symbol: string, range: HistoryRange, how: Ask): Promise<PublishedEvent[]> => {
+  const query = { symbol, from: range.from.toString(), to: range.to.toString() };
+  const splits = list(await ask('/stock/split', query, how)).flatMap((one): PublishedEvent[] => {
+    const day = parseDay(text(field(one, 'date')) ?? '');
+    const [denominator, numerator] = [figure(field(one, 'fromFactor')), figure(field(one, 'toFactor'))];
+    if (day === null || numerator === null || denominator === null) return [];
+    return [{ kind: 'split', day, numerator, denominator }];
+  });
+  const dividends = list(await ask('/stock/dividend', query, how)).flatMap((one): PublishedEvent[] => {
+    const day = parseDay(text(field(one, 'date')) ?? '');
+    const amount = figure(field(one, 'amount'));
+    if (day === null || amount === null) return [];
+    const payDate = parseDay(text(field(one, 'payDate')) ?? '');
+    return [{ kind: 'dividend', day, amount, unit: text(field(one, 'currency')), payDate }];
+  });
+  return [...splits, ...dividends];
 };
 
 /** See the file's own words. */

@@ -1,7 +1,7 @@
 /**
  * Reading what a provider sent, of which nothing can be relied on. Numbers are exact text (`askJson`).
  *
- * Contents: field · list · figure · text
+ * Contents: field · list · entries · figure · text
  */
 import { exactNumber } from '@pm/domain/market-data';
 
@@ -17,6 +17,10 @@ export const field = (value: unknown, ...path: readonly string[]): unknown => {
 
 /** An array; empty for anything else. */
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** The values of an object; none for anything else. */
+export const entries = (value: unknown): readonly unknown[] =>
+  typeof value === 'object' && value !== null ? Object.values(value) : [];
 
 /** A number as plain decimal text; null for anything else. */
 export const figure = (value: unknown): string | null =>

@@ -1,9 +1,9 @@
 /**
  * What a provider of market data is: what it can do, on what terms, and how it is asked. One file for each implements it.
  *
- * Contents: ProviderId · ProviderFacts · Line · Ask · PriceProvider · ProviderError
+ * Contents: ProviderId · ProviderFacts · Line · Ask · History · PriceProvider · ProviderError
  */
-import type { PublishedPrice } from '@pm/domain/market-data';
+import type { PublishedEvent, PublishedPrice } from '@pm/domain/market-data';
 
 import type { ProviderSettings } from '#platform/config.ts';
 
@@ -47,6 +47,12 @@ export type Ask = {
   readonly timeoutMs?: number | undefined;
 };
 
+/** Past closes, as they were traded on their days, and the splits and dividends of the time. */
+export type History = {
+  readonly prices: readonly PublishedPrice[];
+  readonly events: readonly PublishedEvent[];
+};
+
 export type HistoryRange = { readonly from: Temporal.PlainDate; readonly to: Temporal.PlainDate };
 
 /** A provider of prices. Both questions throw {@link ProviderError} and nothing else of their own. */
@@ -58,13 +64,8 @@ export type PriceProvider = ProviderFacts & {
   readonly symbolFor: (line: Line) => string | null;
   /** The newest price. */
   readonly quote: (symbol: string, line: Line, ask: Ask) => Promise<PublishedPrice>;
-  /** Daily closes, of days that are over. */
-  readonly history?: (
-    symbol: string,
-    line: Line,
-    range: HistoryRange,
-    ask: Ask,
-  ) => Promise<readonly PublishedPrice[]>;
+  /** Daily closes, of days that are over. The range ends today: a later split would be missed. */
+  readonly history?: (symbol: string, line: Line, range: HistoryRange, ask: Ask) => Promise<History>;
 };
 
 /**

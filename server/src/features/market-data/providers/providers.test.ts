@@ -49,7 +49,7 @@ const quote = async (provider: PriceProvider, symbol = 'ACME', line = NEW_YORK) 
   provider.quote(symbol, line, ask);
 const range = { from: Temporal.PlainDate.from('2024-02-19'), to: Temporal.PlainDate.from('2024-02-23') };
 const history = async (provider: PriceProvider, symbol: string, line: Line) =>
-  (await provider.history?.(symbol, line, range, ask)) ?? [];
+  (await provider.history?.(symbol, line, range, ask))?.prices ?? [];
 
 describe('Finnhub', () => {
   const answer = (...answers: StubAnswer[]) => stub.answer('/quote?symbol=ACME', ...answers);
@@ -127,6 +127,8 @@ describe('Finnhub', () => {
     const t = ['2024-02-21', '2024-02-22', '2024-02-23'].map((day) => Date.parse(`${day}T00:00:00Z`) / 1000);
     const columns = { c: [10.1, null, 10.3], o: [10, 10, 10], h: [11, 11, 11], l: [9, 9, 9], v: [5, 6, 7] };
     stub.answer('/stock/candle?symbol=ACME&resolution=D', { json: { s: 'ok', t, ...columns } });
+    stub.answer('/stock/split?symbol=ACME', { json: [] });
+    stub.answer('/stock/dividend?symbol=ACME', { json: [] });
     const bars = await history(finnhub, 'ACME', NEW_YORK);
     expect(bars.map((one) => [one.at.toString(), one.close, one.high])).toEqual([
       ['2024-02-21T21:00:00Z', '10.1', '11'],
@@ -165,7 +167,7 @@ describe('a chart of Yahoo’s kind', () => {
     stub.answer(path, { json: yahooChart({ symbol: 'ACME.L', currency: 'GBp', bars }) });
     const closes = async (now: string) => {
       const how = { ...ask, now: Temporal.Instant.from(now) };
-      const found = (await yahoo.history?.('ACME.L', LONDON, range, how)) ?? [];
+      const found = (await yahoo.history?.('ACME.L', LONDON, range, how))?.prices ?? [];
       return found.map((one) => [one.at.toString(), one.close, one.unit]);
     };
     const before = [

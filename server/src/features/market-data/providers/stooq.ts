@@ -81,12 +81,13 @@ const history: PriceProvider['history'] = async (symbol, line, range, how) => {
   const plain = (day: Temporal.PlainDate) => day.toString().replaceAll('-', '');
   const query = new URLSearchParams({ s: symbol, i: 'd', d1: plain(range.from), d2: plain(range.to) });
   const rows = await askRows(`/q/d/l/?${query.toString()}`, how);
-  return rows.flatMap((row): PublishedPrice[] => {
+  const prices = rows.flatMap((row): PublishedPrice[] => {
     const day = parseDay(row.get('Date') ?? '');
     if (day === null) return [];
     const at = closeOfDay(day, line.mic);
     return Temporal.Instant.compare(at, how.now) > 0 ? [] : [priceOf(row, at, '1d')];
   });
+  return { prices, events: [] };
 };
 
 /** See the file's own words. */

@@ -1,15 +1,16 @@
 /**
  * The chart API that Yahoo's pages use, and whatever speaks like it. It has no terms for programs, so it is asked only where
  * the settings say so. Its currency `GBp` is pence; closes of days without trading are null; a daily bar carries the
- * moment at which the day's trading began. Its closes are already divided by later splits.
+ * moment at which the day's trading began. Its closes and dividends are already divided by later splits; they are given out
+ * as they were on their days.
  *
  * Contents: yahoo
  */
-import { closeOfDay, exchangeZone, instantOfEpoch } from '@pm/domain/market-data';
-import type { PublishedPrice } from '@pm/domain/market-data';
+import { closeOfDay, exchangeZone, instantOfEpoch, rawSeries } from '@pm/domain/market-data';
+import type { PublishedEvent, PublishedPrice } from '@pm/domain/market-data';
 
 import { askJson } from './ask-http.ts';
-import { field, figure, list, text } from './json.ts';
+import { entries, field, figure, list, text } from './json.ts';
 import { ProviderError, writtenSymbol } from './provider.ts';
 import type { Ask, Line, PriceProvider } from './provider.ts';
 
@@ -75,7 +76,7 @@ const history: PriceProvider['history'] = async (symbol, line, range, how) => {
   const seconds = (day: Temporal.PlainDate): string =>
     String(Math.floor(day.toZonedDateTime(zone).epochMilliseconds / 1000));
   const [period1, period2] = [seconds(range.from), seconds(range.to.add({ days: 1 }))];
-  const result = await chart(symbol, { interval: '1d', period1, period2 }, how);
+  const result = await chart(symbol, { interval: '1d', period1, period2, events: 'div,split' }, how);
   const meta = field(result, 'meta');
   const [columns] = list(field(result, 'indicators', 'quote'));
   const times = list(field(result, 'timestamp'));
@@ -84,17 +85,51 @@ const history: PriceProvider['history'] = async (symbol, line, range, how) => {
     throw new ProviderError('bad_answer', 'Yahoo sent a chart whose columns do not fit together.');
   }
   const barZone = zoneOf(text(field(meta, 'exchangeTimezoneName'))) ?? zone;
-  return times.flatMap((time, row): PublishedPrice[] => {
+  const unit = text(field(meta, 'currency'));
+  const splits = splitsOf(result, barZone);
+  const raw = rawSeries(splits);
+  const prices = times.flatMap((time, row): PublishedPrice[] => {
     const begun = instantOfEpoch(figure(time) ?? '');
     if (begun === null) return [];
-    const at = closeOfDay(begun.toZonedDateTimeISO(barZone).toPlainDate(), line.mic);
+    const day = begun.toZonedDateTimeISO(barZone).toPlainDate();
+    const at = closeOfDay(day, line.mic);
     // The bar of a day that is not over has the price of this moment as its close.
     if (Temporal.Instant.compare(at, how.now) > 0) return [];
-    const of = (name: string) => figure(list(field(columns, name))[row]);
-    const bar = { open: of('open'), high: of('high'), low: of('low'), volume: of('volume') };
-    return [{ at, interval: '1d', close: of('close'), ...bar, unit: text(field(meta, 'currency')) }];
+    const of = (name: string): string | null => {
+      const said = figure(list(field(columns, name))[row]);
+      return said === null ? null : raw(said, day);
+    };
+    const bar = { open: of('open'), high: of('high'), low: of('low') };
+    const volume = figure(list(field(columns, 'volume'))[row]);
+    return [{ at, interval: '1d', close: of('close'), ...bar, volume, unit }];
   });
+  return { prices, events: [...splits, ...dividendsOf(result, barZone, unit, raw)] };
 };
+
+/** Events of one kind with their days; Yahoo keys them by the moment at which that day's trading began. */
+const eventsOf = (result: unknown, kind: 'splits' | 'dividends', zone: string) =>
+  entries(field(result, 'events', kind)).flatMap((event) => {
+    const at = instantOfEpoch(figure(field(event, 'date')) ?? '');
+    return at === null ? [] : [{ event, day: at.toZonedDateTimeISO(zone).toPlainDate() }];
+  });
+
+const splitsOf = (result: unknown, zone: string): PublishedEvent[] =>
+  eventsOf(result, 'splits', zone).flatMap(({ event, day }): PublishedEvent[] => {
+    const [numerator, denominator] = [field(event, 'numerator'), field(event, 'denominator')].map(figure);
+    if (numerator == null || denominator == null) return [];
+    return [{ kind: 'split', day, numerator, denominator }];
+  });
+
+const dividendsOf = (
+  result: unknown,
+  zone: string,
+  unit: string | null,
+  raw: ReturnType<typeof rawSeries>,
+): PublishedEvent[] =>
+  eventsOf(result, 'dividends', zone).flatMap(({ event, day }): PublishedEvent[] => {
+    const amount = figure(field(event, 'amount'));
+    return amount === null ? [] : [{ kind: 'dividend', day, amount: raw(amount, day), unit, payDate: null }];
+  });
 
 /** A time zone that there is; null for other words. */
 const zoneOf = (name: string | null): string | null => {
