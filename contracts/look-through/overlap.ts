@@ -160,6 +160,14 @@ export const Cover = Closed({
   missing: Type.Array(Closed({ holdingId: Uuid, name: Type.String(), detail: Type.String() })),
 });
 
+const Names = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    maximum: 25,
+    description:
+      'Shared companies named for each pair, the largest; by default 25, and fewer where the pairs are many. All of a pair are listed under /api/overlap/shared',
+  }),
+);
 const AsOf = Type.Optional(Day);
 const tags = ['look-through'];
 
@@ -169,7 +177,7 @@ export const overlapRoutes = defineRoutes({
     tags,
     auth: 'user',
     params: IdParams,
-    query: Closed({ asOf: AsOf }),
+    query: Closed({ asOf: AsOf, names: Names }),
     response: { 200: Overlap },
   },
   'GET /api/overlap': {
@@ -182,6 +190,7 @@ export const overlapRoutes = defineRoutes({
         description: 'Ids of 1 to 50 instruments, separated by commas',
       }),
       asOf: AsOf,
+      names: Names,
     }),
     response: { 200: Overlap },
   },

@@ -1,4 +1,4 @@
-import { closuresFor, type Closures } from './closure.ts';
+import { closuresFor, type Closure, type Closures } from './closure.ts';
 import type { LookThroughGraph } from './graph.ts';
 import { aloneIn, commonPct, forCommon, vectorsOf, type Vector } from './vectors.ts';
 
@@ -42,6 +42,14 @@ export type OverlapMatrix = {
   readonly shared: readonly SharedNames[];
 };
 
+/** An instrument that is compared. */
+type Entry = {
+  readonly id: string;
+  readonly key: string;
+  readonly closure: Closure | null;
+  readonly vector: Vector;
+};
+
 /** A company that two hold, by number. */
 type Common = {
   readonly instrument: number;
@@ -82,32 +90,42 @@ class Largest {
   }
 }
 
-/** Walks two vectors side by side: the sum of what is common, how many companies it is in, and the largest of them. */
+/**
+ * What `spread` holds (by instrument, 0 elsewhere) and `other` holds too: the sum, how many companies it is in, and the
+ * largest of them. One of two is spread out so that the other is walked alone: half the steps of walking both, and none
+ * of them a guess.
+ */
 const commonOf = (
-  a: Vector,
-  b: Vector,
-  largest: Largest,
+  spread: Float64Array,
+  other: Vector,
+  largest: Largest | null,
 ): { readonly pct: number; readonly count: number } => {
-  let [i, k, pct, count] = [0, 0, 0, 0];
-  let { least } = largest;
-  while (i < a.instrument.length && k < b.instrument.length) {
-    const left = a.instrument[i] ?? 0;
-    const right = b.instrument[k] ?? 0;
-    if (left === right) {
-      const [pctA, pctB] = [a.pct[i] ?? 0, b.pct[k] ?? 0];
-      const sharedPct = pctA < pctB ? pctA : pctB;
-      pct += sharedPct;
-      count += 1;
-      if (sharedPct >= least) {
-        largest.add({ instrument: left, pctA, pctB, sharedPct });
-        ({ least } = largest);
-      }
-      i += 1;
-      k += 1;
-    } else if (left < right) i += 1;
-    else k += 1;
+  let [pct, count] = [0, 0];
+  let least = largest?.least ?? Number.POSITIVE_INFINITY;
+  const { instrument, pct: shares } = other;
+  for (let i = 0; i < shares.length; i += 1) {
+    const at = instrument[i] ?? 0;
+    const pctA = spread[at] ?? 0;
+    if (pctA === 0) continue;
+    const pctB = shares[i] ?? 0;
+    const sharedPct = pctA < pctB ? pctA : pctB;
+    pct += sharedPct;
+    count += 1;
+    if (largest === null || sharedPct < least) continue;
+    largest.add({ instrument: at, pctA, pctB, sharedPct });
+    ({ least } = largest);
   }
   return { pct, count };
+};
+
+/** Spreads a vector out while `work` runs; the room is left empty. */
+const whileSpread = (room: Float64Array, { instrument, pct }: Vector, work: () => void): void => {
+  for (let i = 0; i < pct.length; i += 1) room[instrument[i] ?? 0] = pct[i] ?? 0;
+  try {
+    work();
+  } finally {
+    for (const at of instrument) room[at] = 0;
+  }
 };
 
 const sharedCompany = ({ instrument, ...figures }: Common, closures: Closures): SharedCompany => ({
@@ -207,7 +225,7 @@ export const overlapMatrix = (
     closures,
     unique.map(({ instrumentId }) => [{ instrumentId, weightPct: 100 }]),
   );
-  const entries = unique.map(({ instrumentId }, i) => ({
+  const entries = unique.map(({ instrumentId }, i): Entry => ({
     id: instrumentId,
     key: keys.get(instrumentId) ?? instrumentId,
     closure: closures.of(instrumentId),
@@ -215,17 +233,22 @@ export const overlapMatrix = (
   }));
   const matrix = new Map<string, Map<string, number>>(entries.map(({ key }) => [key, new Map()]));
   const shared: SharedNames[] = [];
+  const { first: room } = closures.numbering.room();
+  const compare = (a: Entry, b: Entry): void => {
+    const names = options.names ?? 0;
+    const largest = names > 0 ? new Largest(names, closures.numbering.instrumentIds) : null;
+    const { pct, count } = commonOf(room, b.vector, largest);
+    matrix.get(a.key)?.set(b.key, pct);
+    matrix.get(b.key)?.set(a.key, pct);
+    if (options.names === undefined) return;
+    const companies = largest?.list.map((one) => sharedCompany(one, closures)) ?? [];
+    shared.push({ a: a.key, b: b.key, count, companies });
+  };
   for (const [i, a] of entries.entries()) {
     matrix.get(a.key)?.set(a.key, 100);
-    for (const b of entries.slice(i + 1)) {
-      const largest = new Largest(options.names ?? 0, closures.numbering.instrumentIds);
-      const { pct, count } = commonOf(a.vector, b.vector, largest);
-      matrix.get(a.key)?.set(b.key, pct);
-      matrix.get(b.key)?.set(a.key, pct);
-      if (options.names === undefined) continue;
-      const companies = largest.list.map((one) => sharedCompany(one, closures));
-      shared.push({ a: a.key, b: b.key, count, companies });
-    }
+    whileSpread(room, a.vector, () => {
+      for (const b of entries.slice(i + 1)) compare(a, b);
+    });
   }
   return {
     instruments: entries.map(({ id, key, closure }) => ({

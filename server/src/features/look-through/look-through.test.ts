@@ -137,6 +137,22 @@ describe('identity', () => {
       count: 1,
       companies: [{ name: 'ACME TOOLS INC', pctA: 60, pctB: 50, sharedPct: 50 }],
     });
+    const query = { instruments: `${one},${two}`, names: 0 };
+    const unnamed = await alice.expect(200, 'GET /api/overlap', { query });
+    expect(unnamed).toEqual({ ...overlap, shared: [{ ...overlap.shared[0], companies: [] }] });
+  });
+
+  it('names fewer shared companies the more pairs there are', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 46; n += 1) ids.push(await fund());
+    for (const id of ids) await send(id, file());
+    const named = async (count: number): Promise<number[]> => {
+      const query = { instruments: ids.slice(0, count).join(',') };
+      const { shared } = await alice.expect(200, 'GET /api/overlap', { query });
+      return [shared.length, shared[0]?.count ?? 0, shared[0]?.companies.length ?? 0];
+    };
+    expect(await named(2)).toEqual([1, 2, 2]);
+    expect(await named(46)).toEqual([1035, 2, 0]);
   });
 });
 

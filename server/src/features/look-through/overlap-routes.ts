@@ -22,13 +22,15 @@ export const overlapRoutes = (api: ApiRouter): void => {
   api.route('GET /api/portfolios/:id/overlap', {
     keep: true,
     handle: async (context) =>
-      ok(await portfolioOverlap(context.tx, context.params.id, momentAsked(context))),
+      ok(await portfolioOverlap(context.tx, context.params.id, momentAsked(context), context.query.names)),
   });
 
   api.route('GET /api/overlap', {
     keep: true,
     handle: async (context) =>
-      ok(await overlapOfList(context.tx, context.query.instruments, momentAsked(context))),
+      ok(
+        await overlapOfList(context.tx, context.query.instruments, momentAsked(context), context.query.names),
+      ),
   });
 
   api.route('GET /api/overlap/shared', {

@@ -22,8 +22,9 @@ type Answer = Static<typeof OverlapContract>;
 
 /** The most instruments compared at once: fifty make 1,225 pairs. */
 const MAX_INSTRUMENTS = 50;
-/** Shared companies named for each pair. */
+/** Shared companies named for each pair where nothing else is asked for, and in all: others have a list of their own. */
 const SHARED_NAMES = 25;
+const SHARED_NAMES_IN_ALL = 1_000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
@@ -34,7 +35,7 @@ export const portfolioOverlap = async (
   tx: Tx,
   portfolioId: string,
   moment: Moment,
-  names = SHARED_NAMES,
+  names?: number,
 ): Promise<Answer> => {
   const [, , held] = await Promise.all([
     readPortfolio(tx, portfolioId),
@@ -58,7 +59,12 @@ export const portfolioOverlap = async (
 const tooMany = (count: number): string => `Of ${count} funds the first ${MAX_INSTRUMENTS} are compared.`;
 
 /** @param list ids separated by commas @throws {AppError} 400 naming `instruments`; 404 for one that is not there */
-export const overlapOfList = async (tx: Tx, list: string, moment: Moment): Promise<Answer> => {
+export const overlapOfList = async (
+  tx: Tx,
+  list: string,
+  moment: Moment,
+  names?: number,
+): Promise<Answer> => {
   const ids = [
     ...new Set(
       list
@@ -78,8 +84,14 @@ export const overlapOfList = async (tx: Tx, list: string, moment: Moment): Promi
       'instruments',
     );
   }
-  return compare(tx, ids, moment, [], 'all', SHARED_NAMES);
+  return compare(tx, ids, moment, [], 'all', names);
 };
+
+const namesByDefault = (instruments: number): number =>
+  Math.min(
+    SHARED_NAMES,
+    Math.floor(SHARED_NAMES_IN_ALL / Math.max(1, (instruments * (instruments - 1)) / 2)),
+  );
 
 const compare = async (
   tx: Tx,
@@ -87,7 +99,7 @@ const compare = async (
   moment: Moment,
   before: readonly string[],
   which: 'all' | 'funds only',
-  names: number,
+  names: number | undefined,
 ): Promise<Answer> => {
   const [known, composition] = await Promise.all([
     describeInstruments(tx, [...ids]),
@@ -107,7 +119,7 @@ const compare = async (
     };
   });
   const { instruments, matrix, shared } = overlapMatrix(asked, closures.graph, {
-    names,
+    names: names ?? namesByDefault(asked.length),
     closures,
   });
   const nameOf = (id: string): string => known.get(id)?.name ?? id;
