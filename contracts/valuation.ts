@@ -10,47 +10,15 @@ import {
   Nullable,
   Page,
   pageQuery,
-  QuoteUnitCode,
   Uuid,
 } from './common.ts';
 import { Access, PortfolioType } from './portfolios.ts';
 import { defineRoutes } from './route.ts';
+import { FxRate, GainSplit, PriceUsed, SignedText } from './valuation/figures.ts';
+import { performanceRoutes } from './valuation/performance.ts';
 
-/** One published rate that an answer rests on: `rate` units of `to` for one unit of `from`. */
-export const FxLeg = Closed({
-  from: CurrencyCode,
-  to: CurrencyCode,
-  rate: DecimalText,
-  date: Day,
-  source: Type.String(),
-});
-
-/** A rate with the way it came about: published as such, inverted, or crossed through two legs of one source and day. */
-export const FxRate = Closed({
-  from: CurrencyCode,
-  to: CurrencyCode,
-  rate: DecimalText,
-  date: Day,
-  requestedDate: Day,
-  source: Type.String(),
-  method: Literals(['identity', 'published', 'inverse', 'cross']),
-  legs: Type.Array(FxLeg),
-  carriedForward: Type.Boolean({
-    description: 'No rate was published on the day asked for; an earlier day stands in',
-  }),
-});
-
-/** The price that a value rests on. `close` is in `currency`; `quoted` is as it was written (75.12 GBP was 7512 GBX). */
-export const PriceUsed = Closed({
-  close: DecimalText,
-  currency: CurrencyCode,
-  quoted: Closed({ close: DecimalText, unit: QuoteUnitCode }),
-  dateTime: Instant,
-  kind: Literals(['live', 'manual', 'cash']),
-  source: Type.String(),
-  ageSeconds: Type.Integer({ minimum: 0 }),
-  stale: Type.Boolean(),
-});
+export * from './valuation/figures.ts';
+export * from './valuation/performance.ts';
 
 export const Missing = Closed({
   holdingId: Uuid,
@@ -161,8 +129,6 @@ export const HouseholdSummary = Closed({
   rates: Type.Array(FxRate),
 });
 
-const SignedText = (description: string) => Type.String({ ...DecimalText, description });
-
 /**
  * What was gained, with what went in and came out, in one currency:
  * value + proceeds + income − purchases − fees − taxes = realised + unrealised + incomeGain = total, exactly.
@@ -180,13 +146,6 @@ export const GainFigures = Closed({
   unrealised: Nullable(SignedText('Value less cost')),
   incomeGain: SignedText('Income net of its charges, less fees and taxes that belong to no purchase or sale'),
   total: Nullable(DecimalText),
-});
-
-/** Where a gain came from; the three add up to the total exactly. */
-export const GainSplit = Closed({
-  price: SignedText('What the price did, at the rates of the days on which it was gained'),
-  currency: SignedText('What the exchange rate did'),
-  income: DecimalText,
 });
 
 /** The trades of one type together. */
@@ -244,6 +203,7 @@ const gainFields = {
 const gainQuery = Closed(gainFields);
 
 export const valuationRoutes = defineRoutes({
+  ...performanceRoutes,
   'GET /api/summary': {
     summary: 'What all portfolios are worth together, one’s own and those shared with one',
     tags: ['valuation'],

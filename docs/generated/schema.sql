@@ -685,6 +685,9 @@ ALTER TABLE fx_rates ENABLE ROW LEVEL SECURITY;
 ALTER TABLE fx_rates FORCE ROW LEVEL SECURITY;
 CREATE INDEX fx_rates_pair_date ON fx_rates USING btree (from_currency, to_currency, date DESC) INCLUDE (source, rate);
 CREATE INDEX fx_rates_source_date ON fx_rates USING btree (source, date DESC);
+CREATE TRIGGER note_delete AFTER DELETE ON fx_rates REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_rate_history();
+CREATE TRIGGER note_insert AFTER INSERT ON fx_rates REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_rate_history();
+CREATE TRIGGER note_update AFTER UPDATE ON fx_rates REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_rate_history();
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON fx_rates FOR EACH STATEMENT EXECUTE FUNCTION tell_changes_to_all();
 CREATE TRIGGER touch BEFORE UPDATE ON fx_rates FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE POLICY system ON fx_rates TO owner, worker USING (true) WITH CHECK (true);
@@ -700,6 +703,94 @@ COMMENT ON TABLE fx_rates IS 'Rates as published and no others: inverse and cros
 COMMENT ON COLUMN fx_rates.date IS 'The day for which it was published.';
 COMMENT ON COLUMN fx_rates.source IS 'ECB (EUR to X) or BoE (X per GBP), or a file''s name.';
 COMMENT ON COLUMN fx_rates.rate IS 'Units of to_currency per 1 unit of from_currency.';
+
+CREATE TABLE history_changes (
+  user_id uuid NOT NULL,
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  portfolio_id uuid NOT NULL,
+  from_day day NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT history_changes_pkey PRIMARY KEY (user_id, id),
+  CONSTRAINT history_changes_user_id_portfolio_id_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios(user_id, id) ON DELETE CASCADE
+);
+ALTER TABLE history_changes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE history_changes FORCE ROW LEVEL SECURITY;
+CREATE INDEX history_changes_portfolio ON history_changes USING btree (portfolio_id, from_day);
+CREATE TRIGGER tell_delete AFTER DELETE ON history_changes REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON history_changes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON history_changes REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE POLICY system ON history_changes TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON history_changes FOR DELETE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_insert ON history_changes FOR INSERT TO app WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_read ON history_changes FOR SELECT TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE (a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))))));
+CREATE POLICY tenant_update ON history_changes FOR UPDATE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text))))))) WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON history_changes TO worker;
+GRANT SELECT ON history_changes TO app;
+COMMENT ON TABLE history_changes IS 'From which day snapshots do not hold any more; written by triggers in the transaction that makes the change, taken away by the worker that computed them anew. Rows are added and never changed, so that nobody waits for anybody.';
+
+CREATE TABLE holding_snapshots (
+  user_id uuid NOT NULL,
+  portfolio_id uuid NOT NULL,
+  holding_id uuid NOT NULL,
+  month day NOT NULL,
+  qty_after amount NOT NULL,
+  cost_after amount NOT NULL,
+  flow_after amount NOT NULL,
+  income_after amount NOT NULL,
+  currency_after amount NOT NULL,
+  contribution_after amount NOT NULL,
+  value numeric[] NOT NULL,
+  flow numeric[] NOT NULL,
+  income numeric[] NOT NULL,
+  currency_effect numeric[] NOT NULL,
+  contribution numeric[] NOT NULL,
+  price_age integer[] NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT holding_snapshots_pkey PRIMARY KEY (user_id, portfolio_id, holding_id, month),
+  CONSTRAINT holding_snapshots_user_id_portfolio_id_holding_id_fkey FOREIGN KEY (user_id, portfolio_id, holding_id) REFERENCES holdings(user_id, portfolio_id, id) ON DELETE CASCADE,
+  CONSTRAINT holding_snapshots_first_of_month CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+ALTER TABLE holding_snapshots ENABLE ROW LEVEL SECURITY;
+ALTER TABLE holding_snapshots FORCE ROW LEVEL SECURITY;
+CREATE INDEX holding_snapshots_month ON holding_snapshots USING btree (portfolio_id, month);
+CREATE TRIGGER touch BEFORE UPDATE ON holding_snapshots FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE POLICY system ON holding_snapshots TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON holding_snapshots FOR DELETE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_insert ON holding_snapshots FOR INSERT TO app WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_read ON holding_snapshots FOR SELECT TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE (a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))))));
+CREATE POLICY tenant_update ON holding_snapshots FOR UPDATE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text))))))) WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON holding_snapshots TO worker;
+GRANT SELECT ON holding_snapshots TO app;
+COMMENT ON TABLE holding_snapshots IS 'A month of a holding, in the portfolio''s base_currency. The arrays have an element for each day from the first of the month on; months in which nothing was held and nothing moved are left out. The sums after it make any stretch of days two look-ups.';
+COMMENT ON COLUMN holding_snapshots.qty_after IS 'Units held in the evening of the last day of the row.';
+COMMENT ON COLUMN holding_snapshots.flow_after IS 'Sum of flow from the first trade to the last day of the row; likewise income_after, currency_after and contribution_after.';
+COMMENT ON COLUMN holding_snapshots.value IS 'In the evening of each day; NULL when something was held and price or rate is not known.';
+COMMENT ON COLUMN holding_snapshots.flow IS 'What came into the holding (above zero) or left it, of whatever kind.';
+COMMENT ON COLUMN holding_snapshots.income IS 'Dividends and interest less charges of their own.';
+COMMENT ON COLUMN holding_snapshots.currency_effect IS 'What the exchange rate did.';
+COMMENT ON COLUMN holding_snapshots.contribution IS 'What the day added to portfolio_snapshots.growth.';
+COMMENT ON COLUMN holding_snapshots.price_age IS 'Days since the price that the value rests on.';
 
 CREATE TABLE holdings (
   user_id uuid NOT NULL,
@@ -749,6 +840,7 @@ CREATE TRIGGER audit_insert AFTER INSERT ON holdings REFERENCING NEW TABLE AS ne
 CREATE TRIGGER audit_update AFTER UPDATE ON holdings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'portfolio_id');
 CREATE TRIGGER history_delete AFTER DELETE ON holdings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_holdings_history();
 CREATE TRIGGER history_update AFTER UPDATE ON holdings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_holdings_history();
+CREATE TRIGGER note_whole AFTER UPDATE OF instrument_id, include, deleted_at ON holdings FOR EACH ROW WHEN (old.instrument_id IS DISTINCT FROM new.instrument_id OR old.include IS DISTINCT FROM new.include OR old.deleted_at IS DISTINCT FROM new.deleted_at) EXECUTE FUNCTION note_whole_history();
 CREATE TRIGGER scope_of_changed_instrument_id AFTER UPDATE OF instrument_id, user_id ON holdings FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('instrument_id', 'user_id');
 CREATE TRIGGER scope_of_new_instrument_id AFTER INSERT ON holdings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('instrument_id', 'user_id');
 CREATE TRIGGER tell_delete AFTER DELETE ON holdings REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
@@ -1205,6 +1297,7 @@ CREATE UNIQUE INDEX instrument_listings_one_primary ON instrument_listings USING
 CREATE INDEX instrument_listings_owner ON instrument_listings USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
 CREATE INDEX instrument_listings_ticker ON instrument_listings USING btree (upper(ticker) text_pattern_ops);
 CREATE INDEX instrument_listings_ticker_key ON instrument_listings USING btree (ticker_key);
+CREATE TRIGGER note_lines AFTER UPDATE OF is_primary, instrument_id ON instrument_listings FOR EACH ROW WHEN (old.is_primary IS DISTINCT FROM new.is_primary OR old.instrument_id IS DISTINCT FROM new.instrument_id) EXECUTE FUNCTION note_line_history();
 CREATE TRIGGER scope_of_changed_instrument_id AFTER UPDATE OF instrument_id, owner_user_id ON instrument_listings FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('instrument_id', 'owner_user_id');
 CREATE TRIGGER scope_of_new_instrument_id AFTER INSERT ON instrument_listings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('instrument_id', 'owner_user_id');
 CREATE TRIGGER tell_delete AFTER DELETE ON instrument_listings REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
@@ -1310,6 +1403,7 @@ CREATE UNIQUE INDEX instruments_no ON instruments USING btree (no);
 CREATE INDEX instruments_owner ON instruments USING btree (owner_user_id) WHERE owner_user_id IS NOT NULL;
 CREATE INDEX instruments_type ON instruments USING btree (type);
 CREATE TRIGGER note_changed_securities AFTER UPDATE ON instruments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_securities_changed();
+CREATE TRIGGER note_kind AFTER UPDATE OF type, currency ON instruments FOR EACH ROW WHEN (old.type IS DISTINCT FROM new.type OR old.currency::text IS DISTINCT FROM new.currency::text) EXECUTE FUNCTION note_line_history();
 CREATE TRIGGER scope_of_changed_merged_into AFTER UPDATE OF merged_into, owner_user_id ON instruments FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('merged_into', 'owner_user_id');
 CREATE TRIGGER scope_of_new_merged_into AFTER INSERT ON instruments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('merged_into', 'owner_user_id');
 CREATE TRIGGER tell_delete AFTER DELETE ON instruments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
@@ -1409,6 +1503,9 @@ CREATE INDEX manual_prices_instrument ON manual_prices USING btree (instrument_i
 CREATE TRIGGER audit_delete AFTER DELETE ON manual_prices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
 CREATE TRIGGER audit_insert AFTER INSERT ON manual_prices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
 CREATE TRIGGER audit_update AFTER UPDATE ON manual_prices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
+CREATE TRIGGER note_delete AFTER DELETE ON manual_prices REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_manual_price_history();
+CREATE TRIGGER note_insert AFTER INSERT ON manual_prices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_manual_price_history();
+CREATE TRIGGER note_update AFTER UPDATE ON manual_prices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_manual_price_history();
 CREATE TRIGGER scope_of_changed_instrument_id AFTER UPDATE OF instrument_id, user_id ON manual_prices FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('instrument_id', 'user_id');
 CREATE TRIGGER scope_of_new_instrument_id AFTER INSERT ON manual_prices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('instrument_id', 'user_id');
 CREATE TRIGGER tell_delete AFTER DELETE ON manual_prices REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
@@ -1631,8 +1728,14 @@ CREATE TABLE portfolio_snapshots (
   missing jsonb DEFAULT '[]'::jsonb NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  day_return amount,
+  growth amount DEFAULT 1 NOT NULL,
+  held_count integer DEFAULT 0 NOT NULL,
+  carried jsonb DEFAULT '[]'::jsonb NOT NULL,
   CONSTRAINT portfolio_snapshots_pkey PRIMARY KEY (user_id, portfolio_id, date),
   CONSTRAINT portfolio_snapshots_user_id_portfolio_id_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios(user_id, id) ON DELETE CASCADE,
+  CONSTRAINT portfolio_snapshots_carried_check CHECK ((jsonb_typeof(carried) = 'array'::text)),
+  CONSTRAINT portfolio_snapshots_held_count_check CHECK ((held_count >= 0)),
   CONSTRAINT portfolio_snapshots_missing_check CHECK ((jsonb_typeof(missing) = 'array'::text))
 );
 ALTER TABLE portfolio_snapshots ENABLE ROW LEVEL SECURITY;
@@ -1663,7 +1766,11 @@ COMMENT ON COLUMN portfolio_snapshots.net_external_flow IS 'Money and assets tha
 COMMENT ON COLUMN portfolio_snapshots.cash IS 'The part of value that is cash, in currency.';
 COMMENT ON COLUMN portfolio_snapshots.as_of IS 'Instant for which prices and rates were taken.';
 COMMENT ON COLUMN portfolio_snapshots.completeness_pct IS 'Share of included holdings that had a price and a rate, per cent of their number.';
-COMMENT ON COLUMN portfolio_snapshots.missing IS 'What the value leaves out and why.';
+COMMENT ON COLUMN portfolio_snapshots.missing IS 'Ids of holdings that the value leaves out, for want of a price or a rate.';
+COMMENT ON COLUMN portfolio_snapshots.day_return IS 'Time-weighted return of the day, 0.01 is 1 %; NULL where none can be said.';
+COMMENT ON COLUMN portfolio_snapshots.growth IS 'What one unit of currency of the first day has become; begins again at 1 after everything was lost.';
+COMMENT ON COLUMN portfolio_snapshots.held_count IS 'Included holdings of which something was held.';
+COMMENT ON COLUMN portfolio_snapshots.carried IS 'Ids of holdings whose price was more than seven days old.';
 
 CREATE TABLE portfolios (
   user_id uuid NOT NULL,
@@ -1708,6 +1815,7 @@ CREATE TRIGGER audit_insert AFTER INSERT ON portfolios REFERENCING NEW TABLE AS 
 CREATE TRIGGER audit_update AFTER UPDATE ON portfolios REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'id');
 CREATE TRIGGER history_delete AFTER DELETE ON portfolios REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_portfolios_history();
 CREATE TRIGGER history_update AFTER UPDATE ON portfolios REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_portfolios_history();
+CREATE TRIGGER note_whole AFTER UPDATE OF base_currency ON portfolios FOR EACH ROW WHEN (old.base_currency::text IS DISTINCT FROM new.base_currency::text) EXECUTE FUNCTION note_whole_history();
 CREATE TRIGGER tell_delete AFTER DELETE ON portfolios REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER tell_insert AFTER INSERT ON portfolios REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER tell_update AFTER UPDATE ON portfolios REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
@@ -1894,6 +2002,9 @@ CREATE TRIGGER latest_of_changed_1 AFTER UPDATE ON prices REFERENCING OLD TABLE 
 CREATE TRIGGER latest_of_changed_2 AFTER UPDATE ON prices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION raise_latest_prices();
 CREATE TRIGGER latest_of_deleted AFTER DELETE ON prices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION lower_latest_prices_of_deleted();
 CREATE TRIGGER latest_of_new AFTER INSERT ON prices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION raise_latest_prices();
+CREATE TRIGGER note_delete AFTER DELETE ON prices REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_price_history();
+CREATE TRIGGER note_insert AFTER INSERT ON prices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_price_history();
+CREATE TRIGGER note_update AFTER UPDATE ON prices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_price_history();
 CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON prices FOR EACH STATEMENT EXECUTE FUNCTION tell_changes_to_all();
 CREATE TRIGGER touch BEFORE UPDATE ON prices FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE POLICY system ON prices TO owner, worker USING (true) WITH CHECK (true);
@@ -2165,6 +2276,9 @@ CREATE TRIGGER audit_insert AFTER INSERT ON trades REFERENCING NEW TABLE AS new_
 CREATE TRIGGER audit_update AFTER UPDATE ON trades REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id', 'portfolio_id');
 CREATE TRIGGER history_delete AFTER DELETE ON trades REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_trades_history();
 CREATE TRIGGER history_update AFTER UPDATE ON trades REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_trades_history();
+CREATE TRIGGER note_delete AFTER DELETE ON trades REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_trade_history();
+CREATE TRIGGER note_insert AFTER INSERT ON trades REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_trade_history();
+CREATE TRIGGER note_update AFTER UPDATE ON trades REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_trade_history();
 CREATE TRIGGER tell_delete AFTER DELETE ON trades REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER tell_insert AFTER INSERT ON trades REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER tell_update AFTER UPDATE ON trades REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
@@ -2301,6 +2415,7 @@ CREATE TRIGGER audit_delete AFTER DELETE ON users REFERENCING OLD TABLE AS old_r
 CREATE TRIGGER audit_insert AFTER INSERT ON users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('id');
 CREATE TRIGGER audit_update AFTER UPDATE ON users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('id');
 CREATE TRIGGER forget_invitations AFTER DELETE ON users FOR EACH ROW EXECUTE FUNCTION forget_invitations();
+CREATE TRIGGER note_whole AFTER UPDATE OF timezone ON users FOR EACH ROW WHEN (old.timezone IS DISTINCT FROM new.timezone) EXECUTE FUNCTION note_whole_history();
 CREATE TRIGGER tell_delete AFTER DELETE ON users REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('id');
 CREATE TRIGGER tell_insert AFTER INSERT ON users REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('id');
 CREATE TRIGGER tell_update AFTER UPDATE ON users REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('id');
@@ -3768,6 +3883,97 @@ GRANT EXECUTE ON FUNCTION next_stamp(timestamp with time zone) TO pm_audit;
 GRANT EXECUTE ON FUNCTION next_stamp(timestamp with time zone) TO pm_auth;
 GRANT EXECUTE ON FUNCTION next_stamp(timestamp with time zone) TO worker;
 
+CREATE OR REPLACE FUNCTION pm.note_history(p_portfolios uuid[], p_days date[])
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  INSERT INTO pm.history_changes (user_id, portfolio_id, from_day)
+  SELECT p.user_id, p.id, greatest(min(c.day), DATE '1900-01-01')
+  FROM unnest(p_portfolios, p_days) AS c (portfolio_id, day)
+  JOIN pm.portfolios p ON p.id = c.portfolio_id
+  WHERE EXISTS (SELECT FROM pm.portfolio_snapshots s WHERE s.portfolio_id = p.id AND s.date >= c.day)
+  GROUP BY p.user_id, p.id
+$function$;
+
+CREATE OR REPLACE FUNCTION pm.note_instrument_history(p_instruments uuid[], p_since timestamp with time zone[], p_person uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT pm.note_history(array_agg(c.portfolio_id), array_agg(c.day)) FROM (
+    SELECT h.portfolio_id, min((i.since AT TIME ZONE 'UTC')::date - 1) AS day
+    FROM unnest(p_instruments, p_since) AS i (id, since)
+    JOIN pm.holdings h ON h.instrument_id = i.id AND (p_person IS NULL OR h.user_id = p_person)
+    -- A price after the end of the last day that is kept concerns none of them.
+    WHERE i.since <= (SELECT s.as_of FROM pm.portfolio_snapshots s WHERE s.portfolio_id = h.portfolio_id
+      ORDER BY s.date DESC LIMIT 1)
+    GROUP BY h.portfolio_id) c
+$function$;
+
+CREATE OR REPLACE FUNCTION pm.note_line_history()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  PERFORM pm.note_instrument_history(
+    ARRAY[CASE TG_TABLE_NAME WHEN 'instruments' THEN (to_jsonb(NEW) ->> 'id')::uuid ELSE (to_jsonb(NEW) ->> 'instrument_id')::uuid END],
+    ARRAY[timestamptz '1900-01-02 00:00:00+00'], NULL);
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pm.note_manual_price_history()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  PERFORM pm.note_instrument_history(array_agg(c.instrument_id), array_agg(c.since), c.user_id) FROM (
+    SELECT r.user_id, r.instrument_id, min(r.date_time) AS since FROM changed r GROUP BY r.user_id, r.instrument_id) c
+  GROUP BY c.user_id;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pm.note_price_history()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  PERFORM pm.note_instrument_history(array_agg(c.instrument_id), array_agg(c.since), NULL) FROM (
+    SELECT l.instrument_id, min(r.date_time) AS since
+    FROM changed r JOIN pm.instrument_listings l ON l.id = r.listing_id GROUP BY l.instrument_id) c;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pm.note_rate_history()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  since CONSTANT date := (SELECT min(r.date) FROM changed r);
+BEGIN
+  IF since IS NULL THEN
+    RETURN NULL;
+  END IF;
+  PERFORM pm.note_history(array_agg(c.id), array_agg(since)) FROM (
+    SELECT DISTINCT p.id FROM pm.portfolios p JOIN pm.holdings h ON h.portfolio_id = p.id AND h.user_id = p.user_id
+    JOIN pm.instruments i ON i.id = h.instrument_id
+    WHERE i.currency IS DISTINCT FROM p.base_currency OR EXISTS (
+      SELECT FROM pm.instrument_listings l WHERE l.instrument_id = i.id AND l.currency <> p.base_currency)) c;
+  RETURN NULL;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION pm.note_rows_changed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3806,6 +4012,46 @@ BEGIN
     UPDATE pm.constituent_imports i SET fund_ids = pm.funds_among(i.id)
     WHERE i.id IN (SELECT c.import_id FROM pm.constituents c WHERE c.child_instrument_id = ANY (other_types));
   END IF;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pm.note_trade_history()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    PERFORM pm.note_history(array_agg(c.portfolio_id), array_agg(c.day)) FROM (
+      SELECT b.portfolio_id, min(b.date) AS day
+      FROM (SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows) b GROUP BY b.portfolio_id) c;
+  ELSE
+    PERFORM pm.note_history(array_agg(c.portfolio_id), array_agg(c.day)) FROM (
+      SELECT r.portfolio_id, min(r.date) AS day FROM changed r GROUP BY r.portfolio_id) c;
+  END IF;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pm.note_whole_history()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  portfolios uuid[];
+BEGIN
+  IF TG_TABLE_NAME = 'holdings' THEN
+    portfolios := ARRAY[NEW.portfolio_id];
+  ELSIF TG_TABLE_NAME = 'portfolios' THEN
+    portfolios := ARRAY[NEW.id];
+  ELSE
+    portfolios := ARRAY(SELECT p.id FROM pm.portfolios p WHERE p.user_id = NEW.id);
+  END IF;
+  PERFORM pm.note_history(portfolios, array_fill(DATE '1900-01-01', ARRAY[cardinality(portfolios)]));
   RETURN NULL;
 END
 $function$;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dec } from '@pm/domain/money';
 
-import { makeTrade } from '../../tests/support/ledger-trades.ts';
+import { makeTrade } from '../../tests/support/trades/ledger-trades.ts';
 import { COST_METHODS } from './cost-method.ts';
 import { replay, replayBook, type HoldingReplay } from './projection.ts';
 import type { LedgerTrade } from './trade.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dec, ZERO } from '@pm/domain/money';
 
-import { makeTrade } from '../../tests/support/ledger-trades.ts';
+import { makeTrade } from '../../tests/support/trades/ledger-trades.ts';
 import type { Disposals } from './disposal.ts';
 import { DISPOSAL_METHODS } from './disposals.ts';
 import type { LedgerTrade } from './trade.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dec, roundAmount, ZERO, type Decimal } from '@pm/domain/money';
 
-import { makeTrade } from '../../tests/support/ledger-trades.ts';
+import { makeTrade } from '../../tests/support/trades/ledger-trades.ts';
 import { COST_METHODS } from './cost-method.ts';
 import { externalFlow } from './flows.ts';
 import { gainOn, splitGain } from './gain.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dec } from '@pm/domain/money';
 import { applyTrade, averageCost, EMPTY_POSITION, replay } from './projection.ts';
-import { makeTrade as trade } from '../../tests/support/ledger-trades.ts';
+import { makeTrade as trade } from '../../tests/support/trades/ledger-trades.ts';
 import { inReplayOrder, tradeTotal, type LedgerTrade } from './trade.ts';
 
 const positionOf = (trades: LedgerTrade[]) => {

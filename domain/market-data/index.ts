@@ -21,6 +21,7 @@ export {
   type SeriesPoint,
   type Split,
 } from './corporate-events.ts';
+export { ratesThrough } from './rates-through.ts';
 export { closeOfDay, exchangeZone } from './exchange-close.ts';
 export {
   checkPrices,

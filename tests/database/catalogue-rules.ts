@@ -166,6 +166,7 @@ const UNTOLD = [
   'exposure_snapshots',
   'overlap_matrices',
   'portfolio_snapshots',
+  'holding_snapshots',
   'import_columns',
 ];
 

@@ -79,6 +79,7 @@ const OVERRIDES: Readonly<Record<string, () => Row>> = {
   education_modules: () => ({ slug: `m-${randomInt(2 ** 47)}` }),
   audit_log: () => ({ action: 'insert' }),
   portfolio_snapshots: () => ({ date: `2024-0${randomInt(1, 10)}-${randomInt(10, 29)}` }),
+  holding_snapshots: () => ({ month: '2024-01-01' }),
   import_columns: () => ({ attributes: '[]', funds: '[]' }),
   idempotency_keys: () => ({ key: randomUUID() }),
   erasure_totals: () => ({ month: '2024-01-01' }),
@@ -101,6 +102,7 @@ const VALUES: Readonly<Record<string, () => unknown>> = {
   'text[]': () => ['t'],
   'uuid[]': () => [randomUUID()],
   'integer[]': () => [1],
+  'numeric[]': () => [1],
   numeric: () => '1',
 };
 const DOMAIN_VALUES: Readonly<Record<string, string>> = {

@@ -11,6 +11,7 @@ export { maxDrawdown, monthReturns, volatility, type Drawdown, type MonthReturn 
 export {
   annualised,
   contributionsOf,
+  dayGrowth,
   timeWeighted,
   type Contributions,
   type IndexPoint,

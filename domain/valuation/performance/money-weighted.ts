@@ -27,7 +27,10 @@ export type MoneyWeighted =
   | ({ readonly kind: 'one' } & MoneyWeightedRate)
   /** More than one rate fits, as can happen when money goes in and out by turns: none of them is the return. */
   | { readonly kind: 'several'; readonly rates: readonly MoneyWeightedRate[] }
-  | { readonly kind: 'none'; readonly reason: 'nothing_invested' | 'no_time' | 'no_rate_fits' };
+  | {
+      readonly kind: 'none';
+      readonly reason: 'nothing_invested' | 'no_time' | 'no_rate_fits' | 'too_many_turns';
+    };
 
 /** A coefficient and the share of the period that is left for it to grow: Σ c·g^u = 0 is solved for the growth g. */
 type Term = { readonly c: number; readonly u: number };
@@ -51,6 +54,9 @@ export const moneyWeighted = (input: MoneyWeightedInput): MoneyWeighted => {
   });
   // Nothing is left of what was paid in, and nothing was ever taken out.
   if (input.endValue.isZero() && terms.every(({ c }) => c > 0)) return { kind: 'one', ...rateOf(-Infinity) };
+  const sure = onlyRoot(terms);
+  if (sure !== null) return { kind: 'one', ...rateOf(sure) };
+  if (workOf(terms) > WORK_MAX) return { kind: 'none', reason: 'too_many_turns' };
   const roots = rootsOf(terms);
   const [only] = roots;
   if (only === undefined) return { kind: 'none', reason: 'no_rate_fits' };
@@ -80,6 +86,35 @@ const termsOf = ({ from, startValue, flows, to, endValue }: MoneyWeightedInput, 
     .filter(([, amount]) => !amount.isZero())
     .toSorted(([a], [b]) => a - b)
     .map(([left, amount]) => ({ c: amount.toNumber(), u: left / days }));
+};
+
+/**
+ * The root that is certainly the only one, or null where that is not certain: the rate at which, grown from the first
+ * day on, something is invested all the time. At any higher rate more would be left at the end, at any lower one less.
+ * Source: C. Soper, The Marginal Efficiency of Capital: A Further Note, Economic Journal 1959.
+ */
+const onlyRoot = (terms: readonly Term[]): number | null => {
+  const [first, last] = [signAt(terms, -Infinity), signAt(terms, Infinity)];
+  if (first === 0 || last === 0 || first === last) return null;
+  const root = bisect(terms, -Infinity, Infinity);
+  let balance = 0;
+  let left = Number.NaN;
+  for (const { c, u } of terms.toReversed()) {
+    if (balance < 0) return null;
+    balance = (balance === 0 ? 0 : balance * Math.exp((left - u) * root)) + c;
+    left = u;
+  }
+  return root;
+};
+
+/** Steps of the search for all roots that are still quick: beyond that a history turns too often for it. */
+const WORK_MAX = 20_000_000;
+const STEPS_PER_ROOT = 50;
+
+/** Every turn of sign may be a root, at each of as many derivatives. */
+const workOf = (terms: readonly Term[]): number => {
+  const turns = terms.filter(({ c }, at) => at > 0 && c > 0 !== (terms[at - 1]?.c ?? c) > 0).length;
+  return turns * turns * terms.length * STEPS_PER_ROOT;
 };
 
 /** Natural logarithms of all positive roots, rising. */

@@ -50,6 +50,28 @@ const factorOf = ({ before, value, inflow, outflow }: Step): number | null => {
   return end.div(start).toNumber();
 };
 
+/** Below this there is nothing at work: what rounding leaves where everything is gone. */
+const NOTHING_AT_WORK = '0.000000000001';
+
+/**
+ * Growth of one day by its net flow: what comes in is there from the morning, what goes out leaves in the evening. Null
+ * when it cannot be said.
+ */
+export const dayGrowth = ({
+  before,
+  value,
+  flow,
+}: {
+  readonly before: Decimal;
+  readonly value: Decimal;
+  readonly flow: Decimal;
+}): number | null => {
+  const [start, end] = flow.isNegative() ? [before, value.minus(flow)] : [before.plus(flow), value];
+  if (start.abs().lessThan(NOTHING_AT_WORK)) return end.abs().lessThan(NOTHING_AT_WORK) ? 1 : null;
+  if (start.isNegative() || end.isNegative()) return null;
+  return start.equals(end) ? 1 : end.div(start).toNumber();
+};
+
 /** Joins days into steps between known values. */
 const stepsOf = (
   startValue: Decimal,

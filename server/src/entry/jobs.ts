@@ -10,6 +10,7 @@ import {
   forgetStreamJob,
   importPricesJob,
 } from '#features/market-data';
+import { keepSnapshotsJob } from '#features/valuation';
 import type { Job } from '#platform/jobs/index.ts';
 
 export const JOBS: readonly Job[] = [
@@ -23,4 +24,5 @@ export const JOBS: readonly Job[] = [
   refreshFunds,
   forgetExpiredJob,
   purgeDeletedJob,
+  keepSnapshotsJob,
 ];

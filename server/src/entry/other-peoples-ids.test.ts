@@ -81,8 +81,7 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     portfolios,
     ...(await makeOtherPortfolios(person, mark, portfolios)),
     instruments,
-    // Any instrument may be asked for as a company.
-    companies: instruments,
+    ...otherWords(holdings, instruments),
     holdings,
     trades,
     deletions: await makeDeletion(person, holdings),
@@ -97,6 +96,13 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
   };
   return { ...own, sessions: other?.id ?? '' };
 };
+
+/** Any instrument may be asked for as a company or a benchmark, and a holding as a part of its portfolio. */
+const otherWords = (holding: string, instrument: string): World => ({
+  companies: instrument,
+  benchmarks: `instrument:${instrument}`,
+  scopes: `holding:${holding}`,
+});
 
 /** Somebody with access, somebody asked, and an invitation from somebody else. */
 const makeGuests = async (person: TestPerson, portfolioId: string): Promise<World> => {
@@ -198,6 +204,8 @@ const KINDS: Readonly<Record<string, string>> = {
   importId: 'versions',
   into: 'targets',
   listingId: 'listings',
+  scope: 'scopes',
+  benchmark: 'benchmarks',
 };
 
 /** Routes whose address says `imports` and means a version of what a fund holds, not the run that takes a file in. */
@@ -210,6 +218,9 @@ const OF_DECISIONS = 'DELETE /api/identity-reviews/:id/decision';
 const OF_RECEIVED = 'POST /api/invitations/:id/accept';
 /** After these their own thing is no longer what it was. */
 const ONCE = /^DELETE|\/(?:merge|decision|undo|accept|reject)$/u;
+
+/** A part of an address that is no id. */
+const DAY = ':date';
 
 type Schema = {
   readonly properties?: Readonly<Record<string, { format?: string; description?: string }>>;
@@ -231,7 +242,9 @@ const placesOf = (key: string, contract: RouteContract): Place[] => {
         >
       )[key];
   const path = segments.flatMap((segment, at): Place[] =>
-    segment.startsWith(':') ? [{ part: 'path', name: segment, kind: special ?? segments[at - 1] ?? '' }] : [],
+    segment.startsWith(':') && segment !== DAY
+      ? [{ part: 'path', name: segment, kind: special ?? segments[at - 1] ?? '' }]
+      : [],
   );
   return [...path, ...fieldsWithIds('query', contract.query), ...fieldsWithIds('body', contract.body)];
 };
@@ -262,7 +275,10 @@ const requestOf = (key: string, places: readonly Place[], own: World, stranger?:
   const [method, path = ''] = key.split(' ') as [NonNullable<InjectOptions['method']>, string?];
   const { query = '', body } = SAMPLES[key] ?? {};
   const of = (part: Place['part']) => places.filter((place) => place.part === part);
-  const url = of('path').reduce((text, place) => text.replace(place.name, idAt(place)), path);
+  const url = of('path').reduce(
+    (text, place) => text.replace(place.name, idAt(place)),
+    path.replace(DAY, '2024-02-23'),
+  );
   const ids = of('query').map((place) => `${place.name}=${idAt(place)}`);
   const fields = Object.fromEntries(of('body').map((place) => [place.name, idAt(place)]));
   return {

@@ -4,5 +4,12 @@ export { purgeDeletedJob } from './jobs.ts';
 export { feeders, getHoldings, holdingsOf, listHoldings, type HoldingRow } from './queries.ts';
 export { ledgerRoutes } from './routes.ts';
 export { amountIn, lineOf } from './trade-input.ts';
-export { tradesOfHoldings, tradesUntil, type TradeRow } from './trade-queries.ts';
+export {
+  firstTradeDay,
+  tradesOfHoldings,
+  tradesOnDay,
+  tradesSince,
+  tradesUntil,
+  type TradeRow,
+} from './trade-queries.ts';
 export { recordTrade } from './trades.ts';

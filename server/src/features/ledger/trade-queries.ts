@@ -2,7 +2,7 @@
  * SQL of trades.
  *
  * Contents: getTrade · tradesOfEvent · tradesOfHoldings · bookEdges · insertTrades · updateTrades · removeTrades ·
- * tradesUntil
+ * tradesUntil · tradesSince · tradesOnDay · firstTradeDay
  */
 import { sql } from 'kysely';
 
@@ -67,6 +67,30 @@ export const tradesUntil = (tx: Tx, portfolioId: string, day: Temporal.PlainDate
     .orderBy('date')
     .orderBy('seq')
     .execute();
+
+/** Trades of a portfolio from a day on, and every split of its history, which older prices are scaled by. */
+export const tradesSince = (tx: Tx, portfolioId: string, day: Temporal.PlainDate): Promise<TradeRow[]> =>
+  liveTrades(tx)
+    .where('portfolio_id', '=', portfolioId)
+    .where((row) => row.or([row('date', '>=', day), row('type', '=', 'split')]))
+    .orderBy('date')
+    .orderBy('seq')
+    .execute();
+
+/** Trades of one day, of every live holding of a portfolio. */
+export const tradesOnDay = (tx: Tx, portfolioId: string, day: Temporal.PlainDate): Promise<TradeRow[]> =>
+  liveTrades(tx).where('portfolio_id', '=', portfolioId).where('date', '=', day).orderBy('seq').execute();
+
+/** The day of the first trade of a portfolio; null when there is none. */
+export const firstTradeDay = async (tx: Tx, portfolioId: string): Promise<Temporal.PlainDate | null> => {
+  const row = await liveTrades(tx)
+    .where('portfolio_id', '=', portfolioId)
+    .orderBy('date')
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.date ?? null;
+};
 
 /** What recording needs to know of a holding's history without reading it. */
 export type BookEdge = {

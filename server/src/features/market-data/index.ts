@@ -13,6 +13,7 @@ export type { CorporateEvents } from './events.ts';
 export { livePrices } from './live-prices.ts';
 export { importPrices, readPrices } from './price-import.ts';
 export { requestEcbRatesWhenStale } from './ecb-fetch.ts';
+export { dailyQuotes, dailyRates, type DailyQuote, type DailyQuotes } from './daily.ts';
 export { findRate, findRatesOn, rateAnswer } from './rates.ts';
 export type { CurrencyPair, Rates } from './rates.ts';
 export { givePrice, pricesAt } from './prices.ts';

@@ -85,7 +85,8 @@ const legsOf = ({ from, to }: CurrencyPair): PublishedPair[] => {
   return distinct(all.filter((leg) => leg.from !== leg.to));
 };
 
-const neededLegs = (pairs: readonly CurrencyPair[]): PublishedPair[] => distinct(pairs.flatMap(legsOf));
+export const neededLegs = (pairs: readonly CurrencyPair[]): PublishedPair[] =>
+  distinct(pairs.flatMap(legsOf));
 
 const distinct = (pairs: readonly PublishedPair[]): PublishedPair[] => [
   ...new Map(pairs.map((pair) => [`${pair.from}/${pair.to}`, pair])).values(),

@@ -2,7 +2,7 @@
  * All portfolios that a person sees, together in one currency: their own, and those shared with them, each of these seen
  * with its owner's eyes as everywhere else.
  *
- * Contents: summariseAll
+ * Contents: summariseAll · targetCurrency
  */
 import type { HouseholdSummary, PortfolioInHousehold } from '@pm/contracts/valuation';
 import { currency as currencyCode, decimalText, isCurrency, ONE, roundAmount, ZERO } from '@pm/domain/money';
@@ -63,7 +63,7 @@ const partsOf = async (
 };
 
 /** @throws {AppError} 422 `unknown_currency` */
-const targetCurrency = async (
+export const targetCurrency = async (
   tx: Tx,
   userId: string,
   asked: string | undefined,

@@ -1,3 +1,4 @@
+export { keepSnapshotsJob } from './jobs.ts';
 export { momentOf, valueHoldings, valuePortfolio, type Moment, type ValuedRow } from './positions.ts';
 export { valuationRoutes } from './routes.ts';
 export { missingAnswer } from './summary.ts';

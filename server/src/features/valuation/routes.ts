@@ -6,6 +6,7 @@ import { ok } from '#platform/http/index.ts';
 import { DEFAULT_PAGE, pageOf, readCursor } from '#platform/paging.ts';
 
 import { gainOfHolding, gainOfPortfolio, gainsOfHoldings } from './gain.ts';
+import { performanceRoutes } from './performance-routes.ts';
 import { momentOf, rowAsValued, valuationAnswer, valueHoldings } from './positions.ts';
 import { summariseAll } from './household.ts';
 import { summarise } from './summary.ts';
@@ -17,6 +18,7 @@ export const valuationRoutes = (api: ApiRouter): void => {
     handle: async ({ tx, query, user, now }) =>
       ok(await summariseAll(tx, user.id, { ...query, now, timezone: user.timezone })),
   });
+  performanceRoutes(api);
 
   api.route('GET /api/portfolios/:id/summary', {
     keep: true,

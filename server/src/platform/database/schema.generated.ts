@@ -2,6 +2,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -394,6 +402,14 @@ export interface FxRates {
   updated_at: Generated<Temporal.Instant>;
 }
 
+export interface HistoryChanges {
+  created_at: Generated<Temporal.Instant>;
+  from_day: Temporal.PlainDate;
+  id: Generated<string>;
+  portfolio_id: string;
+  user_id: string;
+}
+
 export interface Holdings {
   /**
    * Name of the account; see accounts.
@@ -462,6 +478,51 @@ export interface HoldingsHistory {
   valid_from: Temporal.Instant;
   valid_to: Temporal.Instant;
   version: number;
+}
+
+export interface HoldingSnapshots {
+  /**
+   * What the day added to portfolio_snapshots.growth.
+   */
+  contribution: ArrayType<string>;
+  contribution_after: string;
+  cost_after: string;
+  created_at: Generated<Temporal.Instant>;
+  currency_after: string;
+  /**
+   * What the exchange rate did.
+   */
+  currency_effect: ArrayType<string>;
+  /**
+   * What came into the holding (above zero) or left it, of whatever kind.
+   */
+  flow: ArrayType<string>;
+  /**
+   * Sum of flow from the first trade to the last day of the row; likewise income_after, currency_after and contribution_after.
+   */
+  flow_after: string;
+  holding_id: string;
+  /**
+   * Dividends and interest less charges of their own.
+   */
+  income: ArrayType<string>;
+  income_after: string;
+  month: Temporal.PlainDate;
+  portfolio_id: string;
+  /**
+   * Days since the price that the value rests on.
+   */
+  price_age: number[];
+  /**
+   * Units held in the evening of the last day of the row.
+   */
+  qty_after: string;
+  updated_at: Generated<Temporal.Instant>;
+  user_id: string;
+  /**
+   * In the evening of each day; NULL when something was held and price or rate is not known.
+   */
+  value: ArrayType<string>;
 }
 
 export interface HoldingsVersions {
@@ -1000,6 +1061,10 @@ export interface PortfolioSnapshots {
    */
   as_of: Temporal.Instant;
   /**
+   * Ids of holdings whose price was more than seven days old.
+   */
+  carried: Generated<Json>;
+  /**
    * The part of value that is cash, in currency.
    */
   cash: Generated<string>;
@@ -1015,7 +1080,19 @@ export interface PortfolioSnapshots {
   currency: string;
   date: Temporal.PlainDate;
   /**
-   * What the value leaves out and why.
+   * Time-weighted return of the day, 0.01 is 1 %; NULL where none can be said.
+   */
+  day_return: string | null;
+  /**
+   * What one unit of currency of the first day has become; begins again at 1 after everything was lost.
+   */
+  growth: Generated<string>;
+  /**
+   * Included holdings of which something was held.
+   */
+  held_count: Generated<number>;
+  /**
+   * Ids of holdings that the value leaves out, for want of a price or a rate.
    */
   missing: Generated<Json>;
   /**
@@ -1460,6 +1537,8 @@ export interface DB {
   exposure_snapshots: ExposureSnapshots;
   fund_proxies: FundProxies;
   fx_rates: FxRates;
+  history_changes: HistoryChanges;
+  holding_snapshots: HoldingSnapshots;
   holdings: Holdings;
   holdings_history: HoldingsHistory;
   holdings_versions: HoldingsVersions;

@@ -1,6 +1,6 @@
 /** Trades for tests of the ledger's arithmetic, in the order in which they are made. */
-import type { LedgerTrade } from '../../domain/ledger/index.ts';
-import { dec, ONE, ZERO } from '../../domain/money/index.ts';
+import type { LedgerTrade } from '../../../domain/ledger/index.ts';
+import { dec, ONE, ZERO } from '../../../domain/money/index.ts';
 
 let made = 0;
 
