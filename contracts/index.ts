@@ -1,6 +1,7 @@
 import { allocationRoutes } from './allocation.ts';
 import { demoRoutes } from './demo.ts';
 import { identityRoutes } from './identity.ts';
+import { importRoutes } from './imports.ts';
 import { instrumentRoutes } from './instruments.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { lookThroughRoutes } from './look-through.ts';
@@ -24,6 +25,7 @@ export const routes = {
   ...valuationRoutes,
   ...allocationRoutes,
   ...lookThroughRoutes,
+  ...importRoutes,
   ...operationsRoutes,
 };
 

@@ -287,7 +287,7 @@ export const Deleted = Closed({ deletionId: Uuid });
 /** Something deleted that can still be brought back. */
 export const Deletion = Closed({
   id: Uuid,
-  kind: Literals(['portfolio', 'holding', 'trade']),
+  kind: Literals(['portfolio', 'holding', 'trade', 'import']),
   title: Type.String({ description: 'What was deleted, in words' }),
   portfolioId: Uuid,
   deletedAt: Instant,
@@ -391,7 +391,7 @@ export const ledgerRoutes = defineRoutes({
     params: IdParams,
     response: {
       200: Closed({
-        kind: Literals(['portfolio', 'holding', 'trade']),
+        kind: Literals(['portfolio', 'holding', 'trade', 'import']),
         portfolioId: Uuid,
         holdings: Type.Integer({ description: 'Holdings brought back' }),
         trades: Type.Integer({ description: 'Trades brought back' }),

@@ -17,7 +17,6 @@ import { compareRoutes } from './look-through/compare.ts';
 import { exposureRoutes } from './look-through/exposure.ts';
 import { securityIdentityRoutes } from './look-through/identity.ts';
 import { overlapRoutes } from './look-through/overlap.ts';
-import { PriceImport } from './market-data.ts';
 import { defineRoutes } from './route.ts';
 
 export * from './look-through/compare.ts';
@@ -101,18 +100,6 @@ export const ImportVersion = Closed({
   supersededBy: Nullable(Uuid),
   createdAt: Instant,
   statusChangedAt: Nullable(Instant),
-});
-
-export const ImportRun = Closed({
-  importId: Uuid,
-  kind: Type.String(),
-  state: Literals(['queued', 'running', 'succeeded', 'failed']),
-  progressPct: Percent,
-  error: Nullable(Closed({ code: Type.String(), detail: Type.String(), field: Nullable(Type.String()) })),
-  result: Nullable(ImportReport),
-  prices: Nullable(PriceImport),
-  createdAt: Instant,
-  finishedAt: Nullable(Instant),
 });
 
 export const ConstituentRow = Closed({
@@ -260,13 +247,6 @@ export const lookThroughRoutes = defineRoutes({
         warnings: Type.Array(Type.String()),
       }),
     },
-  },
-  'GET /api/imports/:id': {
-    summary: 'Progress and result of a large import',
-    tags,
-    auth: 'user',
-    params: IdParams,
-    response: { 200: ImportRun },
   },
   ...compareRoutes,
   ...exposureRoutes,

@@ -392,7 +392,7 @@ CREATE TABLE deletions (
   CONSTRAINT deletions_pkey PRIMARY KEY (user_id, id),
   CONSTRAINT deletions_id_key UNIQUE (id),
   CONSTRAINT deletions_user_id_portfolio_id_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios(user_id, id) ON DELETE CASCADE,
-  CONSTRAINT deletions_kind_check CHECK ((kind = ANY (ARRAY['portfolio'::text, 'holding'::text, 'trade'::text]))),
+  CONSTRAINT deletions_kind_check CHECK ((kind = ANY (ARRAY['portfolio'::text, 'holding'::text, 'trade'::text, 'import'::text]))),
   CONSTRAINT deletions_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 600)))
 );
 ALTER TABLE deletions ENABLE ROW LEVEL SECURITY;
@@ -1210,6 +1210,32 @@ COMMENT ON COLUMN import_runs.payload IS 'The file as received, until the job is
 COMMENT ON COLUMN import_runs.rows_total IS 'Rows to do, once known.';
 COMMENT ON COLUMN import_runs.result IS 'What a synchronous import would have answered.';
 COMMENT ON COLUMN import_runs.error IS 'Problem details (RFC 9457) of why it failed.';
+
+CREATE TABLE imported_ids (
+  user_id uuid NOT NULL,
+  source text NOT NULL,
+  kind text NOT NULL,
+  source_id text NOT NULL,
+  target_id uuid NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT imported_ids_pkey PRIMARY KEY (user_id, source, kind, source_id),
+  CONSTRAINT imported_ids_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT imported_ids_kind_check CHECK ((kind = ANY (ARRAY['portfolio'::text, 'holding'::text, 'trade'::text]))),
+  CONSTRAINT imported_ids_source_check CHECK ((source = ANY (ARRAY['local_storage'::text, 'archive'::text]))),
+  CONSTRAINT imported_ids_source_id_check CHECK (((char_length(source_id) >= 1) AND (char_length(source_id) <= 200)))
+);
+ALTER TABLE imported_ids ENABLE ROW LEVEL SECURITY;
+ALTER TABLE imported_ids FORCE ROW LEVEL SECURITY;
+CREATE TRIGGER tell_delete AFTER DELETE ON imported_ids REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON imported_ids REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON imported_ids REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE POLICY system ON imported_ids TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON imported_ids TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
+GRANT DELETE, INSERT, SELECT, UPDATE ON imported_ids TO worker;
+GRANT DELETE, SELECT ON imported_ids TO app;
+GRANT INSERT (user_id, source, kind, source_id, target_id, created_at) ON imported_ids TO app;
+GRANT UPDATE (source, kind, source_id, target_id) ON imported_ids TO app;
+COMMENT ON TABLE imported_ids IS 'What things were called where they came from: taking them over again finds them.';
 
 CREATE TABLE instrument_identifiers (
   id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -2162,6 +2188,78 @@ COMMENT ON TABLE sessions IS 'One sign-in on one device. Ends by expiry, signing
 COMMENT ON COLUMN sessions.ip IS 'Address at sign-in, as the server saw it.';
 COMMENT ON COLUMN sessions.last_used_at IS 'Last rotation of its refresh token.';
 
+CREATE TABLE statement_imports (
+  user_id uuid NOT NULL,
+  id uuid NOT NULL,
+  portfolio_id uuid NOT NULL,
+  account text NOT NULL,
+  preset text NOT NULL,
+  file_name text,
+  report jsonb NOT NULL,
+  made_holdings uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT statement_imports_pkey PRIMARY KEY (user_id, id),
+  CONSTRAINT statement_imports_id_key UNIQUE (id),
+  CONSTRAINT statement_imports_user_id_portfolio_id_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios(user_id, id) ON DELETE CASCADE,
+  CONSTRAINT statement_imports_account_check CHECK (((char_length(account) >= 1) AND (char_length(account) <= 100))),
+  CONSTRAINT statement_imports_file_name_check CHECK (((char_length(file_name) >= 1) AND (char_length(file_name) <= 255))),
+  CONSTRAINT statement_imports_preset_check CHECK (((char_length(preset) >= 1) AND (char_length(preset) <= 50))),
+  CONSTRAINT statement_imports_report_check CHECK (((jsonb_typeof(report) = 'object'::text) AND (octet_length((report)::text) <= 1048576)))
+);
+ALTER TABLE statement_imports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE statement_imports FORCE ROW LEVEL SECURITY;
+CREATE INDEX statement_imports_portfolio ON statement_imports USING btree (user_id, portfolio_id);
+CREATE TRIGGER tell_delete AFTER DELETE ON statement_imports REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON statement_imports REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON statement_imports REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE POLICY system ON statement_imports TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON statement_imports FOR DELETE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_insert ON statement_imports FOR INSERT TO app WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_read ON statement_imports FOR SELECT TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE (a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))))));
+CREATE POLICY tenant_update ON statement_imports FOR UPDATE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text))))))) WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON statement_imports TO worker;
+GRANT SELECT ON statement_imports TO app;
+GRANT INSERT (user_id, id, portfolio_id, account, preset, file_name, report, made_holdings, created_at) ON statement_imports TO app;
+COMMENT ON TABLE statement_imports IS 'Statements that were recorded. Their trades carry the id; it is undone by deleting those, as one deletion.';
+COMMENT ON COLUMN statement_imports.report IS 'What was answered when it was recorded.';
+COMMENT ON COLUMN statement_imports.made_holdings IS 'Holdings that it made; they go with it when nothing else is in them.';
+
+CREATE TABLE statement_mappings (
+  user_id uuid NOT NULL,
+  signature text NOT NULL,
+  mapping jsonb NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT statement_mappings_pkey PRIMARY KEY (user_id, signature),
+  CONSTRAINT statement_mappings_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT statement_mappings_mapping_check CHECK (((jsonb_typeof(mapping) = 'object'::text) AND (octet_length((mapping)::text) <= 262144))),
+  CONSTRAINT statement_mappings_signature_check CHECK (((char_length(signature) >= 1) AND (char_length(signature) <= 64)))
+);
+ALTER TABLE statement_mappings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE statement_mappings FORCE ROW LEVEL SECURITY;
+CREATE TRIGGER tell_delete AFTER DELETE ON statement_mappings REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON statement_mappings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON statement_mappings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER touch BEFORE UPDATE ON statement_mappings FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE POLICY system ON statement_mappings TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON statement_mappings TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
+GRANT DELETE, INSERT, SELECT, UPDATE ON statement_mappings TO worker;
+GRANT DELETE, SELECT ON statement_mappings TO app;
+GRANT INSERT (user_id, signature, mapping, created_at) ON statement_mappings TO app;
+GRANT UPDATE (signature, mapping) ON statement_mappings TO app;
+COMMENT ON TABLE statement_mappings IS 'How a person has statements of one form read: preset, columns, order of day and month, and which instrument each security is.';
+COMMENT ON COLUMN statement_mappings.signature IS 'Hash of the file''s headers.';
+
 CREATE TABLE stream_outbox (
   seq bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -2219,6 +2317,8 @@ CREATE TABLE trades (
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   deleted_at timestamp with time zone,
   deletion_id uuid,
+  import_id uuid,
+  import_key text,
   CONSTRAINT trades_pkey PRIMARY KEY (user_id, id),
   CONSTRAINT trades_id_key UNIQUE (id),
   CONSTRAINT trades_user_id_portfolio_id_holding_id_fkey FOREIGN KEY (user_id, portfolio_id, holding_id) REFERENCES holdings(user_id, portfolio_id, id) ON DELETE CASCADE,
@@ -2231,6 +2331,7 @@ CREATE TABLE trades (
   CONSTRAINT trades_event_of_legs CHECK (((leg = 'primary'::text) OR (event_id IS NOT NULL))),
   CONSTRAINT trades_fees_check CHECK (((fees)::numeric >= (0)::numeric)),
   CONSTRAINT trades_fx_source_check CHECK (((char_length(fx_source) >= 1) AND (char_length(fx_source) <= 100))),
+  CONSTRAINT trades_import_key_check CHECK (((char_length(import_key) >= 1) AND (char_length(import_key) <= 100))),
   CONSTRAINT trades_leg_check CHECK ((leg = ANY (ARRAY['primary'::text, 'settlement'::text, 'reinvestment'::text, 'counterpart'::text]))),
   CONSTRAINT trades_notes_check CHECK ((char_length(notes) <= 10000)),
   CONSTRAINT trades_price_check CHECK (((price)::numeric >= (0)::numeric)),
@@ -2300,8 +2401,8 @@ CREATE POLICY tenant_update ON trades FOR UPDATE TO app USING (((user_id = ( SEL
   WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON trades TO worker;
 GRANT DELETE, SELECT ON trades TO app;
-GRANT INSERT (user_id, id, portfolio_id, holding_id, type, date, date_assumed, seq, qty, price, amount, fees, taxes, currency, quote_unit, fx_rate, fx_source, fx_date, split_numerator, split_denominator, carried_cost, deposit_source, event_id, leg, overdraw, notes, created_at, deleted_at, deletion_id) ON trades TO app;
-GRANT UPDATE (portfolio_id, holding_id, type, date, date_assumed, seq, qty, price, amount, fees, taxes, currency, quote_unit, fx_rate, fx_source, fx_date, split_numerator, split_denominator, carried_cost, deposit_source, event_id, leg, overdraw, notes, deleted_at, deletion_id) ON trades TO app;
+GRANT INSERT (user_id, id, portfolio_id, holding_id, type, date, date_assumed, seq, qty, price, amount, fees, taxes, currency, quote_unit, fx_rate, fx_source, fx_date, split_numerator, split_denominator, carried_cost, deposit_source, event_id, leg, overdraw, notes, created_at, deleted_at, deletion_id, import_id, import_key) ON trades TO app;
+GRANT UPDATE (portfolio_id, holding_id, type, date, date_assumed, seq, qty, price, amount, fees, taxes, currency, quote_unit, fx_rate, fx_source, fx_date, split_numerator, split_denominator, carried_cost, deposit_source, event_id, leg, overdraw, notes, deleted_at, deletion_id, import_id, import_key) ON trades TO app;
 COMMENT ON TABLE trades IS 'What happened to a holding. Replayed in order of date, splits first, then seq.';
 COMMENT ON COLUMN trades.date IS 'The exchange''s day.';
 COMMENT ON COLUMN trades.date_assumed IS 'The person gave no day for an opening position: it counts as held before any other trade, and its day moves back with them.';
@@ -2321,6 +2422,8 @@ COMMENT ON COLUMN trades.event_id IS 'One id for the legs of one event: a sale a
 COMMENT ON COLUMN trades.leg IS 'Its part in the event.';
 COMMENT ON COLUMN trades.overdraw IS 'This leg was allowed, when asked, to take the cash below zero.';
 COMMENT ON COLUMN trades.deletion_id IS 'One id for everything that one deletion took along.';
+COMMENT ON COLUMN trades.import_id IS 'One id for what one statement brought.';
+COMMENT ON COLUMN trades.import_key IS 'Which row of a statement it is: the same row of a later file has the same. NULL for what was entered by hand.';
 
 CREATE TABLE trades_history (
   user_id uuid NOT NULL,
@@ -2356,6 +2459,8 @@ CREATE TABLE trades_history (
   deletion_id uuid,
   valid_from timestamp with time zone NOT NULL,
   valid_to timestamp with time zone NOT NULL,
+  import_id uuid,
+  import_key text,
   CONSTRAINT trades_history_pkey PRIMARY KEY (user_id, id, valid_from),
   CONSTRAINT trades_history_check CHECK ((valid_from < valid_to))
 );
@@ -2759,6 +2864,8 @@ CREATE VIEW trades_versions WITH (security_invoker=true) AS
     updated_at,
     deleted_at,
     deletion_id,
+    import_id,
+    import_key,
     updated_at AS valid_from,
     NULL::timestamp with time zone AS valid_to
    FROM trades o
@@ -2794,6 +2901,8 @@ UNION ALL
     updated_at,
     deleted_at,
     deletion_id,
+    import_id,
+    import_key,
     valid_from,
     valid_to
    FROM trades_history o;
@@ -3149,7 +3258,7 @@ AS $function$
     me text := nullif(current_setting('app.user_id', true), '');
     job_id bigint;
   begin
-    if enqueue_job.identifier is null or not (enqueue_job.identifier = any (array['look-through.import-constituents', 'look-through.refresh-funds', 'market-data.fetch-ecb-rates', 'market-data.import-prices']::text[])) then
+    if enqueue_job.identifier is null or not (enqueue_job.identifier = any (array['imports.record-statement', 'look-through.import-constituents', 'look-through.refresh-funds', 'market-data.fetch-ecb-rates', 'market-data.import-prices']::text[])) then
       raise exception 'no job % may be asked for', enqueue_job.identifier using errcode = '22023';
     end if;
     if octet_length(enqueue_job.payload::text) > 65536 then
@@ -3167,7 +3276,7 @@ AS $function$
   $function$;
 GRANT EXECUTE ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) TO app;
 GRANT EXECUTE ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) TO worker;
-COMMENT ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) IS 'job queue e2df6f412f2a1836';
+COMMENT ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) IS 'job queue 3e6a5c9d58f9ee74';
 
 CREATE OR REPLACE FUNCTION pm.ensure_price_partition(p_day date)
  RETURNS boolean
@@ -3551,12 +3660,12 @@ BEGIN
     RETURN NULL;
   END IF;
   IF TG_OP = 'UPDATE' THEN
-    INSERT INTO pm.trades_history (user_id, id, portfolio_id, holding_id, type, date, date_assumed, seq, qty, price, amount, fees, taxes, currency, quote_unit, fx_rate, fx_source, fx_date, split_numerator, split_denominator, carried_cost, deposit_source, event_id, leg, overdraw, notes, version, created_at, updated_at, deleted_at, deletion_id, valid_from, valid_to)
-    SELECT o.user_id, o.id, o.portfolio_id, o.holding_id, o.type, o.date, o.date_assumed, o.seq, o.qty, o.price, o.amount, o.fees, o.taxes, o.currency, o.quote_unit, o.fx_rate, o.fx_source, o.fx_date, o.split_numerator, o.split_denominator, o.carried_cost, o.deposit_source, o.event_id, o.leg, o.overdraw, o.notes, o.version, o.created_at, o.updated_at, o.deleted_at, o.deletion_id, o.updated_at, n.updated_at FROM old_rows o JOIN new_rows n ON n.user_id = o.user_id AND n.id = o.id
+    INSERT INTO pm.trades_history (user_id, id, portfolio_id, holding_id, type, date, date_assumed, seq, qty, price, amount, fees, taxes, currency, quote_unit, fx_rate, fx_source, fx_date, split_numerator, split_denominator, carried_cost, deposit_source, event_id, leg, overdraw, notes, version, created_at, updated_at, deleted_at, deletion_id, import_id, import_key, valid_from, valid_to)
+    SELECT o.user_id, o.id, o.portfolio_id, o.holding_id, o.type, o.date, o.date_assumed, o.seq, o.qty, o.price, o.amount, o.fees, o.taxes, o.currency, o.quote_unit, o.fx_rate, o.fx_source, o.fx_date, o.split_numerator, o.split_denominator, o.carried_cost, o.deposit_source, o.event_id, o.leg, o.overdraw, o.notes, o.version, o.created_at, o.updated_at, o.deleted_at, o.deletion_id, o.import_id, o.import_key, o.updated_at, n.updated_at FROM old_rows o JOIN new_rows n ON n.user_id = o.user_id AND n.id = o.id
     WHERE n.updated_at > o.updated_at;
   ELSE
-    INSERT INTO pm.trades_history (user_id, id, portfolio_id, holding_id, type, date, date_assumed, seq, qty, price, amount, fees, taxes, currency, quote_unit, fx_rate, fx_source, fx_date, split_numerator, split_denominator, carried_cost, deposit_source, event_id, leg, overdraw, notes, version, created_at, updated_at, deleted_at, deletion_id, valid_from, valid_to)
-    SELECT o.user_id, o.id, o.portfolio_id, o.holding_id, o.type, o.date, o.date_assumed, o.seq, o.qty, o.price, o.amount, o.fees, o.taxes, o.currency, o.quote_unit, o.fx_rate, o.fx_source, o.fx_date, o.split_numerator, o.split_denominator, o.carried_cost, o.deposit_source, o.event_id, o.leg, o.overdraw, o.notes, o.version, o.created_at, o.updated_at, o.deleted_at, o.deletion_id, o.updated_at, pm.next_stamp(o.updated_at) FROM old_rows o
+    INSERT INTO pm.trades_history (user_id, id, portfolio_id, holding_id, type, date, date_assumed, seq, qty, price, amount, fees, taxes, currency, quote_unit, fx_rate, fx_source, fx_date, split_numerator, split_denominator, carried_cost, deposit_source, event_id, leg, overdraw, notes, version, created_at, updated_at, deleted_at, deletion_id, import_id, import_key, valid_from, valid_to)
+    SELECT o.user_id, o.id, o.portfolio_id, o.holding_id, o.type, o.date, o.date_assumed, o.seq, o.qty, o.price, o.amount, o.fees, o.taxes, o.currency, o.quote_unit, o.fx_rate, o.fx_source, o.fx_date, o.split_numerator, o.split_denominator, o.carried_cost, o.deposit_source, o.event_id, o.leg, o.overdraw, o.notes, o.version, o.created_at, o.updated_at, o.deleted_at, o.deletion_id, o.import_id, o.import_key, o.updated_at, pm.next_stamp(o.updated_at) FROM old_rows o
     WHERE pm.next_stamp(o.updated_at) > o.updated_at;
   END IF;
   RETURN NULL;

@@ -47,6 +47,18 @@ export const SAMPLE_BODIES: Readonly<Record<string, object>> = {
   'POST /api/portfolios/:id/draft': { name: 'What if' },
   'POST /api/portfolios/:id/promote': { name: 'Real' },
   'POST /api/portfolios/:id/lists': { type: 'add', list: 'themes', name: 'Gold', section: 'Core' },
+  'PUT /api/imports/statement-mappings': {
+    signature: 'a'.repeat(43),
+    mapping: {
+      preset: 'general',
+      columns: { date: 'Date', qty: 'Units' },
+      dayOrder: 'dmy',
+      decimalSign: 'point',
+      currency: 'GBP',
+      priceUnit: 'GBX',
+      securities: { 'name alder': '018f0000-0000-7000-8000-000000000000' },
+    },
+  },
   'PUT /api/instruments/:id/proxy': {
     proxyInstrumentId: '018f0000-0000-7000-8000-000000000000',
     validFrom: '2024-02-23',

@@ -1,5 +1,6 @@
 /** Every job of every feature: what a worker takes. */
 import { forgetExpiredJob } from '#features/identity';
+import { recordStatementJob } from '#features/imports';
 import { purgeDeletedJob } from '#features/ledger';
 import { importConstituents, refreshFunds } from '#features/look-through';
 import {
@@ -21,6 +22,7 @@ export const JOBS: readonly Job[] = [
   forgetStreamJob,
   importPricesJob,
   importConstituents,
+  recordStatementJob,
   refreshFunds,
   forgetExpiredJob,
   purgeDeletedJob,

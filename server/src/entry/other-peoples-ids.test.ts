@@ -20,6 +20,8 @@ type World = Readonly<Record<string, string>>;
 const MARK = 'Zanzibar';
 
 const FILE = Buffer.from('Ticker,Name,Weight,Country\nACME,ACME TOOLS INC,100,United States\n');
+/** One deposit, which makes the cash that it goes into. */
+const STATEMENT = Buffer.from('Date,Type,Amount\n2024-02-20,Deposit,100\n');
 const NAMES = { section: 'Core', theme: 'Global Equity', account: 'ISA' };
 
 let app: TestApp;
@@ -71,7 +73,6 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     query: { asOf: '2024-02-01', fileName: `${mark}.csv` },
     body: FILE,
   });
-  const doubts = await makeDoubts(person, mark, `${mark}${tickers}`);
   const { id: tokens } = await person.expect(201, 'POST /api/me/tokens', { body: { name: mark } });
   const { email, password } = person;
   await app.anonymous.expect(200, 'POST /api/auth/login', { body: { email, password } });
@@ -79,6 +80,7 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
   const other = sessions.items.find((one) => !one.current);
   const own = {
     portfolios,
+    statements: await makeStatement(person, mark, portfolios),
     ...(await makeOtherPortfolios(person, mark, portfolios)),
     instruments,
     ...otherWords(holdings, instruments),
@@ -91,7 +93,7 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     tokens,
     quarantine: await makeHeldPrice(instruments),
     listings: lines[0]?.id ?? '',
-    ...doubts,
+    ...(await makeDoubts(person, mark, `${mark}${tickers}`)),
     ...(await makeGuests(person, portfolios)),
   };
   return { ...own, sessions: other?.id ?? '' };
@@ -127,6 +129,15 @@ const makeOtherPortfolios = async (person: TestPerson, mark: string, of: string)
   const { id: models } = await person.expect(201, 'POST /api/portfolios', { body });
   return { drafts, models };
 };
+
+/** A recorded statement. */
+const makeStatement = async (person: TestPerson, mark: string, portfolioId: string): Promise<string> =>
+  (
+    await person.expect(201, 'POST /api/imports/statements', {
+      query: { portfolioId, account: 'ISA', fileName: `${mark}.csv` },
+      body: STATEMENT,
+    })
+  ).importId;
 
 /** A price of somebody's own line that was held back. */
 const makeHeldPrice = async (instrumentId: string): Promise<string> =>
@@ -266,6 +277,8 @@ const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?
   'POST /api/instruments/:id/prices/import': { body: Buffer.from('Date,Close\n2024-03-01,1\n') },
   'POST /api/instruments/:id/merge': { body: {} },
   'POST /api/identity-reviews/:id/decision': { body: { decision: 'same' } },
+  'POST /api/imports/statements/preview': { query: 'account=ISA', body: STATEMENT },
+  'POST /api/imports/statements': { query: 'account=ISA', body: STATEMENT },
   'POST /api/instruments/:id/constituents': { query: 'asOf=2024-03-01', body: FILE },
 };
 

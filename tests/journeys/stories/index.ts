@@ -12,6 +12,7 @@ import { lookThroughInDepth } from './10-look-through.ts';
 import { overlapAndReview } from './11-overlap-and-review.ts';
 import { ledgerLife } from './14-ledger.ts';
 import { draftsAndUndo } from './15-drafts-and-undo.ts';
+import { statements } from './16-statements.ts';
 import { household } from './17-household.ts';
 
 /** Every story, in the order in which they are told. */
@@ -29,5 +30,6 @@ export const STORIES: readonly Story[] = [
   overlapAndReview,
   ledgerLife,
   draftsAndUndo,
+  statements,
   household,
 ];

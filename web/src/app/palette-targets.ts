@@ -29,6 +29,7 @@ const usePages = (): Target[] => {
     { to: '/look-through/overlap', name: t`Overlap of funds` },
     { to: '/drafts/compare', name: t`Compare two portfolios` },
     { to: '/imports', name: t`Import files` },
+    { to: '/imports/statements', name: t`Import a statement` },
     { to: '/imports/review', name: t`Unsure matches` },
     { to: '/markets/rates', name: t`Exchange rates` },
     { to: '/settings/portfolio', name: t`Portfolio settings` },

@@ -186,6 +186,12 @@ const imports = createRoute({
   component: lazyPage(() => import('../features/imports/imports.tsx'), 'ImportsPage'),
 });
 
+const statements = createRoute({
+  getParentRoute: () => app,
+  path: '/imports/statements',
+  component: lazyPage(() => import('../features/imports/statements.tsx'), 'StatementsPage'),
+});
+
 const reviews = createRoute({
   getParentRoute: () => app,
   path: '/imports/review',
@@ -284,6 +290,7 @@ const routeTree = root.addChildren([
     lookThrough,
     overlap,
     imports,
+    statements,
     reviews,
     markets,
     rates,

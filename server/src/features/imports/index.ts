@@ -1,2 +1,2 @@
+export { recordStatementJob } from './jobs.ts';
 export { importRoutes } from './routes.ts';
-export { createRun, failRun, finishRun, reportProgress, takeRun, type TakenRun } from './runs.ts';

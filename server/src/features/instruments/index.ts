@@ -7,6 +7,7 @@ export {
   readInstrument,
   settleConstituentsUpdate,
 } from './service.ts';
+export { findSecurities, type FoundSecurity, type WantedSecurity } from './find-securities.ts';
 export { currencyProblem } from './checks.ts';
 export type { Writer } from './service.ts';
 export type { InstrumentAnswer, InstrumentFacts } from './answers.ts';

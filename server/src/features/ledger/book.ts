@@ -76,7 +76,7 @@ export type Change = {
 
 /** What a change left. */
 export type Changed = {
-  /** The trades that were added or changed. */
+  /** The trades that were added or changed; not told of where many were added. */
   readonly rows: readonly TradeRow[];
   /** Every holding whose trades or figures changed, with its position and version. */
   readonly moved: readonly {
@@ -127,6 +127,7 @@ const appended = async (tx: Tx, book: Book, added: readonly TradeValues[]): Prom
     if ('oversold' in step) throw oversold(step, added, book.holdings);
     positions.set(id, step.position);
     if (isTransfer(trade)) carried.set(trade.id, decimalText(step.money.gross));
+    newest.set(id, one.date);
   }
   return { positions, carried, followed: [] };
 };
@@ -290,7 +291,7 @@ export const changeBook = async (tx: Tx, opened: Book, change: Change): Promise<
     ...one,
     carriedCost: carried.get(one.id) ?? one.carriedCost,
   });
-  const inserted = added.length === 0 ? [] : await trades.insertTrades(tx, added.map(carrying));
+  const inserted = await trades.insertTrades(tx, added.map(carrying));
   const updated = await trades.updateTrades(tx, changed.map(carrying));
   await trades.followTrades(tx, followed);
   return { rows: [...inserted, ...updated], moved: await moveHoldings(tx, book, positions) };

@@ -15,7 +15,7 @@ export type NewDeletion = {
   readonly id: string;
   readonly userId: string;
   readonly portfolioId: string;
-  readonly kind: 'portfolio' | 'holding' | 'trade';
+  readonly kind: 'portfolio' | 'holding' | 'trade' | 'import';
   readonly title: string;
 };
 
@@ -45,6 +45,44 @@ export const stampTrades = async (tx: Tx, ids: readonly string[], deletionId: st
     .where('id', 'in', ids)
     .where('deleted_at', 'is', null)
     .execute();
+};
+
+/** Live trades that an import brought, with the other legs of their events. */
+export const tradesOfImport = async (tx: Tx, portfolioId: string, importId: string): Promise<string[]> => {
+  const found = await sql<{ id: string }>`
+    with brought as materialized (select t.id, t.event_id from pm.trades t
+      where t.portfolio_id = ${portfolioId}::uuid and t.import_id = ${importId}::uuid and t.deleted_at is null)
+    select id from brought
+    union
+    select o.id from (select distinct event_id from brought where event_id is not null) e
+    join pm.trades o on o.event_id = e.event_id and o.deleted_at is null`.execute(tx);
+  return found.rows.map((row) => row.id);
+};
+
+/** The holdings that those trades are in. */
+export const placesOfImport = async (tx: Tx, portfolioId: string, importId: string): Promise<string[]> => {
+  const ids = await tradesOfImport(tx, portfolioId, importId);
+  const found = await sql<{ id: string }>`
+    select distinct t.holding_id as id from unnest(${ids}::uuid[]) as i (id) join pm.trades t on t.id = i.id`.execute(
+    tx,
+  );
+  return found.rows.map((row) => row.id);
+};
+
+export const stampMany = async (tx: Tx, ids: readonly string[], deletionId: string): Promise<void> => {
+  await sql`update pm.trades t set deleted_at = now(), deletion_id = ${deletionId}::uuid
+    from unnest(${ids}::uuid[]) as i (id) where t.id = i.id and t.deleted_at is null`.execute(tx);
+};
+
+/** Stamps those of some holdings that have no live trade left. @returns how many */
+export const stampEmpty = async (tx: Tx, ids: readonly string[], deletionId: string): Promise<number> => {
+  const done = await sql`update pm.holdings h set deleted_at = now(), deletion_id = ${deletionId}::uuid
+    from unnest(${ids}::uuid[]) as i (id)
+    where h.id = i.id and h.deleted_at is null
+      and not exists (select from pm.trades t where t.holding_id = h.id and t.deleted_at is null)`.execute(
+    tx,
+  );
+  return Number(done.numAffectedRows ?? 0n);
 };
 
 /** What a deletion begins with: one holding, or all of a portfolio. */

@@ -8,7 +8,7 @@ import { randomUUIDv7 } from 'node:crypto';
 
 import type { TradeDraft } from '@pm/contracts/ledger';
 import { isBefore } from '@pm/domain/calendar';
-import { decimalText, roundAmount } from '@pm/domain/money';
+import { dec, decimalText, roundAmount } from '@pm/domain/money';
 import type { Static } from 'typebox';
 
 import type { Tx } from '#platform/database/index.ts';
@@ -55,7 +55,14 @@ const planPriced = async (
   const part = pricedPart(draft, place.holding, draft.type === 'opening' ? 'not negative' : 'positive');
   const rate = await ourRate(planner, part.currency, draft.fxRate);
   const leg = emptyLeg(place, 'primary', place.holding, { type: draft.type, date, currency: part.currency });
-  return { ...leg, ...part, ...rate, ...chargesOf(draft) };
+  const before = legBefore(place, 'primary', place.holding);
+  // The sum that a statement said stays while what it is the sum of stays.
+  const isSame =
+    before?.qty != null &&
+    before.price != null &&
+    dec(before.qty).equals(part.qty) &&
+    dec(before.price).equals(part.price);
+  return { ...leg, ...part, amount: isSame ? before.amount : null, ...rate, ...chargesOf(draft) };
 };
 
 /** A dividend by its sum, or by what each unit paid. */

@@ -1,7 +1,16 @@
 export { holdingAnswer, ledgerTrade } from './answers.ts';
+export { recordInBulk, takeBackImport } from './bulk.ts';
+export { cashCurrency } from './event-place.ts';
 export { addHolding, readHoldingRow } from './holdings.ts';
 export { purgeDeletedJob } from './jobs.ts';
-export { feeders, getHoldings, holdingsOf, listHoldings, type HoldingRow } from './queries.ts';
+export {
+  feeders,
+  getHoldings,
+  holdingsOf,
+  listHoldings,
+  type HoldingRow,
+  type NewHolding,
+} from './queries.ts';
 export { ledgerRoutes } from './routes.ts';
 export { amountIn, lineOf } from './trade-input.ts';
 export {
@@ -11,5 +20,6 @@ export {
   tradesSince,
   tradesUntil,
   type TradeRow,
+  type TradeValues,
 } from './trade-queries.ts';
 export { recordTrade } from './trades.ts';

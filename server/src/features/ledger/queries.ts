@@ -145,7 +145,9 @@ export type NewHolding = {
   readonly id: string;
   readonly userId: string;
   readonly portfolioId: string;
-  readonly instrumentId: string;
+  readonly instrumentId: string | null;
+  /** What an older system called it, where it is linked to no instrument. */
+  readonly unlinkedName?: string | null;
   readonly section: string;
   readonly theme: string;
   readonly account: string;
@@ -170,6 +172,20 @@ export const insertHolding = async (tx: Tx, row: NewHolding): Promise<void> => {
       notes: row.notes,
     })
     .execute();
+};
+
+/** Adds holdings in one statement. */
+export const insertHoldings = async (tx: Tx, rows: readonly NewHolding[]): Promise<void> => {
+  const of = <T>(pick: (row: NewHolding) => T): T[] => rows.map(pick);
+  await sql`
+    insert into pm.holdings (id, user_id, portfolio_id, instrument_id, unlinked_name, section, theme, account, target_pct,
+      include, notes)
+    select * from unnest(${of((row) => row.id)}::uuid[], ${of((row) => row.userId)}::uuid[],
+      ${of((row) => row.portfolioId)}::uuid[], ${of((row) => row.instrumentId)}::uuid[],
+      ${of((row) => row.unlinkedName ?? null)}::text[], ${of((row) => row.section)}::text[],
+      ${of((row) => row.theme)}::text[], ${of((row) => row.account)}::text[],
+      ${of((row) => (row.targetPct === null ? null : String(row.targetPct)))}::numeric[],
+      ${of((row) => row.include)}::boolean[], ${of((row) => row.notes)}::text[])`.execute(tx);
 };
 
 export type HoldingChange = {

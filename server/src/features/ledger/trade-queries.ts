@@ -132,6 +132,8 @@ export type TradeValues = {
   readonly leg: string;
   readonly overdraw: boolean;
   readonly notes: string | null;
+  /** The statement that brought it, and which of its rows it is. */
+  readonly imported?: { readonly id: string; readonly key: string | null };
 };
 
 const changeable = (trade: TradeValues) => ({
@@ -157,9 +159,14 @@ const changeable = (trade: TradeValues) => ({
   notes: trade.notes,
 });
 
-/** Writes trades in one statement; they are numbered in the order given. */
-export const insertTrades = (tx: Tx, trades: readonly TradeValues[]): Promise<TradeRow[]> =>
-  tx
+/** More trades than this are handed over as columns: a statement has room for 65,535 parameters. */
+const MANY = 200;
+
+/** Writes trades in one statement; they are numbered in the order given. @returns them, but for more than `MANY` */
+export const insertTrades = async (tx: Tx, trades: readonly TradeValues[]): Promise<TradeRow[]> => {
+  if (trades.length === 0) return [];
+  if (trades.length > MANY) return insertColumns(tx, trades);
+  return tx
     .insertInto('trades')
     .values(
       trades.map((trade) => ({
@@ -169,10 +176,35 @@ export const insertTrades = (tx: Tx, trades: readonly TradeValues[]): Promise<Tr
         holding_id: trade.holding.id,
         type: trade.type,
         ...changeable(trade),
+        import_id: trade.imported?.id ?? null,
+        import_key: trade.imported?.key ?? null,
       })),
     )
     .returning(tradeColumns)
     .execute();
+};
+
+const insertColumns = async (tx: Tx, trades: readonly TradeValues[]): Promise<TradeRow[]> => {
+  const of = <T>(pick: (trade: TradeValues) => T): T[] => trades.map(pick);
+  await sql`
+    insert into pm.trades (id, user_id, portfolio_id, holding_id, type, date, date_assumed, qty, price, amount, fees, taxes,
+      currency, quote_unit, fx_rate, fx_source, fx_date, split_numerator, split_denominator, carried_cost, deposit_source,
+      event_id, leg, overdraw, notes, import_id, import_key)
+    select * from unnest(
+      ${of((one) => one.id)}::uuid[], ${of((one) => one.holding.user_id)}::uuid[],
+      ${of((one) => one.holding.portfolio_id)}::uuid[], ${of((one) => one.holding.id)}::uuid[],
+      ${of((one) => one.type)}::text[], ${of((one) => one.date.toString())}::date[],
+      ${of((one) => one.dateAssumed)}::boolean[], ${of((one) => one.qty)}::numeric[], ${of((one) => one.price)}::numeric[],
+      ${of((one) => one.amount)}::numeric[], ${of((one) => one.fees)}::numeric[], ${of((one) => one.taxes)}::numeric[],
+      ${of((one) => one.currency)}::text[], ${of((one) => one.quoteUnit)}::text[], ${of((one) => one.fxRate)}::numeric[],
+      ${of((one) => one.fxSource)}::text[], ${of((one) => one.fxDate?.toString() ?? null)}::date[],
+      ${of((one) => one.split?.numerator ?? null)}::integer[], ${of((one) => one.split?.denominator ?? null)}::integer[],
+      ${of((one) => one.carriedCost)}::numeric[], ${of((one) => one.source)}::text[],
+      ${of((one) => one.eventId)}::uuid[], ${of((one) => one.leg)}::text[], ${of((one) => one.overdraw)}::boolean[],
+      ${of((one) => one.notes)}::text[], ${of((one) => one.imported?.id ?? null)}::uuid[],
+      ${of((one) => one.imported?.key ?? null)}::text[])`.execute(tx);
+  return [];
+};
 
 /** Rewrites trades. An event has a handful of legs: a statement each. */
 export const updateTrades = async (tx: Tx, trades: readonly TradeValues[]): Promise<TradeRow[]> => {

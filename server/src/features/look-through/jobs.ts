@@ -7,10 +7,9 @@
 import { dayIn } from '@pm/domain/calendar';
 import Type from 'typebox';
 
-import { failRun, finishRun, reportProgress, takeRun } from '#features/imports';
 import { withTenant } from '#platform/database/index.ts';
 import { AppError, isAppError } from '#platform/errors.ts';
-import { defineJob } from '#platform/jobs/index.ts';
+import { defineJob, failRun, finishRun, reportProgress, takeRun } from '#platform/jobs/index.ts';
 
 import { importFile, readFile } from './import-file.ts';
 import type { ImportRequest } from './import-file.ts';

@@ -7,11 +7,10 @@
 import { MAX_ROWS_AT_ONCE } from '@pm/contracts/look-through';
 import { dayIn } from '@pm/domain/calendar';
 
-import { createRun } from '#features/imports';
 import { tooLarge } from '#platform/errors.ts';
 import { accepted, created, noContent, ok } from '#platform/http/index.ts';
 import type { ApiRouter } from '#platform/http/index.ts';
-import { enqueue } from '#platform/jobs/index.ts';
+import { createRun, enqueue } from '#platform/jobs/index.ts';
 
 import { listConstituents } from './constituents.ts';
 import { exposureRoutes } from './exposure-routes.ts';

@@ -1,10 +1,9 @@
 /** Jobs of market data. */
 import Type from 'typebox';
 
-import { failRun, finishRun, reportProgress, takeRun } from '#features/imports';
 import { withTenant, withWorker } from '#platform/database/index.ts';
 import { AppError, isAppError } from '#platform/errors.ts';
-import { defineJob } from '#platform/jobs/index.ts';
+import { defineJob, failRun, finishRun, reportProgress, takeRun } from '#platform/jobs/index.ts';
 
 import { fetchBoeRates } from './boe-fetch.ts';
 import { fetchEcbRates, scheduleEcbFetch } from './ecb-fetch.ts';

@@ -1,11 +1,10 @@
 /** HTTP of market data: prices, rates and how their providers do. */
 import { MAX_PRICES_AT_ONCE } from '@pm/contracts/market-data';
 
-import { createRun } from '#features/imports';
 import type { ProviderSettings } from '#platform/config.ts';
 import { accepted, created, noContent, ok } from '#platform/http/index.ts';
 import type { ApiRouter } from '#platform/http/index.ts';
-import { enqueue } from '#platform/jobs/index.ts';
+import { createRun, enqueue } from '#platform/jobs/index.ts';
 
 import { giveEvent, importEvents, listEvents, readEvents, readPriceSeries, removeEvent } from './events.ts';
 import { IMPORT_PRICES } from './jobs.ts';

@@ -686,6 +686,15 @@ export interface ImportColumns {
   weight: Buffer;
 }
 
+export interface ImportedIds {
+  created_at: Generated<Temporal.Instant>;
+  kind: string;
+  source: string;
+  source_id: string;
+  target_id: string;
+  user_id: string;
+}
+
 export interface ImportRuns {
   content_type: string | null;
   created_at: Generated<Temporal.Instant>;
@@ -1313,6 +1322,35 @@ export interface SessionTokens {
   user_id: string;
 }
 
+export interface StatementImports {
+  account: string;
+  created_at: Generated<Temporal.Instant>;
+  file_name: string | null;
+  id: string;
+  /**
+   * Holdings that it made; they go with it when nothing else is in them.
+   */
+  made_holdings: Generated<string[]>;
+  portfolio_id: string;
+  preset: string;
+  /**
+   * What was answered when it was recorded.
+   */
+  report: Json;
+  user_id: string;
+}
+
+export interface StatementMappings {
+  created_at: Generated<Temporal.Instant>;
+  mapping: Json;
+  /**
+   * Hash of the file's headers.
+   */
+  signature: string;
+  updated_at: Generated<Temporal.Instant>;
+  user_id: string;
+}
+
 export interface StreamOutbox {
   created_at: Generated<Temporal.Instant>;
   payload: Json;
@@ -1376,6 +1414,14 @@ export interface Trades {
   holding_id: string;
   id: string;
   /**
+   * One id for what one statement brought.
+   */
+  import_id: string | null;
+  /**
+   * Which row of a statement it is: the same row of a later file has the same. NULL for what was entered by hand.
+   */
+  import_key: string | null;
+  /**
    * Its part in the event.
    */
   leg: Generated<string>;
@@ -1433,6 +1479,8 @@ export interface TradesHistory {
   fx_source: string | null;
   holding_id: string;
   id: string;
+  import_id: string | null;
+  import_key: string | null;
   leg: string;
   notes: string | null;
   overdraw: boolean;
@@ -1469,6 +1517,8 @@ export interface TradesVersions {
   fx_source: string | null;
   holding_id: string | null;
   id: string | null;
+  import_id: string | null;
+  import_key: string | null;
   leg: string | null;
   notes: string | null;
   overdraw: boolean | null;
@@ -1548,6 +1598,7 @@ export interface DB {
   identity_reviews: IdentityReviews;
   import_columns: ImportColumns;
   import_runs: ImportRuns;
+  imported_ids: ImportedIds;
   instrument_details: InstrumentDetails;
   instrument_identifiers: InstrumentIdentifiers;
   instrument_listings: InstrumentListings;
@@ -1574,6 +1625,8 @@ export interface DB {
   schema_migrations: SchemaMigrations;
   session_tokens: SessionTokens;
   sessions: Sessions;
+  statement_imports: StatementImports;
+  statement_mappings: StatementMappings;
   stream_outbox: StreamOutbox;
   trades: Trades;
   trades_history: TradesHistory;

@@ -8,6 +8,7 @@ import * as allocation from '@pm/contracts/allocation';
 import * as common from '@pm/contracts/common';
 import * as demo from '@pm/contracts/demo';
 import * as identity from '@pm/contracts/identity';
+import * as imports from '@pm/contracts/imports';
 import * as instruments from '@pm/contracts/instruments';
 import * as ledger from '@pm/contracts/ledger';
 import * as lookThrough from '@pm/contracts/look-through';
@@ -28,6 +29,7 @@ export const CONTRACT_MODULES: Readonly<Record<string, object>> = {
   common,
   demo,
   identity,
+  imports,
   instruments,
   ledger,
   'look-through': lookThrough,

@@ -5,6 +5,7 @@
  * Jobs that only run on a schedule are not listed. Each name is `<feature>.<what-it-does>`.
  */
 export const ENQUEUEABLE_JOBS = [
+  'imports.record-statement',
   'look-through.import-constituents',
   'look-through.refresh-funds',
   'market-data.fetch-ecb-rates',

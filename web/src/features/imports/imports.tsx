@@ -121,7 +121,8 @@ export const ImportsPage = () => {
       <Formats />
       <p className={classes['aside']}>
         <Trans>
-          Exchange rates of the ECB go under <Link to="/markets/rates">Markets, exchange rates</Link>.
+          Exchange rates of the ECB go under <Link to="/markets/rates">Markets, exchange rates</Link>, what
+          you bought and sold under <Link to="/imports/statements">Import a statement</Link>.
         </Trans>
       </p>
       {files.length > 0 && (

@@ -35,7 +35,12 @@ const RestoreButton = ({ deletion }: { deletion: Deletion }) => {
 const useColumns = (): readonly TableColumn<Deletion>[] => {
   const { t } = useLingui();
   const format = useFormat();
-  const kinds = { portfolio: t`Portfolio`, holding: t`Holding`, trade: t`Trade` } as const;
+  const kinds = {
+    portfolio: t`Portfolio`,
+    holding: t`Holding`,
+    trade: t`Trade`,
+    import: t`Imported statement`,
+  } as const;
   return [
     textColumn({ id: 'title', label: t`Deleted`, width: 150, read: (one: Deletion) => one.title }),
     {

@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconFileImport, IconHome2, IconPencilPlus, type Icon } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { api } from '../../lib/api.ts';
 import { meQuery } from '../../lib/session.ts';
@@ -78,7 +78,8 @@ export const StartDoors = () => {
           }
         >
           <Trans>
-            Drop the files that your funds’ issuers publish. Each one finds its fund by what is in it.
+            Drop the files that your funds’ issuers publish: each finds its fund by what is in it. Or bring{' '}
+            <Link to="/imports/statements">your broker’s statement</Link>.
           </Trans>
         </Door>
       </ul>

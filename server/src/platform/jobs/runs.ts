@@ -1,22 +1,19 @@
 /**
  * Import runs: a file that the worker takes in, its progress, and how it ended. Every feature that imports uses these.
  *
- * Contents: createRun · readRun · takeRun · finishRun · failRun
+ * Contents: createRun · takeRun · reportProgress · finishRun · failRun
  */
 import { randomUUIDv7 } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
-import type { ImportRun } from '@pm/contracts/look-through';
 import { sql } from 'kysely';
-import type { Static } from 'typebox';
 
-import type { Tx } from '#platform/database/index.ts';
-import { notFound } from '#platform/errors.ts';
-import type { AppError } from '#platform/errors.ts';
+import type { AppError } from '../errors.ts';
+import type { Tx } from '../database/database.ts';
 
 export type NewRun = {
   readonly userId: string;
-  readonly kind: 'constituents' | 'prices';
+  readonly kind: 'constituents' | 'prices' | 'trades' | 'local_storage' | 'archive';
   readonly fileName: string | null;
   readonly contentType: string | null;
   /** What the person asked for besides the file. */
@@ -42,44 +39,6 @@ export const createRun = async (tx: Tx, run: NewRun): Promise<string> => {
     .execute();
   return id;
 };
-
-type RunAnswer = Static<typeof ImportRun>;
-
-/** A run with its result. @throws {AppError} 404 */
-export const readRun = async (tx: Tx, id: string): Promise<RunAnswer> => {
-  const row = await tx
-    .selectFrom('import_runs')
-    .select([
-      'id',
-      'kind',
-      'status',
-      'rows_total',
-      'rows_done',
-      'result',
-      'error',
-      'created_at',
-      'finished_at',
-    ])
-    .where('id', '=', id)
-    .executeTakeFirst();
-  if (!row) throw notFound('import');
-  return {
-    importId: row.id,
-    kind: row.kind,
-    state: row.status as RunAnswer['state'],
-    progressPct:
-      row.status === 'succeeded' ? 100 : progress(Number(row.rows_done), Number(row.rows_total ?? 0)),
-    error: row.error as RunAnswer['error'],
-    result: (row.kind === 'constituents' ? row.result : null) as RunAnswer['result'],
-    prices: (row.kind === 'prices' ? row.result : null) as RunAnswer['prices'],
-    createdAt: row.created_at.toString(),
-    finishedAt: row.finished_at?.toString() ?? null,
-  };
-};
-
-/** A run that has not ended is never shown as whole. */
-const progress = (done: number, total: number): number =>
-  total === 0 ? 0 : Math.min(99, Math.floor((done / total) * 100));
 
 /** A run as the worker takes it. */
 export type TakenRun = {
