@@ -8,6 +8,7 @@ import { lookThroughRoutes } from './look-through.ts';
 import { marketDataRoutes } from './market-data.ts';
 import { operationsRoutes } from './operations.ts';
 import { portfolioRoutes } from './portfolios.ts';
+import { privacyRoutes } from './privacy.ts';
 import { valuationRoutes } from './valuation.ts';
 
 /** For clients that read the schemas as types and carry no schema library. */
@@ -26,6 +27,7 @@ export const routes = {
   ...allocationRoutes,
   ...lookThroughRoutes,
   ...importRoutes,
+  ...privacyRoutes,
   ...operationsRoutes,
 };
 

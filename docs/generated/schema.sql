@@ -2970,6 +2970,21 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION pm.am_last_administrator()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT EXISTS (SELECT FROM pm.users u
+      WHERE u.id = nullif(current_setting('app.user_id', true), '')::uuid AND u.role = 'admin' AND NOT u.is_demo)
+    AND NOT EXISTS (SELECT FROM pm.users u
+      WHERE u.id <> nullif(current_setting('app.user_id', true), '')::uuid AND u.role = 'admin'
+        AND u.deleted_at IS NULL AND NOT u.is_demo)
+$function$;
+ALTER FUNCTION am_last_administrator() OWNER TO pm_auth;
+GRANT EXECUTE ON FUNCTION am_last_administrator() TO app;
+
 CREATE OR REPLACE FUNCTION pm.answer_reviews_by_merge(p_merge uuid, p_from uuid, p_into uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -3258,7 +3273,7 @@ AS $function$
     me text := nullif(current_setting('app.user_id', true), '');
     job_id bigint;
   begin
-    if enqueue_job.identifier is null or not (enqueue_job.identifier = any (array['imports.record-statement', 'look-through.import-constituents', 'look-through.refresh-funds', 'market-data.fetch-ecb-rates', 'market-data.import-prices']::text[])) then
+    if enqueue_job.identifier is null or not (enqueue_job.identifier = any (array['imports.record-statement', 'look-through.import-constituents', 'look-through.refresh-funds', 'market-data.fetch-ecb-rates', 'market-data.import-prices', 'privacy.erase-leavers']::text[])) then
       raise exception 'no job % may be asked for', enqueue_job.identifier using errcode = '22023';
     end if;
     if octet_length(enqueue_job.payload::text) > 65536 then
@@ -3276,7 +3291,7 @@ AS $function$
   $function$;
 GRANT EXECUTE ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) TO app;
 GRANT EXECUTE ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) TO worker;
-COMMENT ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) IS 'job queue 3e6a5c9d58f9ee74';
+COMMENT ON FUNCTION enqueue_job(text,json,text,timestamp with time zone) IS 'job queue c4c8b5c7e018ff0d';
 
 CREATE OR REPLACE FUNCTION pm.ensure_price_partition(p_day date)
  RETURNS boolean

@@ -39,6 +39,7 @@ import { livePrices, marketDataRoutes } from '#features/market-data';
 import { operationsRoutes } from '#features/operations';
 import type { CacheReport } from '#features/operations';
 import { portfolioRoutes } from '#features/portfolios';
+import { privacyRoutes } from '#features/privacy';
 import { valuationRoutes } from '#features/valuation';
 
 /** Where `npm start` puts the built web app. */
@@ -116,7 +117,8 @@ export const buildApi = async (deps: ApiDeps): Promise<ApiServer> => {
 const registerFeatures = ({ api, metrics }: Http, deps: ApiDeps, accessTokens: AccessTokens): void => {
   const { db, config, worker, version, databaseKind, schemaVersion, testing } = deps;
   const passwords = testing?.passwords ?? createPasswords();
-  identityRoutes(api, { db, accessTokens, passwords, registration: config.registration });
+  const identity = { db, accessTokens, passwords, registration: config.registration };
+  identityRoutes(api, identity);
   portfolioRoutes(api);
   demoRoutes(api);
   ledgerRoutes(api);
@@ -126,6 +128,7 @@ const registerFeatures = ({ api, metrics }: Http, deps: ApiDeps, accessTokens: A
   allocationRoutes(api);
   lookThroughRoutes(api);
   importRoutes(api);
+  privacyRoutes(api, identity);
   const startedAt = deps.clock.now();
   const cache = async (): Promise<CacheReport> => reportCache(deps.cache, metrics);
   operationsRoutes(api, { db, worker, version, startedAt, databaseKind, schemaVersion, cache });

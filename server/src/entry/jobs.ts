@@ -11,6 +11,7 @@ import {
   forgetStreamJob,
   importPricesJob,
 } from '#features/market-data';
+import { eraseLeaversJob } from '#features/privacy';
 import { keepSnapshotsJob } from '#features/valuation';
 import type { Job } from '#platform/jobs/index.ts';
 
@@ -27,4 +28,5 @@ export const JOBS: readonly Job[] = [
   forgetExpiredJob,
   purgeDeletedJob,
   keepSnapshotsJob,
+  eraseLeaversJob,
 ];

@@ -1,11 +1,11 @@
 /**
- * A draft of the demo household: made, changed, compared with what it came from, and made real. The demo's figures are
+ * A draft of the demo household: made, changed, compared with what it came from, and made real; at the end the person leaves for good. The demo's figures are
  * asked of the API beside the page.
  */
 import { expect } from '../run/expect.ts';
 
 import { addDemo, send, signUp } from '../run/person.ts';
-import type { Household } from '../run/person.ts';
+import type { Household, Person } from '../run/person.ts';
 import type { Stage } from '../run/stage.ts';
 import type { Story } from '../run/story.ts';
 import { dialogOf, figure, goTo, heading, readRows } from '../run/ui.ts';
@@ -83,15 +83,40 @@ const makeReal = async (stage: Stage): Promise<void> => {
   expect(items.find((one) => one.name === 'Calmer')).toMatchObject({ type: 'actual' });
 };
 
+/** Leaving: a wrong word keeps the account, the right ones end it. */
+const leave = async (stage: Stage, person: Person): Promise<void> => {
+  const { page } = stage;
+  await stage.open('/settings/erasure');
+  await stage.look('deleting the account');
+  const act = page.getByRole('button', { name: 'Delete my account' });
+  await page.getByLabel('Your e-mail address').fill(person.email);
+  await page.getByLabel('Your password').fill('three loud rivers');
+  await stage.watch.provoking(/\/api\/me$/u, async () => {
+    await act.click();
+    await expect(page.getByText(/Nothing was erased/u)).toBeVisible();
+  });
+  await page.getByLabel('Your password').fill(person.password);
+  await act.click();
+  await expect(page.getByText(/Your account is deleted/u)).toBeVisible();
+  await stage.rest();
+  await expect(page).toHaveURL(/\/sign-in/u);
+  const answer = await page.request.post('/api/auth/login', {
+    headers: { origin: stage.product.url },
+    data: { email: person.email, password: person.password },
+  });
+  expect(answer.status()).toBe(401);
+};
+
 export const draftsAndUndo: Story = {
   number: '15',
-  title: 'a draft is compared and made real',
+  title: 'a draft is compared and made real, and an account erased',
   tell: async (stage) => {
-    await signUp(stage);
+    const person = await signUp(stage);
     const demo = await addDemo(stage);
     const draftId = await stage.step('makes a draft', async () => makeDraft(stage, demo));
     await stage.step('halves a fund in it', async () => halve(stage, draftId));
     await stage.step('compares it with its origin', async () => compare(stage, demo, draftId));
     await stage.step('makes it real', async () => makeReal(stage));
+    await stage.step('leaves for good', async () => leave(stage, person));
   },
 };

@@ -36,6 +36,7 @@ const usePages = (): Target[] => {
     { to: '/settings/household', name: t`Household` },
     { to: '/settings/deleted', name: t`Recently deleted` },
     { to: '/settings/access', name: t`Sessions and tokens` },
+    { to: '/settings/erasure', name: t`Delete account` },
     { to: '/start', name: t`First steps` },
   ] as const;
   const places = PLACES.map((place) => ({ to: place.to, name: t(place.name) }));

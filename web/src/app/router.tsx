@@ -58,7 +58,8 @@ const nextParam = (search: Search): string | undefined => {
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Search) => view({ next: nextParam(search) }),
+  validateSearch: (search: Search) =>
+    view({ next: nextParam(search), left: wordParam(search, 'left', ['1']) }),
   component: lazyPage(() => import('../features/identity/sign-in.tsx'), 'SignInPage'),
 });
 
@@ -276,6 +277,12 @@ const deleted = createRoute({
   component: lazyPage(() => import('../features/ledger/deleted.tsx'), 'DeletedPage'),
 });
 
+const erasure = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/erasure',
+  component: lazyPage(() => import('../features/privacy/erasure.tsx'), 'ErasurePage'),
+});
+
 /** Any other address, inside the frame, so that one finds the way on. */
 const nowhere = createRoute({ getParentRoute: () => app, path: '$', component: NotFound });
 
@@ -302,6 +309,7 @@ const routeTree = root.addChildren([
     portfolioSettings,
     household,
     deleted,
+    erasure,
     nowhere,
   ]),
 ]);

@@ -7,6 +7,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
+import { replayErasures } from '#features/privacy';
 import { requestEcbRatesWhenStale } from '#features/market-data';
 import { createCache } from '#platform/cache/index.ts';
 import { listenForChanges } from '#platform/changes/index.ts';
@@ -67,6 +68,7 @@ const start = async (runtime: Runtime, parts: Part[], signal: AbortSignal): Prom
   const databases = await openDatabases(config, log, { signal });
   parts.push({ what: 'The database', stop: async () => databases.close() });
   signal.throwIfAborted();
+  await eraseAgain(databases, runtime);
   report.watchPool('app', databases.app);
   report.watchPool('worker', databases.worker);
   const secrets = await loadSecrets(config);
@@ -111,6 +113,12 @@ const start = async (runtime: Runtime, parts: Part[], signal: AbortSignal): Prom
   await askForRates(databases, runtime);
   await greet({ address, databases, runtime });
   return { lost: databases.lost };
+};
+
+/** A restored backup brings back people who have left; they go before anybody is answered. */
+const eraseAgain = async ({ worker }: Databases, { config, clock, log }: Runtime): Promise<void> => {
+  const erased = await replayErasures(worker, config.dataDir, clock.now());
+  if (erased > 0) log.info({ erased }, 'Erased again whom a backup had brought back');
 };
 
 /** Before anything slow is done for nothing. */

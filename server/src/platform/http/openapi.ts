@@ -15,6 +15,7 @@ import * as lookThrough from '@pm/contracts/look-through';
 import * as marketData from '@pm/contracts/market-data';
 import * as operations from '@pm/contracts/operations';
 import * as portfolios from '@pm/contracts/portfolios';
+import * as privacy from '@pm/contracts/privacy';
 import * as valuation from '@pm/contracts/valuation';
 import { routes } from '@pm/contracts';
 import type { RouteContract, RouteTable } from '@pm/contracts';
@@ -36,6 +37,7 @@ export const CONTRACT_MODULES: Readonly<Record<string, object>> = {
   'market-data': marketData,
   operations,
   portfolios,
+  privacy,
   valuation,
 };
 

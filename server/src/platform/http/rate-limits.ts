@@ -58,10 +58,13 @@ export const createRateChecks = async (fastify: FastifyInstance, limits: RateLim
       if (Object.hasOwn(byRoute, key)) await byRoute[key as SignInKey](request);
     },
     afterBody: async (request) => {
-      if (routeKey(request) === 'POST /api/auth/login') await byEmail(request);
+      if (TRIES_PASSWORDS.has(routeKey(request))) await byEmail(request);
     },
   };
 };
+
+/** Routes that say whether a password is right. */
+const TRIES_PASSWORDS: ReadonlySet<string> = new Set(['POST /api/auth/login', 'DELETE /api/me']);
 
 const routeKey = (request: FastifyRequest): string => `${request.method} ${request.routeOptions.url ?? ''}`;
 

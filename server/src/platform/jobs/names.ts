@@ -10,6 +10,7 @@ export const ENQUEUEABLE_JOBS = [
   'look-through.refresh-funds',
   'market-data.fetch-ecb-rates',
   'market-data.import-prices',
+  'privacy.erase-leavers',
 ] as const;
 
 /** A job that a request may ask for. */

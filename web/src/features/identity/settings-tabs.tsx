@@ -22,6 +22,9 @@ export const SettingsTabs = () => {
       <Link to="/settings/access" className={classes['view']} activeOptions={{ includeSearch: false }}>
         <Trans>Sessions and tokens</Trans>
       </Link>
+      <Link to="/settings/erasure" className={classes['view']} activeOptions={{ includeSearch: false }}>
+        <Trans>Delete account</Trans>
+      </Link>
     </nav>
   );
 };

@@ -56,12 +56,20 @@ const looksLikeEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.t
 export const SignInPage = () => {
   const { t } = useLingui();
   const enter = useEnter('/');
+  const { left } = useSearch({ strict: false }) as { left?: string };
   const options = useQuery({
     queryKey: ['auth options'],
     queryFn: ({ signal }) => api('GET /api/auth/options', { signal }),
   });
   return (
     <Gate title={t`Sign in`}>
+      {left === '1' && (
+        <Note live>
+          <p>
+            <Trans>Your account is deleted. Everything of yours is gone within minutes.</Trans>
+          </p>
+        </Note>
+      )}
       <Form
         initial={{ email: '', password: '' }}
         action={<Trans>Sign in</Trans>}
