@@ -1,3 +1,4 @@
+import { TRADE_TYPES } from '@pm/domain/ledger';
 import Type from 'typebox';
 import {
   Closed,
@@ -154,7 +155,13 @@ export const PerformanceDay = Closed({
   formula: Words,
   rows: Type.Array(DayRow),
   trades: Type.Array(
-    Closed({ id: Uuid, holdingId: Uuid, name: Type.String(), type: Type.String(), total: DecimalText }),
+    Closed({
+      id: Uuid,
+      holdingId: Uuid,
+      name: Type.String(),
+      type: Literals(TRADE_TYPES),
+      total: DecimalText,
+    }),
   ),
 });
 

@@ -14,6 +14,7 @@ import { ledgerLife } from './14-ledger.ts';
 import { draftsAndUndo } from './15-drafts-and-undo.ts';
 import { statements } from './16-statements.ts';
 import { household } from './17-household.ts';
+import { performance } from './18-performance.ts';
 
 /** Every story, in the order in which they are told. */
 export const STORIES: readonly Story[] = [
@@ -32,4 +33,5 @@ export const STORIES: readonly Story[] = [
   draftsAndUndo,
   statements,
   household,
+  performance,
 ];

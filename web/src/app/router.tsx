@@ -102,6 +102,23 @@ const overview = createRoute({
   component: lazyPage(() => import('../features/valuation/overview.tsx'), 'OverviewPage'),
 });
 
+export const PERIOD_WORDS = ['day', 'week', 'month', 'quarter', 'taxYear', 'year', 'start'] as const;
+
+const performance = createRoute({
+  getParentRoute: () => app,
+  path: '/performance',
+  validateSearch: (search: Search) =>
+    view({
+      period: wordParam(search, 'period', PERIOD_WORDS),
+      from: dayParam(search, 'from'),
+      to: dayParam(search, 'to'),
+      scope: textParam(search, 'scope'),
+      benchmark: textParam(search, 'benchmark'),
+      day: dayParam(search, 'day'),
+    }),
+  component: lazyPage(() => import('../features/valuation/performance.tsx'), 'PerformancePage'),
+});
+
 const start = createRoute({
   getParentRoute: () => app,
   path: '/start',
@@ -291,6 +308,7 @@ const routeTree = root.addChildren([
   signUp,
   app.addChildren([
     overview,
+    performance,
     start,
     holdings,
     holding,

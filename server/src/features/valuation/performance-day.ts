@@ -102,7 +102,7 @@ export const performanceDay = async (
       id: trade.id,
       holdingId: trade.holding_id,
       name: names.get(trade.holding_id) ?? '',
-      type: trade.type,
+      type: ledgerTrade(trade).type,
       total: decimalText(tradeTotal(ledgerTrade(trade))),
     })),
   };

@@ -259,6 +259,9 @@ export const AllPortfolios = () => {
               day={asOf}
               onChange={(day) => void navigate({ to: '/', search: (before) => ({ ...before, asOf: day }) })}
             />
+            <Button variant="default" component={Link} to="/performance">
+              <Trans>Performance</Trans>
+            </Button>
             <Button
               leftSection={<IconPlus size={16} />}
               onClick={() => void navigate({ to: '.', search: { dialog: 'new-portfolio' } })}

@@ -23,6 +23,10 @@ import { shareOf } from './sums.ts';
 
 const AllPortfolios = lazy(async () => ({ default: (await import('./all-portfolios.tsx')).AllPortfolios }));
 
+const OverviewHistory = lazy(async () => ({
+  default: (await import('./overview-history.tsx')).OverviewHistory,
+}));
+
 const route = getRouteApi('/app/');
 
 const Figures = ({ summary }: { summary: Summary }) => {
@@ -175,7 +179,7 @@ const Lead = ({ portfolio, summary, past }: { portfolio: Portfolio; summary: Sum
   );
 };
 
-const Body = ({ summary, onAdd }: { summary: Summary; onAdd: () => void }) =>
+const Body = ({ summary, past, onAdd }: { summary: Summary; past: boolean; onAdd: () => void }) =>
   summary.holdingCount === 0 ? (
     <Empty
       title={<Trans>No holdings yet</Trans>}
@@ -193,6 +197,11 @@ const Body = ({ summary, onAdd }: { summary: Summary; onAdd: () => void }) =>
     <>
       <Figures summary={summary} />
       <Gaps summary={summary} />
+      {!past && (
+        <Suspense fallback={null}>
+          <OverviewHistory portfolioId={summary.portfolioId} />
+        </Suspense>
+      )}
       <Splits summary={summary} />
     </>
   );
@@ -214,6 +223,9 @@ const OnePortfolio = ({ portfolio }: { portfolio: Portfolio }) => {
               day={asOf}
               onChange={(day) => void navigate({ to: '.', search: (before) => ({ ...before, asOf: day }) })}
             />
+            <Button variant="default" component={Link} to="/performance">
+              <Trans>Performance</Trans>
+            </Button>
             <Button variant="default" component={Link} to="/look-through">
               <Trans>Look through</Trans>
             </Button>
@@ -227,7 +239,7 @@ const OnePortfolio = ({ portfolio }: { portfolio: Portfolio }) => {
       />
       <InvitationNote />
       <Loaded query={query} lines={7}>
-        {(summary) => <Body summary={summary} onAdd={add} />}
+        {(summary) => <Body summary={summary} past={asOf !== undefined} onAdd={add} />}
       </Loaded>
     </>
   );

@@ -1,6 +1,7 @@
 import type {
   BarSeriesOption,
   HeatmapSeriesOption,
+  LineSeriesOption,
   MapSeriesOption,
   SunburstSeriesOption,
   TreemapSeriesOption,
@@ -15,6 +16,7 @@ import type { ComposeOption } from 'echarts/core';
 export type EChartsOption = ComposeOption<
   | BarSeriesOption
   | HeatmapSeriesOption
+  | LineSeriesOption
   | MapSeriesOption
   | SunburstSeriesOption
   | TreemapSeriesOption
