@@ -143,12 +143,13 @@ describe('identity', () => {
   });
 
   it('names fewer shared companies the more pairs there are', async () => {
+    const carol = await app.register();
     const ids: string[] = [];
-    for (let n = 0; n < 46; n += 1) ids.push(await fund());
-    for (const id of ids) await send(id, file());
+    for (let n = 0; n < 46; n += 1) ids.push(await fund(carol));
+    for (const id of ids) await send(id, file(), {}, carol);
     const named = async (count: number): Promise<number[]> => {
       const query = { instruments: ids.slice(0, count).join(',') };
-      const { shared } = await alice.expect(200, 'GET /api/overlap', { query });
+      const { shared } = await carol.expect(200, 'GET /api/overlap', { query });
       return [shared.length, shared[0]?.count ?? 0, shared[0]?.companies.length ?? 0];
     };
     expect(await named(2)).toEqual([1, 2, 2]);
