@@ -146,7 +146,7 @@ describe('identity', () => {
     const carol = await app.register();
     const ids: string[] = [];
     for (let n = 0; n < 46; n += 1) ids.push(await fund(carol));
-    for (const id of ids) await send(id, file(), {}, carol);
+    for (const id of ids) await send(id, file(), day, carol);
     const named = async (count: number): Promise<number[]> => {
       const query = { instruments: ids.slice(0, count).join(',') };
       const { shared } = await carol.expect(200, 'GET /api/overlap', { query });
