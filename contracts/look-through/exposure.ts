@@ -2,6 +2,7 @@ import { CROSSED } from '@pm/domain/look-through';
 import Type from 'typebox';
 import {
   Closed,
+  CurrencyCode,
   Day,
   DecimalText,
   FileBytes,
@@ -214,7 +215,7 @@ export const ExplainedCompany = Closed({
 });
 
 const AsOf = Type.Optional(Day);
-const exposureQuery = Closed({
+const exposureFields = {
   asOf: AsOf,
   basis: Type.Optional(Basis),
   companies: Type.Optional(
@@ -228,6 +229,16 @@ const exposureQuery = Closed({
   issuers: Type.Optional(Type.Integer({ minimum: 0, maximum: 20000, default: 0 })),
   by: Type.Optional(
     Type.String({ maxLength: 100, description: `Two of ${CROSSED.join(', ')}, separated by a comma` }),
+  ),
+};
+const exposureQuery = Closed(exposureFields);
+const householdQuery = Closed({
+  ...exposureFields,
+  currency: Type.Optional(
+    Type.String({
+      ...CurrencyCode,
+      description: 'In which the portfolios are weighed up; without it the one of your preferences',
+    }),
   ),
 });
 
@@ -281,6 +292,35 @@ export const exposureRoutes = defineRoutes({
     params: IdParams,
     query: exposureQuery,
     response: { 200: Exposure },
+  },
+  'GET /api/exposure': {
+    summary: 'What all portfolios really hold together, one’s own and those shared with one',
+    tags,
+    auth: 'user',
+    query: householdQuery,
+    response: { 200: Exposure },
+  },
+  'GET /api/exposure/companies': {
+    summary: 'The companies that all portfolios really hold together, searched and filtered',
+    tags,
+    auth: 'user',
+    query: companiesQuery,
+    response: { 200: HeldCompanies },
+  },
+  'GET /api/exposure/companies/:id': {
+    summary: 'Every way in which all portfolios hold a company, down to the imported rows',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    query: companyQuery,
+    response: { 200: ExplainedCompany },
+  },
+  'GET /api/exposure/companies.csv': {
+    summary: 'The companies that all portfolios really hold, as a table for spreadsheets',
+    tags,
+    auth: 'user',
+    query: tableQuery,
+    response: { 200: FileBytes },
   },
   'GET /api/instruments/:id/exposure/companies': {
     summary: 'The companies that an instrument really holds, searched and filtered',

@@ -92,6 +92,22 @@ export class Closures {
     return this.hasContents(fundId) ? this.build(fundId, { stack: [], depthOf: new Map() }).closure : null;
   }
 
+  /** These, and what others know that these do not. @throws {RangeError} for others of another basis or numbering */
+  joinedBy(others: readonly Closures[]): Closures {
+    if (others.length === 0) return this;
+    if (others.some((one) => one.basis !== this.basis || one.numbering !== this.numbering)) {
+      throw new RangeError('The closures are of another basis or numbering');
+    }
+    // The first to say something is right: what comes later is overwritten.
+    const all = [this, ...others].toReversed();
+    const graph = {
+      funds: new Map(all.flatMap((one) => [...one.graph.funds])),
+      instruments: new Map(all.flatMap((one) => [...one.graph.instruments])),
+    };
+    const known = new Map(all.flatMap((one) => [...one.done]));
+    return new Closures(graph, this.basis, { numbering: this.numbering, known });
+  }
+
   /** False when circles were too entangled to be walked: what was given up depends on what was asked before. */
   get isComplete(): boolean {
     return this.unremembered <= MAX_UNREMEMBERED;

@@ -37,7 +37,7 @@ export {
   type Position,
 } from './graph.ts';
 export { equityByIssuer, issuersIn, type IssuerExposure, type IssuerOf } from './issuers.ts';
-export { heldIn, lookThrough, type LookedThrough } from './looked-through.ts';
+export { heldIn, lookAllThrough, lookThrough, type LookedThrough, type Seen } from './looked-through.ts';
 export type { ExposureWarning, FundUsed } from './notes.ts';
 export {
   overlapKeys,

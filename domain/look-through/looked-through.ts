@@ -9,10 +9,12 @@ export type Part = {
   readonly closure: Closure | null;
   readonly instrument: number;
   readonly attribute: number;
+  /** Which of those who see a part of the whole sees this. */
+  readonly seen: number;
 };
 
 /** Positions with what is inside them; several of one instrument are added up. */
-export const partsOf = (positions: readonly Position[], closures: Closures): Part[] => {
+export const partsOf = (positions: readonly Position[], closures: Closures, seen = 0): Part[] => {
   const byInstrument = new Map<string, number>();
   for (const { instrumentId, weightPct } of positions) {
     byInstrument.set(instrumentId, (byInstrument.get(instrumentId) ?? 0) + weightPct);
@@ -20,7 +22,7 @@ export const partsOf = (positions: readonly Position[], closures: Closures): Par
   const sorted = [...byInstrument].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return sorted.map(([instrumentId, pct]) => {
     const closure = closures.of(instrumentId);
-    return { instrumentId, pct, closure, ...closures.direct(instrumentId) };
+    return { instrumentId, pct, closure, seen, ...closures.direct(instrumentId) };
   });
 };
 
@@ -57,12 +59,10 @@ const sumsOf = (parts: readonly Part[], { attributes }: Closures['numbering']): 
 };
 
 /** On a basis other than the published one the positions themselves are divided by their sum. */
-const scaled = (positions: readonly Position[], basis: Basis): readonly Position[] => {
-  if (basis === 'published') return positions;
+const scaleOf = (positions: readonly Position[], basis: Basis): number => {
+  if (basis === 'published') return 1;
   const sum = positions.reduce((total, position) => total + position.weightPct, 0);
-  return sum > NOISE_PCT
-    ? positions.map((position) => ({ ...position, weightPct: (position.weightPct * 100) / sum }))
-    : positions;
+  return sum > NOISE_PCT ? 100 / sum : 1;
 };
 
 /** Positions looked through to the bottom, with their sums: what every question about them is answered from. */
@@ -78,9 +78,29 @@ export const lookThrough = (
   graph: LookThroughGraph,
   basis: Basis,
   given?: Closures,
-): LookedThrough => {
-  const closures = closuresFor(graph, basis, given);
-  const parts = partsOf(scaled(positions, basis), closures);
+): LookedThrough => lookAllThrough([{ positions, closures: closuresFor(graph, basis, given) }]);
+
+/** Positions, and what is in them as somebody sees it. */
+export type Seen = { readonly positions: readonly Position[]; readonly closures: Closures };
+
+/**
+ * Looks positions through that do not all see the same: one person's private file of a fund is not another's. Closures
+ * of one basis and one numbering. Where one fund is seen in several ways, the first is the one that is described.
+ */
+export const lookAllThrough = (seen: readonly [Seen, ...Seen[]]): LookedThrough => {
+  const [{ closures: first }, ...others] = seen;
+  const closures = first.joinedBy(others.map((one) => one.closures));
+  const scale = scaleOf(
+    seen.flatMap((one) => one.positions),
+    closures.basis,
+  );
+  const parts = seen.flatMap((one, at) =>
+    partsOf(
+      one.positions.map((position) => ({ ...position, weightPct: position.weightPct * scale })),
+      one.closures,
+      at,
+    ),
+  );
   return { closures, parts, sums: sumsOf(parts, closures.numbering) };
 };
 

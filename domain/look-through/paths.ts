@@ -12,6 +12,10 @@ export const MAX_CHAINS = 20_000;
  */
 export type ExposurePath = {
   readonly via: readonly string[];
+  /** The import that each of these was looked into by. */
+  readonly imports: readonly string[];
+  /** Which of those who see a part of the whole sees this way. */
+  readonly seen: number;
   readonly pct: number;
   readonly steps: readonly number[];
 };
@@ -31,27 +35,35 @@ export const pathsOf = (
   const walk = (
     closure: Closure,
     scale: number,
-    above: readonly string[],
+    above: Pick<ExposurePath, 'via' | 'imports' | 'seen'>,
     before: readonly number[],
   ): void => {
     chains += 1;
     if (chains > MAX_CHAINS) return;
-    const via = [...above, closure.fundId];
-    const key = via.join(' ');
+    const via = [...above.via, closure.fundId];
+    const imports = [...above.imports, closure.version.importId];
+    // One fund may be seen by two persons in two ways: those are two ways to what is in it.
+    const { seen } = above;
+    const key = [seen, ...via].join(' ');
     const { attribute, pct } = closure.own;
     forWanted(closure.own, wanted, (at, instrument) => {
       if (!counts(attribute[at] ?? 0)) return;
       const own = pct[at] ?? 0;
-      found.get(instrument)?.push({ key, path: { via, pct: (scale * own) / 100, steps: [...before, own] } });
+      found
+        .get(instrument)
+        ?.push({ key, path: { via, imports, seen, pct: (scale * own) / 100, steps: [...before, own] } });
     });
     for (const inside of closure.nested) {
-      walk(inside.closure, (scale * inside.pct) / 100, via, [...before, inside.pct]);
+      walk(inside.closure, (scale * inside.pct) / 100, { via, imports, seen }, [...before, inside.pct]);
     }
   };
   for (const part of instruments.length === 0 ? [] : parts) {
-    if (part.closure !== null) walk(part.closure, part.pct, [], [part.pct]);
+    if (part.closure !== null) walk(part.closure, part.pct, { ...DIRECT, seen: part.seen }, [part.pct]);
     else if (counts(part.attribute)) {
-      found.get(part.instrument)?.push({ key: '', path: { via: [], pct: part.pct, steps: [part.pct] } });
+      found.get(part.instrument)?.push({
+        key: String(part.seen),
+        path: { ...DIRECT, seen: part.seen, pct: part.pct, steps: [part.pct] },
+      });
     }
   }
   return {
@@ -75,8 +87,12 @@ const mergedPaths = (ways: readonly Way[]): ExposurePath[] => {
     .map(([, path]) => path);
 };
 
+const DIRECT = { via: [], imports: [] } as const;
+
 const joined = (one: ExposurePath, other: ExposurePath): ExposurePath => ({
   via: one.via,
+  imports: one.imports,
+  seen: one.seen,
   pct: one.pct + other.pct,
   steps: one.steps.with(-1, (one.steps.at(-1) ?? 0) + (other.steps.at(-1) ?? 0)),
 });

@@ -15,7 +15,7 @@ import { amountIn } from '#features/ledger';
 import type { Moment } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
 
-import { lookedThrough } from './exposure.ts';
+import { lookedThroughBeside } from './exposure.ts';
 import { comparedInstrument, notComparable } from './compared.ts';
 import { portfolioSubject } from './subjects.ts';
 import type { ValuedSubject } from './subjects.ts';
@@ -38,7 +38,12 @@ export const candidateAnswer = async (
   const amount = query.amount === undefined ? null : amountIn('amount', query.amount, 'positive');
   const subject = await portfolioSubject(tx, portfolioId, moment);
   const instrument = await readInstrument(tx, query.instrument);
-  const { looked, graph } = await lookedThrough(tx, subject, { moment, basis: 'published' }, [instrument.id]);
+  const { looked, graph } = await lookedThroughBeside(
+    tx,
+    subject,
+    { moment, basis: 'published' },
+    instrument.id,
+  );
   const { closures } = looked;
   const { newCompanies, byHeld, ...found } = candidateOf(subject.positions, instrument.id, graph, closures);
   const now = exposureOf(subject.positions, graph, 'published', { companies: 0, closures });

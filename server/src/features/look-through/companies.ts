@@ -17,7 +17,6 @@ import type {
 import { sql } from 'kysely';
 import type { Static } from 'typebox';
 
-import { describeInstruments } from '#features/instruments';
 import type { Moment } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
 import { unprocessable } from '#platform/errors.ts';
@@ -26,6 +25,7 @@ import { DEFAULT_PAGE } from '#platform/paging.ts';
 import { lookedThrough } from './exposure.ts';
 import { placeOrder, placeText, readPlace } from './place.ts';
 import type { Order, Place, Sort } from './place.ts';
+import { describeIn, inEachSight } from './subjects.ts';
 import type { Subject } from './subjects.ts';
 
 /** Ways that are listed with each company; one company's own address lists all. */
@@ -61,7 +61,7 @@ export const companiesAnswer = async (
   const limit = query.limit ?? DEFAULT_PAGE;
   const { by } = sortOf(query);
   const after = query.cursor === undefined ? null : readPlace(query.cursor, by);
-  const found = await findCompanies(tx, subject, query, moment);
+  const found = await findCompanies(tx, subject, query);
   const compare = placeOrder(sortOf(query));
   const rest = after === null ? found.places : found.places.filter(({ place }) => compare(place, after) > 0);
   const page = rest.slice(0, limit);
@@ -73,6 +73,7 @@ export const companiesAnswer = async (
     pct: found.pct,
     items: await describeCompanies(
       tx,
+      subject,
       found,
       page.map((one) => one.company),
     ),
@@ -100,13 +101,8 @@ const COLUMNS = [
 ];
 
 /** All companies that a query asks for, as CSV. @throws {AppError} 422 `too_many_rows` */
-export const companiesTable = async (
-  tx: Tx,
-  subject: Subject,
-  query: CompaniesFilter,
-  moment: Moment,
-): Promise<string> => {
-  const found = await findCompanies(tx, subject, query, moment);
+export const companiesTable = async (tx: Tx, subject: Subject, query: CompaniesFilter): Promise<string> => {
+  const found = await findCompanies(tx, subject, query);
   if (found.places.length > MAX_TABLE_ROWS) {
     throw unprocessable(
       'too_many_rows',
@@ -115,6 +111,7 @@ export const companiesTable = async (
   }
   const companies = await describeCompanies(
     tx,
+    subject,
     found,
     found.places.map((one) => one.company),
   );
@@ -141,17 +138,13 @@ export const companiesTable = async (
 };
 
 /** All companies that a query asks for, in its order. */
-const findCompanies = async (
-  tx: Tx,
-  subject: Subject,
-  query: CompaniesFilter,
-  moment: Moment,
-): Promise<Found> => {
-  const { looked, graph } = await lookedThrough(tx, subject, { moment, basis: query.basis ?? 'published' });
+const findCompanies = async (tx: Tx, subject: Subject, query: CompaniesFilter): Promise<Found> => {
+  const { looked, graph } = await lookedThrough(tx, subject, { basis: query.basis ?? 'published' });
   const on = Object.fromEntries(
     DIMENSIONS.flatMap((one) => (query[one] === undefined ? [] : [[one, query[one]]])),
   );
-  const where = await searched(tx, query.q, () => heldIn(looked));
+  const found = await inEachSight(tx, subject, async () => searched(tx, query.q, () => heldIn(looked)));
+  const where = anyOf(found);
   const filter: CompanyFilter = {
     on,
     everything: query.kinds === 'everything',
@@ -169,6 +162,14 @@ const findCompanies = async (
     places: places.toSorted((a, b) => compare(a.place, b.place)),
     pct: subject.positions.length === 0 ? 0 : pct,
   };
+};
+
+/** What somebody finds who may see the instruments. */
+const anyOf = (
+  found: readonly Awaited<ReturnType<typeof searched>>[],
+): Awaited<ReturnType<typeof searched>> => {
+  const given = found.filter((one) => one !== null);
+  return given.length === 0 ? null : (id, name) => given.some((fits) => fits(id, name));
 };
 
 /** Which of some instruments fit what was typed, by words of the name or the begin of a code; null when nothing was. */
@@ -202,9 +203,14 @@ const withSymbol = async (tx: Tx, ids: readonly string[], symbol: string): Promi
 };
 
 /** Companies as an answer shows them, with their ways. */
-const describeCompanies = async (tx: Tx, { looked, graph, filter }: Found, page: readonly HeldCompany[]) => {
+const describeCompanies = async (
+  tx: Tx,
+  subject: Subject,
+  { looked, graph, filter }: Found,
+  page: readonly HeldCompany[],
+) => {
   const ids = page.map((one) => one.instrumentId);
-  const facts = await describeInstruments(tx, ids);
+  const facts = await describeIn(tx, subject, ids);
   const { paths } = pathsTo(looked, ids, filter);
   const nameOf = (id: string): string => graph.instruments.get(id)?.name ?? id;
   return page.map(({ words, ...one }) => {

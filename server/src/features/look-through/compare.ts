@@ -93,8 +93,8 @@ const readSide = async (tx: Tx, portfolio: PortfolioAnswer, moment: Moment): Pro
   const weights = addUp(shares, (row) => row.instrument_id);
   const positions = [...weights].map(([instrumentId, weightPct]) => ({ instrumentId, weightPct }));
   const composition = await readComposition(tx, [...weights.keys()], moment.day);
-  const compared = { ...subject, positions, composition };
-  const { looked } = await lookedThrough(tx, compared, { moment, basis: 'published' });
+  const compared = { ...subject, positions, sights: [{ enter: null, positions, composition }] };
+  const { looked } = await lookedThrough(tx, compared, { basis: 'published' });
   const { companies } = companiesIn(looked);
   const described = await describeInstruments(tx, [...weights.keys()]);
   return {

@@ -41,8 +41,6 @@ export type Composition = {
   readonly funds: ReadonlyMap<string, ComposedFund>;
   /** What was asked for, and every fund. */
   readonly instruments: readonly ComposedInstrument[];
-  /** The day that it is of. */
-  readonly day: Temporal.PlainDate;
 };
 
 type Row = ComposedInstrument & {
@@ -98,7 +96,14 @@ export const readComposition = async (
       select l.ticker from pm.instrument_listings l where l.instrument_id = w.fund_id and l.is_primary
       order by l.owner_user_id nulls last limit 1
     ) line on true`.execute(tx);
-  return { database: rows[0]?.database ?? '', funds: fundsOf(rows), instruments: rows, day };
+  const database = rows[0]?.database ?? (await databaseOf(tx));
+  return { database, funds: fundsOf(rows), instruments: rows };
+};
+
+/** For what is asked of nothing. */
+const databaseOf = async (tx: Tx): Promise<string> => {
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(tx);
+  return rows[0]?.name ?? '';
 };
 
 /** Funds with contents; one that stands in for another counts only where its own contents are known. */

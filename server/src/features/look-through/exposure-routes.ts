@@ -1,9 +1,10 @@
-/** Routes of exposure. Contents: whole exposures · companies · their table · one company, each of an instrument, holding, portfolio */
+/** Routes of exposure. Contents: whole exposures · companies · their table · one company, each of an instrument, holding, portfolio, all portfolios */
 import { ok } from '#platform/http/index.ts';
 import type { ApiRouter } from '#platform/http/index.ts';
 
 import { companiesAnswer, companiesTable } from './companies.ts';
 import { exposureAnswer, exposureRequest } from './exposure.ts';
+import { householdSubject } from './household.ts';
 import { momentAsked } from './moment-asked.ts';
 import { holdingSubject, instrumentSubject, portfolioSubject } from './subjects.ts';
 import { companyAnswer } from './trail.ts';
@@ -40,7 +41,7 @@ const instrumentRoutes = (api: ApiRouter): void => {
     handle: async (context) => {
       const moment = momentAsked(context);
       const subject = await instrumentSubject(context.tx, context.params.id, moment);
-      return asTable(await companiesTable(context.tx, subject, context.query, moment));
+      return asTable(await companiesTable(context.tx, subject, context.query));
     },
   });
 
@@ -77,7 +78,7 @@ const holdingRoutes = (api: ApiRouter): void => {
     handle: async (context) => {
       const moment = momentAsked(context);
       const subject = await holdingSubject(context.tx, context.params.id, moment);
-      return asTable(await companiesTable(context.tx, subject, context.query, moment));
+      return asTable(await companiesTable(context.tx, subject, context.query));
     },
   });
 
@@ -114,7 +115,7 @@ const portfolioRoutes = (api: ApiRouter): void => {
     handle: async (context) => {
       const moment = momentAsked(context);
       const subject = await portfolioSubject(context.tx, context.params.id, moment);
-      return asTable(await companiesTable(context.tx, subject, context.query, moment));
+      return asTable(await companiesTable(context.tx, subject, context.query));
     },
   });
 
@@ -128,9 +129,48 @@ const portfolioRoutes = (api: ApiRouter): void => {
   });
 };
 
+const householdRoutes = (api: ApiRouter): void => {
+  api.route('GET /api/exposure', {
+    keep: true,
+    handle: async (context) => {
+      const { tx, user, query } = context;
+      const moment = momentAsked(context);
+      const request = exposureRequest(query, moment);
+      const subject = await householdSubject(tx, user.id, query.currency, moment);
+      return ok(await exposureAnswer(tx, subject, request));
+    },
+  });
+
+  api.route('GET /api/exposure/companies', {
+    handle: async (context) => {
+      const moment = momentAsked(context);
+      const subject = await householdSubject(context.tx, context.user.id, undefined, moment);
+      return ok(await companiesAnswer(context.tx, subject, context.query, moment));
+    },
+  });
+
+  api.route('GET /api/exposure/companies.csv', {
+    handle: async (context) => {
+      const moment = momentAsked(context);
+      const subject = await householdSubject(context.tx, context.user.id, undefined, moment);
+      return asTable(await companiesTable(context.tx, subject, context.query));
+    },
+  });
+
+  api.route('GET /api/exposure/companies/:id', {
+    handle: async (context) => {
+      const { tx, user, params, query } = context;
+      const moment = momentAsked(context);
+      const subject = await householdSubject(tx, user.id, undefined, moment);
+      return ok(await companyAnswer(tx, subject, params.id, query, moment));
+    },
+  });
+};
+
 /** Registers the routes that show what things really hold. */
 export const exposureRoutes = (api: ApiRouter): void => {
   instrumentRoutes(api);
   holdingRoutes(api);
   portfolioRoutes(api);
+  householdRoutes(api);
 };

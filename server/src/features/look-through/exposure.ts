@@ -11,7 +11,7 @@ import {
   equityByIssuer,
   exposureIn,
   issuersIn,
-  lookThrough,
+  lookAllThrough,
 } from '@pm/domain/look-through';
 import type {
   Basis,
@@ -22,10 +22,10 @@ import type {
   IssuerExposure,
   LookedThrough,
   LookThroughGraph,
+  Seen,
 } from '@pm/domain/look-through';
 import type { Static } from 'typebox';
 
-import { describeInstruments } from '#features/instruments';
 import type { InstrumentFacts } from '#features/instruments';
 import type { Moment } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
@@ -33,9 +33,9 @@ import { badRequest } from '#platform/errors.ts';
 
 import { loadClosures } from './closures.ts';
 import { readComposition } from './composition.ts';
-import type { Composition } from './composition.ts';
 import { fundFreshness, staleWarnings } from './freshness.ts';
 import { issuersOf } from './issuers.ts';
+import { describeIn, inEachSight } from './subjects.ts';
 import type { Subject } from './subjects.ts';
 
 type Answer = Static<typeof ExposureContract>;
@@ -82,18 +82,39 @@ const crossedOf = (text: string): readonly [Crossed, Crossed] => {
   return [a, b];
 };
 
-/** Looks a subject through, as its funds were on the day; `also` is what else is to be compared with it. */
+/** Looks a subject through, as its funds were on the day. */
 export const lookedThrough = async (
   tx: Tx,
-  { positions, composition }: Subject,
-  { moment, basis }: Pick<ExposureRequest, 'moment' | 'basis'>,
-  also: readonly string[] = [],
+  subject: Subject,
+  { basis }: Pick<ExposureRequest, 'basis'>,
 ): Promise<{ readonly looked: LookedThrough; readonly graph: LookThroughGraph }> => {
-  const ids = [...positions.map((one) => one.instrumentId), ...also];
-  const composed = also.length === 0 ? composition : await readComposition(tx, ids, moment.day);
-  const closures = await loadClosures(tx, composed, basis);
-  const { graph } = closures;
-  return { looked: lookThrough(positions, graph, basis, closures), graph };
+  const [first, ...others] = await inEachSight(
+    tx,
+    subject,
+    async ({ positions, composition }): Promise<Seen> => ({
+      positions,
+      closures: await loadClosures(tx, composition, basis),
+    }),
+  );
+  if (first === undefined) throw new Error('Somebody always sees a subject.');
+  const looked = lookAllThrough([first, ...others]);
+  return { looked, graph: looked.closures.graph };
+};
+
+/** The same beside something that is to be compared with it. Of a subject that one person sees. */
+export const lookedThroughBeside = async (
+  tx: Tx,
+  subject: Subject,
+  { moment, basis }: Pick<ExposureRequest, 'moment' | 'basis'>,
+  also: string,
+): ReturnType<typeof lookedThrough> => {
+  const ids = [...new Set([...subject.positions.map((one) => one.instrumentId), also])];
+  const composition = await readComposition(tx, ids, moment.day);
+  return lookedThrough(
+    tx,
+    { ...subject, sights: subject.sights.map((one) => ({ ...one, composition })) },
+    { basis },
+  );
 };
 
 /** A subject by every dimension, its companies, and what the figures rest on. */
@@ -101,8 +122,10 @@ export const exposureAnswer = async (tx: Tx, subject: Subject, request: Exposure
   const { looked } = await lookedThrough(tx, subject, request);
   const exposure = exposureIn(looked, request.companies);
   const issuerOf =
-    request.issuers > 0 || request.by?.includes('issuer') === true ? await issuersOf(tx, looked) : null;
-  const funds = await fundAnswers(tx, exposure.funds, subject.composition);
+    request.issuers > 0 || request.by?.includes('issuer') === true
+      ? await issuersOf(tx, subject, looked)
+      : null;
+  const funds = await fundAnswers(tx, exposure.funds, subject, request.moment.day);
   const isEmpty = subject.positions.length === 0;
   return {
     asOf: request.moment.day.toString(),
@@ -123,7 +146,7 @@ export const exposureAnswer = async (tx: Tx, subject: Subject, request: Exposure
     },
     byIssuer:
       issuerOf && request.issuers > 0
-        ? await issuerAnswers(tx, issuersIn(looked, issuerOf).slice(0, request.issuers))
+        ? await issuerAnswers(tx, subject, issuersIn(looked, issuerOf).slice(0, request.issuers))
         : null,
     concentration: {
       companies: concentrationAnswer(exposure.concentration),
@@ -141,13 +164,15 @@ export const exposureAnswer = async (tx: Tx, subject: Subject, request: Exposure
 const fundAnswers = async (
   tx: Tx,
   funds: readonly FundUsed[],
-  { instruments, day }: Composition,
+  subject: Subject,
+  day: Temporal.PlainDate,
 ): Promise<Answer['funds']> => {
   const known = new Map<string, Pick<InstrumentFacts, 'ticker' | 'metadata'>>(
-    instruments.map((one) => [one.id, one]),
+    subject.sights.flatMap(({ composition }) => composition.instruments.map((one) => [one.id, one] as const)),
   );
   const others = funds.filter((fund) => !known.has(fund.instrumentId)).map((fund) => fund.instrumentId);
-  for (const [id, facts] of await describeInstruments(tx, others)) known.set(id, facts);
+  if (others.length > 0)
+    for (const [id, facts] of await describeIn(tx, subject, others)) known.set(id, facts);
   return funds.map((fund) => {
     const facts = known.get(fund.instrumentId);
     return { ...fund, ticker: facts?.ticker ?? null, ...fundFreshness(fund, facts, day) };
@@ -156,10 +181,11 @@ const fundAnswers = async (
 
 const issuerAnswers = async (
   tx: Tx,
+  subject: Subject,
   issuers: readonly IssuerExposure[],
 ): Promise<NonNullable<Answer['byIssuer']>> => {
   const ids = issuers.flatMap((issuer) => issuer.companies.map((company) => company.instrumentId));
-  const named = await describeInstruments(tx, ids);
+  const named = await describeIn(tx, subject, ids);
   return issuers.map((issuer) => ({
     ...issuer,
     companies: issuer.companies.map((one) => ({

@@ -63,7 +63,7 @@ export const snapshotPortfolio = async (
 ): Promise<void> => {
   const moment = momentOf(undefined, now, timezone);
   const subject = await portfolioSubject(tx, portfolio.id, moment);
-  const { looked } = await lookedThrough(tx, subject, { moment, basis: 'published' });
+  const { looked } = await lookedThrough(tx, subject, { basis: 'published' });
   const { byRegion, bySector, byIndustry, byCountry, byCurrency, byAssetClass, ...rest } = exposureIn(
     looked,
     COMPANIES,

@@ -10,12 +10,13 @@ import { dec, decimalText } from '@pm/domain/money';
 import { sql } from 'kysely';
 import type { Static } from 'typebox';
 
-import { readInstrument } from '#features/instruments';
 import type { Moment } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
+import { notFound } from '#platform/errors.ts';
 import { badCursor, DEFAULT_PAGE } from '#platform/paging.ts';
 
 import { lookedThrough } from './exposure.ts';
+import { describeIn, inEachSight } from './subjects.ts';
 import type { Subject } from './subjects.ts';
 
 type Answer = Static<typeof ExplainedCompany>;
@@ -33,15 +34,17 @@ export const companyAnswer = async (
   query: Query,
   moment: Moment,
 ): Promise<Answer> => {
-  const company = await readInstrument(tx, instrumentId);
+  const company = (await describeIn(tx, subject, [instrumentId])).get(instrumentId);
+  if (company === undefined) throw notFound('instrument');
   const limit = query.limit ?? DEFAULT_PAGE;
   const from = query.cursor === undefined ? 0 : readOffset(query.cursor);
   const basis = query.basis ?? 'published';
-  const { looked, graph } = await lookedThrough(tx, subject, { moment, basis });
+  const { looked, graph } = await lookedThrough(tx, subject, { basis });
   // Whatever it is: a person may ask of the cash or of a fund that is not known too.
   const paths = pathsTo(looked, [instrumentId], { everything: true }).paths.get(instrumentId) ?? [];
   const page = paths.slice(from, from + limit);
-  const rows = await rowsBehind(tx, page, instrumentId, looked);
+  const found = await inEachSight(tx, subject, async () => rowsBehind(tx, page, instrumentId));
+  const rows = new Map(found.toReversed().flatMap((one) => [...one]));
   const nameOf = (id: string): string =>
     id === instrumentId ? company.name : (graph.instruments.get(id)?.name ?? id);
   return {
@@ -56,7 +59,9 @@ export const companyAnswer = async (
     items: page.map((path) => ({
       pct: path.pct,
       holdings: subject.holdings
-        .filter((holding) => holding.instrumentId === (path.via[0] ?? instrumentId))
+        .filter(
+          (holding) => holding.instrumentId === (path.via[0] ?? instrumentId) && holding.sight === path.seen,
+        )
         .map(({ holdingId, account, pct }) => ({ holdingId, account, pct })),
       steps: [...path.via, instrumentId].map((id, at) => {
         const inFundId = path.via[at - 1] ?? null;
@@ -65,7 +70,7 @@ export const companyAnswer = async (
           name: nameOf(id),
           inFundId,
           pct: path.steps[at] ?? 0,
-          row: inFundId === null ? null : (rows.get(`${inFundId} ${id}`) ?? null),
+          row: rows.get(`${path.imports[at - 1] ?? ''} ${id}`) ?? null,
         };
       }),
     })),
@@ -99,19 +104,17 @@ type StoredRow = {
   readonly match_method: string;
 };
 
-/** The imported rows that the steps rest on, by fund and what is in it. One statement. */
+/** The imported rows that the steps rest on, by import and what is in it. One statement. */
 const rowsBehind = async (
   tx: Tx,
   paths: readonly ExposurePath[],
   instrumentId: string,
-  { closures }: LookedThrough,
 ): Promise<ReadonlyMap<string, Row>> => {
   const wanted = new Map<string, { importId: string; childId: string }>();
-  for (const { via } of paths) {
-    for (const [at, fundId] of via.entries()) {
-      const importId = closures.of(fundId)?.version.importId;
+  for (const { via, imports } of paths) {
+    for (const [at, importId] of imports.entries()) {
       const childId = via[at + 1] ?? instrumentId;
-      if (importId !== undefined) wanted.set(`${fundId} ${childId}`, { importId, childId });
+      wanted.set(`${importId} ${childId}`, { importId, childId });
     }
   }
   if (wanted.size === 0) return new Map();
@@ -124,13 +127,7 @@ const rowsBehind = async (
       as w (import_id, child_id)
     join pm.constituents c on c.import_id = w.import_id and c.child_instrument_id = w.child_id
     join pm.constituent_imports i on i.id = c.import_id`.execute(tx);
-  const byPair = new Map(found.rows.map((row) => [`${row.import_id} ${row.child_id}`, rowAnswer(row)]));
-  return new Map(
-    [...wanted].flatMap(([key, { importId, childId }]) => {
-      const row = byPair.get(`${importId} ${childId}`);
-      return row === undefined ? [] : [[key, row] as const];
-    }),
-  );
+  return new Map(found.rows.map((row) => [`${row.import_id} ${row.child_id}`, rowAnswer(row)]));
 };
 
 const rowAnswer = (row: StoredRow): Row => ({

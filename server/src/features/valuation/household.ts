@@ -2,7 +2,7 @@
  * All portfolios that a person sees, together in one currency: their own, and those shared with them, each of these seen
  * with its owner's eyes as everywhere else.
  *
- * Contents: summariseAll · targetCurrency
+ * Contents: summariseAll · targetCurrency · valueAll
  */
 import type { HouseholdSummary, PortfolioInHousehold } from '@pm/contracts/valuation';
 import { currency as currencyCode, decimalText, isCurrency, ONE, roundAmount, ZERO } from '@pm/domain/money';
@@ -19,8 +19,8 @@ import { allPortfolios, enterPortfolio, wrappersOf } from '#features/portfolios'
 import type { Tx } from '#platform/database/index.ts';
 import { unprocessable } from '#platform/errors.ts';
 
-import { momentOf, percentOf, valueAlso } from './positions.ts';
-import type { Moment } from './positions.ts';
+import { momentOf, percentOf, valueAlso, valueHoldings } from './positions.ts';
+import type { Moment, ValuedRow } from './positions.ts';
 import { dayBefore, figuresOf, figureTexts } from './summary.ts';
 import type { Figures, ValuedOnly } from './summary.ts';
 
@@ -33,34 +33,43 @@ type Part = {
   readonly figures: ReturnType<typeof figuresOf>;
 };
 
-/** One's own are valued together; what is shared is entered one by one, because each owner sees something else. */
+/** Hands over one's own together; what is shared is entered one by one, because each owner sees something else. */
+const bySight = async (
+  tx: Tx,
+  portfolios: readonly Portfolio[],
+  run: (together: readonly Portfolio[]) => Promise<void>,
+): Promise<void> => {
+  await run(portfolios.filter((one) => one.access === 'owner'));
+  for (const portfolio of portfolios.filter((one) => one.access !== 'owner')) {
+    await enterPortfolio(tx, portfolio.id);
+    await run([portfolio]);
+  }
+};
+
+const idsOf = (portfolios: readonly Portfolio[]): string[] => portfolios.map((one) => one.id);
+
+/** In the order of the portfolios. */
 const partsOf = async (
   tx: Tx,
   portfolios: readonly Portfolio[],
   moment: Moment,
   before: Moment,
 ): Promise<Part[]> => {
-  const own = portfolios.filter((one) => one.access === 'owner');
   const parts = new Map<string, Part>();
-  const add = async (together: readonly Portfolio[]): Promise<void> => {
-    const rows = await holdingsOf(
-      tx,
-      together.map((one) => one.id),
-    );
+  await bySight(tx, portfolios, async (together) => {
+    const rows = await holdingsOf(tx, idsOf(together));
     const { valued, others } = await valueAlso(tx, rows, moment, [before]);
     const byPortfolio = Map.groupBy(valued, (row) => row.row.portfolio_id);
     for (const portfolio of together) {
       const figures = figuresOf(byPortfolio.get(portfolio.id) ?? [], others[0]);
-      parts.set(portfolio.id, { portfolio, counted: portfolio.type === 'actual', figures });
+      parts.set(portfolio.id, { portfolio, counted: isCounted(portfolio), figures });
     }
-  };
-  await add(own);
-  for (const portfolio of portfolios.filter((one) => one.access !== 'owner')) {
-    await enterPortfolio(tx, portfolio.id);
-    await add([portfolio]);
-  }
+  });
   return portfolios.flatMap((one) => parts.get(one.id) ?? []);
 };
+
+/** Drafts and models are not owned. */
+const isCounted = (portfolio: Portfolio): boolean => portfolio.type === 'actual';
 
 /** @throws {AppError} 422 `unknown_currency` */
 export const targetCurrency = async (
@@ -79,7 +88,7 @@ export const targetCurrency = async (
 
 const ratesTo = async (
   tx: Tx,
-  parts: readonly Part[],
+  parts: readonly Pick<Part, 'portfolio'>[],
   target: Currency,
   moment: Moment,
 ): Promise<ReadonlyMap<string, Rate>> => {
@@ -188,4 +197,43 @@ export const summariseAll = async (
     portfolios: parts.map((part) => partAnswer(part, rates.get(part.portfolio.baseCurrency))),
     rates: [...rates.values()].filter((rate) => rate.method !== 'identity').map(rateAnswer),
   };
+};
+
+/** A portfolio among all, its holdings valued in its own currency. */
+export type ValuedPortfolio = {
+  readonly portfolio: Portfolio;
+  readonly valued: readonly ValuedRow[];
+  /** Of its own currency to that of all; null where none is known. */
+  readonly rate: Decimal | null;
+};
+
+/**
+ * The holdings of every portfolio that counts. Holdings of a portfolio that is shared are valued with its owner's eyes.
+ * @throws {AppError} 422 naming `currency`
+ */
+export const valueAll = async (
+  tx: Tx,
+  userId: string,
+  asked: string | undefined,
+  moment: Moment,
+): Promise<{ readonly currency: Currency; readonly portfolios: readonly ValuedPortfolio[] }> => {
+  const all = await allPortfolios(tx);
+  const target = await targetCurrency(tx, userId, asked, all);
+  const counted = all.filter(isCounted);
+  const rates = await ratesTo(
+    tx,
+    counted.map((portfolio) => ({ portfolio })),
+    target,
+    moment,
+  );
+  const portfolios: ValuedPortfolio[] = [];
+  await bySight(tx, counted, async (together) => {
+    const rows = await valueHoldings(tx, await holdingsOf(tx, idsOf(together)), moment);
+    const byPortfolio = Map.groupBy(rows, (row) => row.row.portfolio_id);
+    for (const portfolio of together) {
+      const rate = rates.get(portfolio.baseCurrency)?.rate ?? null;
+      portfolios.push({ portfolio, valued: byPortfolio.get(portfolio.id) ?? [], rate });
+    }
+  });
+  return { currency: target, portfolios };
 };

@@ -1,4 +1,5 @@
 export { keepSnapshotsJob } from './jobs.ts';
+export { valueAll, type ValuedPortfolio } from './household.ts';
 export { momentOf, valueHoldings, valuePortfolio, type Moment, type ValuedRow } from './positions.ts';
 export { valuationRoutes } from './routes.ts';
 export { missingAnswer } from './summary.ts';

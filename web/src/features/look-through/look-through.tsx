@@ -177,27 +177,10 @@ const Exposures = ({ scope, name }: { scope: Scope; name: string }) => {
   );
 };
 
-const ChoosePortfolio = () => {
-  const { portfolios } = usePortfolioScope();
-  return (
-    <Empty title={<Trans>Which portfolio?</Trans>}>
-      <Trans>Look-through is about one portfolio at a time:</Trans>{' '}
-      {portfolios?.map((one, at) => (
-        <span key={one.id}>
-          {at > 0 && ' · '}
-          <Link to="/look-through" search={{ portfolio: one.id }}>
-            {one.name}
-          </Link>
-        </span>
-      ))}
-    </Empty>
-  );
-};
-
-/** What a portfolio, a holding or a fund really holds: companies, sectors, countries, regions, currencies. */
+/** What all portfolios, one of them, a holding or a fund really hold: companies, sectors, countries, regions, currencies. */
 export const LookThroughPage = () => {
   const search = route.useSearch();
-  const { portfolios, portfolio } = usePortfolioScope();
+  const { portfolios } = usePortfolioScope();
   const { scope, name } = useLookThroughScope(search);
   const none = portfolios?.length === 0 && scope === undefined;
   return (
@@ -207,6 +190,8 @@ export const LookThroughPage = () => {
         lead={
           name === '' ? (
             <Trans>What you really own, behind the funds.</Trans>
+          ) : scope?.kind === 'all' ? (
+            <Trans>What all portfolios really hold together, through all their funds.</Trans>
           ) : (
             <Trans>What {name} really holds, through all its funds.</Trans>
           )
@@ -223,7 +208,6 @@ export const LookThroughPage = () => {
           }
         />
       )}
-      {!none && portfolio === null && scope === undefined && <ChoosePortfolio />}
       {scope && (
         <>
           <Controls name={name} />

@@ -8,7 +8,10 @@ export type HeldCompany = Answer<'GET /api/portfolios/:id/exposure/companies'>['
 export type Explained = Answer<'GET /api/portfolios/:id/exposure/companies/:instrumentId'>;
 export type Overlap = Answer<'GET /api/overlap'>;
 export type Basis = Exposure['basis'];
-export type Scope = { readonly kind: 'portfolio' | 'holding' | 'instrument'; readonly id: string };
+/** What is looked through; all portfolios have no id. */
+export type Scope = { readonly kind: 'all' | 'portfolio' | 'holding' | 'instrument'; readonly id: string };
+
+export const ALL_PORTFOLIOS: Scope = { kind: 'all', id: '' };
 
 /** What every question about an exposure says: of which day, on which weights. */
 export type Moment = { readonly asOf?: string | undefined; readonly basis?: Basis | undefined };
@@ -18,7 +21,9 @@ const keyOf = (scope: Scope, { asOf, basis }: Moment) =>
 type Asked = Moment & { readonly companies?: number; readonly issuers?: number; readonly by?: string };
 
 const fetchExposure = (scope: Scope, query: Asked, signal: AbortSignal): Promise<Exposure> => {
-  const request = { params: { id: scope.id }, query: { companies: 0, ...query }, signal };
+  const asked = { companies: 0, ...query };
+  if (scope.kind === 'all') return api('GET /api/exposure', { query: asked, signal });
+  const request = { params: { id: scope.id }, query: asked, signal };
   if (scope.kind === 'portfolio') return api('GET /api/portfolios/:id/exposure', request);
   return scope.kind === 'holding'
     ? api('GET /api/holdings/:id/exposure', request)
@@ -85,6 +90,7 @@ export const fetchCompanies = (
     order: asked.sort.desc ? ('desc' as const) : ('asc' as const),
   };
   const query = { ...moment, ...words, ...order, q: asked.q, kinds: asked.kinds, limit: PAGE, cursor };
+  if (scope.kind === 'all') return api('GET /api/exposure/companies', { query, signal });
   const request = { params: { id: scope.id }, query, signal };
   if (scope.kind === 'portfolio') return api('GET /api/portfolios/:id/exposure/companies', request);
   return scope.kind === 'holding'
@@ -107,7 +113,11 @@ export const companyQuery = (scope: Scope, moment: Moment, instrumentId: string)
   queryOptions({
     queryKey: ['look-through', 'company', ...keyOf(scope, moment), instrumentId],
     queryFn: ({ signal }) => {
-      const request = { params: { id: scope.id, instrumentId }, query: { ...moment, limit: PAGE }, signal };
+      const query = { ...moment, limit: PAGE };
+      if (scope.kind === 'all') {
+        return api('GET /api/exposure/companies/:id', { params: { id: instrumentId }, query, signal });
+      }
+      const request = { params: { id: scope.id, instrumentId }, query, signal };
       const path = 'exposure/companies/:instrumentId' as const;
       if (scope.kind === 'portfolio') return api(`GET /api/portfolios/:id/${path}`, request);
       return scope.kind === 'holding'

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { instrumentQuery } from '../instruments/queries.ts';
 import { holdingQuery, holdingsQuery } from '../ledger/queries.ts';
 import { usePortfolioScope } from '../portfolios/scope.ts';
-import type { Scope } from './queries.ts';
+import { ALL_PORTFOLIOS, type Scope } from './queries.ts';
 
 type Asked = { readonly holding?: string | undefined; readonly instrument?: string | undefined };
 
@@ -13,7 +13,8 @@ export const useLookThroughScope = ({
   holding,
   instrument,
 }: Asked): { scope: Scope | undefined; name: string } => {
-  const { portfolio } = usePortfolioScope();
+  const { t } = useLingui();
+  const { portfolio, portfolios } = usePortfolioScope();
   const held = useQuery({ ...holdingQuery(holding ?? ''), enabled: holding !== undefined });
   const chosen = useQuery({ ...instrumentQuery(instrument ?? ''), enabled: instrument !== undefined });
   if (instrument !== undefined) {
@@ -22,27 +23,34 @@ export const useLookThroughScope = ({
   if (holding !== undefined) {
     return { scope: { kind: 'holding', id: holding }, name: held.data?.instrument?.name ?? '' };
   }
-  return portfolio
-    ? { scope: { kind: 'portfolio', id: portfolio.id }, name: portfolio.name }
-    : { scope: undefined, name: '' };
+  if (portfolio !== null) return { scope: { kind: 'portfolio', id: portfolio.id }, name: portfolio.name };
+  return portfolios === undefined || portfolios.length === 0
+    ? { scope: undefined, name: '' }
+    : { scope: ALL_PORTFOLIOS, name: t`All portfolios` };
 };
 
-type ScopePickerProps = Asked & { readonly onPick: (asked: Asked) => void; readonly name: string };
+/** A choice, as the address says it. */
+type Choice = Asked & { readonly portfolio?: string | undefined };
 
-/** Chooses between the whole portfolio and one of its holdings. */
+type ScopePickerProps = Asked & { readonly onPick: (choice: Choice) => void; readonly name: string };
+
+const valueOf = ({ holding, instrument }: Asked, portfolio: string | undefined): string => {
+  if (instrument !== undefined) return `instrument ${instrument}`;
+  if (holding !== undefined) return `holding ${holding}`;
+  return portfolio === undefined ? 'all' : `portfolio ${portfolio}`;
+};
+
+/** Chooses between all portfolios, one of them, and one of its holdings. */
 export const ScopePicker = ({ holding, instrument, onPick, name }: ScopePickerProps) => {
   const { t } = useLingui();
-  const { portfolio } = usePortfolioScope();
+  const { portfolio, portfolios = [] } = usePortfolioScope();
   const holdings = useQuery({ ...holdingsQuery(portfolio?.id ?? ''), enabled: portfolio !== null });
-  const known = holdings.data ?? [];
-  const value =
-    instrument !== undefined
-      ? `instrument ${instrument}`
-      : holding !== undefined
-        ? `holding ${holding}`
-        : 'portfolio';
+  const known = portfolio === null ? [] : (holdings.data ?? []);
+  const value = valueOf({ holding, instrument }, portfolio?.id);
+  const shown = portfolio === null ? portfolios : [portfolio];
   const data = [
-    ...(portfolio ? [{ value: 'portfolio', label: t`All of ${portfolio.name}` }] : []),
+    ...(portfolios.length > 1 ? [{ value: 'all', label: t`All portfolios` }] : []),
+    ...shown.map((one) => ({ value: `portfolio ${one.id}`, label: t`All of ${one.name}` })),
     ...known.map((one) => ({
       value: `holding ${one.id}`,
       label: `${one.instrument?.name ?? '—'} · ${one.account}`,
@@ -62,6 +70,7 @@ export const ScopePicker = ({ holding, instrument, onPick, name }: ScopePickerPr
       onChange={(event) => {
         const [kind, id] = event.currentTarget.value.split(' ');
         onPick({
+          portfolio: kind === 'portfolio' ? id : kind === 'all' ? undefined : portfolio?.id,
           holding: kind === 'holding' ? id : undefined,
           instrument: kind === 'instrument' ? id : undefined,
         });
