@@ -88,6 +88,13 @@ export const FileBytes = Type.Unsafe<Uint8Array>({
   description: 'The file, byte for byte',
 });
 
+/** A file that is sent as it is read, so that its size does not matter. */
+export const FileStream = Type.Unsafe<AsyncIterable<Uint8Array>>({
+  type: 'string',
+  contentMediaType: 'application/zip',
+  description: 'The file, piece by piece',
+});
+
 export const IdParams = Closed({ id: Uuid });
 
 export const FieldProblem = Closed({ field: Type.String(), message: Type.String() });

@@ -18,6 +18,8 @@ import { ImportReport } from './look-through.ts';
 import { PriceImport } from './market-data.ts';
 import { defineRoutes } from './route.ts';
 
+/** The most text of an older version's data: browsers keep some 5 MB. */
+export const MAX_LOCAL_STORAGE_BYTES = 16 * 1024 * 1024;
 /** The largest statement accepted. */
 export const MAX_STATEMENT_BYTES = 32 * 1024 * 1024;
 /** A statement with more rows than this is recorded by the worker and answered with 202. */
@@ -187,6 +189,34 @@ export const StatementReport = Closed({
   to: Nullable(Day),
 });
 
+const Remark = Closed({ field: Type.String(), message: Type.String() });
+const Sums = Closed({ portfolios: Count, holdings: Count, trades: Count });
+
+/** What taking over an older version's data makes, or would make. */
+export const LocalStorageReport = Closed({
+  portfolios: Type.Array(
+    Closed({
+      sourceId: Type.String(),
+      name: Type.String(),
+      portfolioId: Nullable(Uuid),
+      isNew: Type.Boolean(),
+      holdings: Count,
+      trades: Count,
+      linked: Type.Integer({ description: 'New holdings whose instrument is known' }),
+    }),
+  ),
+  made: Sums,
+  known: Type.Object(Sums.properties, {
+    additionalProperties: false,
+    description: 'Here already from before',
+  }),
+  changed: Type.Array(Remark),
+  changedCount: Count,
+  refused: Type.Array(Remark),
+  refusedCount: Count,
+  ready: Type.Boolean(),
+});
+
 /** A statement that was recorded. */
 export const StatementImport = Closed({
   id: Uuid,
@@ -253,6 +283,17 @@ export const importRoutes = defineRoutes({
     auth: 'user',
     params: IdParams,
     response: { 200: Closed({ trades: Count, holdings: Count, deletionId: Nullable(Uuid) }) },
+  },
+  'POST /api/imports/local-storage': {
+    summary: 'Take over what an older version kept in the browser, all of it or nothing; never twice',
+    tags,
+    auth: 'user',
+    query: Closed({ preview: Type.Optional(Type.Boolean({ description: 'Only say what would be made' })) }),
+    rawBody: {
+      maxBytes: MAX_LOCAL_STORAGE_BYTES,
+      description: 'The JSON that the older version kept: {"portfolios": […]}',
+    },
+    response: { 200: LocalStorageReport, 201: LocalStorageReport },
   },
   'PUT /api/imports/statement-mappings': {
     summary: 'Remember how files with these headers are read, and which instruments their securities are',

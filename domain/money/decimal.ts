@@ -42,6 +42,10 @@ export const AMOUNT_INTEGER_DIGITS = 20;
 export const roundAmount = (value: Decimal): Decimal => value.toDecimalPlaces(AMOUNT_SCALE);
 export const roundRate = (value: Decimal): Decimal => value.toDecimalPlaces(RATE_SCALE);
 
+/** Whether a NUMERIC(38,18) holds a value as it is; `decimalProblem` says why not. */
+export const isStorable = (value: Decimal): boolean =>
+  value.e < AMOUNT_INTEGER_DIGITS && value.decimalPlaces() <= AMOUNT_SCALE;
+
 /**
  * Why a decimal cannot be stored as NUMERIC(38,`scale`), in words for the person who sent it, or null when it can.
  * More places than fit are refused and never rounded.

@@ -7,6 +7,7 @@ export {
   decimalProblem,
   decimalText,
   HUNDRED,
+  isStorable,
   ONE,
   RATE_SCALE,
   roundAmount,

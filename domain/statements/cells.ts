@@ -30,6 +30,9 @@ const NUMBER = {
   comma: /^(?:\d+|\d{1,3}(?:[.\s'’]\d{3})+)?(?:,\d*)?$/,
 } as const;
 
+/** Nearly every cell. */
+const PLAIN = /^\d{1,15}(?:\.\d{1,15})?$/;
+
 /** A number as written, and whether it was marked as pence. */
 export type NumberCell = { readonly value: Decimal; readonly inPence: boolean };
 
@@ -38,6 +41,7 @@ export type NumberCell = { readonly value: Decimal; readonly inPence: boolean };
  * the caller's to tell.
  */
 export const readNumber = (text: string, sign: 'point' | 'comma'): NumberCell | null => {
+  if (sign === 'point' && PLAIN.test(text)) return { value: dec(text), inPence: false };
   let body = text.trim().replaceAll('\u00a0', ' ').replaceAll('−', '-');
   const inBrackets = /^\((.+)\)$/.exec(body)?.[1];
   body = inBrackets ?? body;

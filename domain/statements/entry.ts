@@ -10,6 +10,7 @@ import {
   decimalProblem,
   decimalText,
   isQuoteUnit,
+  isStorable,
   ONE,
   quoteUnit,
   RATE_SCALE,
@@ -46,14 +47,17 @@ const numbersIn =
     if (text === undefined || isBlank(text)) return null;
     const read = readNumber(text, decimalSign);
     if (read === null) throw new Wrong(field, `“${text.trim().slice(0, 40)}” is not a number. ${LEAVE_OUT}`);
-    const problem = decimalProblem(decimalText(read.value));
+    const problem = isStorable(read.value) ? null : decimalProblem(decimalText(read.value));
     if (problem !== null) throw new Wrong(field, `“${text.trim().slice(0, 40)}” ${problem}. ${LEAVE_OUT}`);
     return read;
   };
 
 const sumOf = (field: string, texts: RawEntry['fees'], number: NumberOf): Decimal => {
   let sum = ZERO;
-  for (const text of texts ?? []) sum = sum.plus(number(field, text)?.value.abs() ?? ZERO);
+  for (const text of texts ?? []) {
+    const read = number(field, text);
+    if (read !== null) sum = sum.plus(read.value.abs());
+  }
   return sum;
 };
 
@@ -66,8 +70,13 @@ const unitOf = (field: string, text: string | null, fallback: string): string =>
   return known;
 };
 
-const whenOf = (raw: RawEntry, { dayOrder }: Conventions) => {
-  const when = readWhen(raw.date, dayOrder);
+/** Days read already: a file has many rows of one day. */
+export type DayMemory = Map<string, ReturnType<typeof readWhen>>;
+
+const whenOf = (raw: RawEntry, { dayOrder }: Conventions, days: DayMemory) => {
+  const known = days.get(raw.date);
+  const when = known === undefined ? readWhen(raw.date, dayOrder) : known;
+  if (known === undefined) days.set(raw.date, when);
   const shown = `“${raw.date.trim().slice(0, 40)}”`;
   if (when === 'ambiguous') {
     throw new Wrong('date', `${shown} can be read in two ways; say whether the day or the month comes first`);
@@ -144,9 +153,9 @@ const rateOf = (raw: RawEntry, number: NumberOf): Decimal | null => {
   return rate;
 };
 
-const build = (raw: RawEntry, conventions: Conventions): Omit<StatementEntry, 'row'> => {
+const build = (raw: RawEntry, conventions: Conventions, days: DayMemory): Omit<StatementEntry, 'row'> => {
   const number = numbersIn(conventions);
-  const when = whenOf(raw, conventions);
+  const when = whenOf(raw, conventions, days);
   const written = number('price', raw.price);
   const named = unitOf('priceUnit', textOf(raw.priceUnit), conventions.currency);
   const unit = quoteUnit(written?.inPence === true && named === 'GBP' ? 'GBX' : named);
@@ -200,9 +209,10 @@ export const entryOf = (
   row: number,
   raw: RawEntry,
   conventions: Conventions,
+  days: DayMemory,
 ): StatementEntry | RowProblem => {
   try {
-    return { row, ...build(raw, conventions) };
+    return { row, ...build(raw, conventions, days) };
   } catch (error) {
     if (error instanceof Wrong) return { row, field: error.field, message: `${error.message}.` };
     throw error;

@@ -7,6 +7,7 @@ import { parse } from 'csv-parse/sync';
 
 import { foldHeader, isBlank, orderOfDays } from './cells.ts';
 import { entryOf } from './entry.ts';
+import type { DayMemory } from './entry.ts';
 import { StatementError } from './kinds.ts';
 import type { Conventions, DayOrder, RowProblem, StatementEntry, StatementPreset } from './kinds.ts';
 import { ajBell, ajBellCash } from './presets/aj-bell.ts';
@@ -196,6 +197,7 @@ export const readStatement = (file: StatementFile, mapping: StatementMapping): S
   const entries: StatementEntry[] = [];
   const problems: RowProblem[] = [];
   const leftOut: { row: number; reason: string }[] = [];
+  const days: DayMemory = new Map();
   for (const { row, cells } of file.rows) {
     if (isFooter(cells)) {
       leftOut.push({ row, reason: 'a line about the table, not a transaction' });
@@ -208,7 +210,7 @@ export const readStatement = (file: StatementFile, mapping: StatementMapping): S
     if ('leftOut' in reading) leftOut.push({ row, reason: reading.leftOut });
     else if ('problem' in reading) problems.push({ row, ...reading.problem });
     else {
-      const entry = entryOf(row, reading, preset.conventions);
+      const entry = entryOf(row, reading, preset.conventions, days);
       if ('message' in entry) problems.push(entry);
       else entries.push(entry);
     }

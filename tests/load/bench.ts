@@ -19,6 +19,7 @@ import { exposureRow } from './rows/exposure.ts';
 import { holdingsRow } from './rows/holdings.ts';
 import { importRows } from './rows/imports.ts';
 import { lookThroughRows } from './rows/look-through.ts';
+import { statementRow } from './rows/statement.ts';
 import { longHistoryRow, summaryRows } from './rows/summary.ts';
 import { tradesRow } from './rows/trades.ts';
 import { analyse, seedMarket } from './seed.ts';
@@ -65,6 +66,7 @@ const ROWS: readonly Row[] = [
   ...summaryRows,
   tradesRow,
   ...importRows,
+  statementRow,
   exposureRow,
   ...lookThroughRows,
   holdingsRow,

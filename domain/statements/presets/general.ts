@@ -70,72 +70,75 @@ export const guessColumns = (headers: readonly string[]): ColumnMapping => {
   return found;
 };
 
+/** What moved in cash: one column with a sign, or two of which one is filled in. */
+const totalOf = (cell: (field: StatementField) => string, hasAmount: boolean): string => {
+  if (hasAmount) return cell('amount');
+  return /[1-9]/.test(cell('debit')) ? `-${cell('debit').replace(/^-/, '')}` : cell('credit');
+};
+
 /** A way of reading a table by its mapping. */
 export const generalPreset = (
   columns: ColumnMapping,
   conventions: Conventions,
   priceUnit: string | undefined,
-): StatementPreset => ({
-  id: 'general',
-  title: 'A table with chosen columns',
-  known: 'documented',
-  headers: [],
-  conventions,
-  tradesOnly: columns.amount === undefined && columns.debit === undefined && columns.credit === undefined,
-  read: (cells) => {
-    const cell = (field: StatementField): string => {
-      const header = columns[field];
-      return header === undefined ? '' : cells(foldHeader(header));
-    };
-    const isDebit = /[1-9]/.test(cell('debit'));
-    const total =
-      columns.amount === undefined
-        ? isDebit
-          ? `-${cell('debit').replace(/^-/, '')}`
-          : cell('credit')
-        : cell('amount');
-    const word = cell('type');
-    const said = typeOf(word === '' ? cell('notes') : word);
-    const isTrade = /[1-9]/.test(cell('qty'));
-    const type = said ?? (word === '' && !isTrade && total !== '' ? cashBySign(total) : null);
-    if (type === null) {
-      const shown =
-        word === ''
-          ? 'Nothing says what this row is'
-          : `“${word.slice(0, 60)}” is no kind of transaction that is known here`;
-      return {
-        problem: {
-          field: 'type',
-          message: `${shown}. Choose the column that says it, or leave the row out.`,
-        },
+): StatementPreset => {
+  const folded = new Map(Object.entries(columns).map(([field, header]) => [field, foldHeader(header)]));
+  return {
+    id: 'general',
+    title: 'A table with chosen columns',
+    known: 'documented',
+    headers: [],
+    conventions,
+    tradesOnly: columns.amount === undefined && columns.debit === undefined && columns.credit === undefined,
+    read: (cells) => {
+      const cell = (field: StatementField): string => {
+        const header = folded.get(field);
+        return header === undefined ? '' : cells(header);
       };
-    }
-    return {
-      type,
-      date: cell('date'),
-      isin: cell('isin'),
-      sedol: cell('sedol'),
-      ticker: cell('ticker'),
-      exchange: cell('exchange'),
-      ...((type === 'buy' || type === 'sell' || type === 'dividend' || type === 'split') && {
-        name: cell('name'),
-      }),
-      qty: cell('qty'),
-      price: cell('price'),
-      priceUnit:
-        cell('priceUnit') === ''
-          ? (priceUnit ?? (cell('currency') === '' ? undefined : cell('currency')))
-          : cell('priceUnit'),
-      total,
-      totalCurrency: cell('currency') === '' ? undefined : cell('currency'),
-      fees: [cell('fees'), cell('fxFee')],
-      taxes: [cell('taxes')],
-      rate: cell('fxRate'),
-      rateIs: 'cash-per-unit',
-      split: cell('split') === '' ? undefined : cell('split'),
-      reference: cell('reference'),
-      notes: cell('notes'),
-      feesFollow: columns.fees === undefined && columns.fxFee === undefined && columns.taxes === undefined,
-    };
-  },
-});
+      const total = totalOf(cell, columns.amount !== undefined);
+      const word = cell('type');
+      const said = typeOf(word === '' ? cell('notes') : word);
+      const isTrade = /[1-9]/.test(cell('qty'));
+      const type = said ?? (word === '' && !isTrade && total !== '' ? cashBySign(total) : null);
+      if (type === null) {
+        const shown =
+          word === ''
+            ? 'Nothing says what this row is'
+            : `“${word.slice(0, 60)}” is no kind of transaction that is known here`;
+        return {
+          problem: {
+            field: 'type',
+            message: `${shown}. Choose the column that says it, or leave the row out.`,
+          },
+        };
+      }
+      return {
+        type,
+        date: cell('date'),
+        isin: cell('isin'),
+        sedol: cell('sedol'),
+        ticker: cell('ticker'),
+        exchange: cell('exchange'),
+        ...((type === 'buy' || type === 'sell' || type === 'dividend' || type === 'split') && {
+          name: cell('name'),
+        }),
+        qty: cell('qty'),
+        price: cell('price'),
+        priceUnit:
+          cell('priceUnit') === ''
+            ? (priceUnit ?? (cell('currency') === '' ? undefined : cell('currency')))
+            : cell('priceUnit'),
+        total,
+        totalCurrency: cell('currency') === '' ? undefined : cell('currency'),
+        fees: [cell('fees'), cell('fxFee')],
+        taxes: [cell('taxes')],
+        rate: cell('fxRate'),
+        rateIs: 'cash-per-unit',
+        split: cell('split') === '' ? undefined : cell('split'),
+        reference: cell('reference'),
+        notes: cell('notes'),
+        feesFollow: columns.fees === undefined && columns.fxFee === undefined && columns.taxes === undefined,
+      };
+    },
+  };
+};

@@ -7,6 +7,8 @@ import { Command, CommanderError, Option } from 'commander';
 
 import { openDatabases } from '#platform/database/open.ts';
 
+import { exportTo, importArchiveFile, importLocalStorage } from './commands/archive.ts';
+import type { LocalStorageOptions, PersonOption } from './commands/archive.ts';
 import { doctor } from './commands/doctor.ts';
 import { importConstituents, importPriceFiles, importRates } from './commands/import.ts';
 import type { ConstituentOptions, PriceOptions } from './commands/import.ts';
@@ -87,6 +89,25 @@ imports
   .description('the ECB’s reference rates: CSV or XML as published')
   .argument('<file...>')
   .action(async (files: string[]) => importRates(files));
+imports
+  .command('local-storage')
+  .description('what the older version kept in the browser, as JSON; never twice')
+  .argument('<file>')
+  .option('--preview', 'only say what would be made, changed and refused')
+  .option('--as <email>', 'in whose name; default the first administrator')
+  .action(async (file: string, options: LocalStorageOptions) => importLocalStorage(file, options));
+imports
+  .command('archive')
+  .description('a person’s archive into an account that is still empty')
+  .argument('<file>')
+  .option('--as <email>', 'into whose account; default the first administrator’s')
+  .action(async (file: string, options: PersonOption) => importArchiveFile(file, options));
+program
+  .command('export')
+  .description('everything that a person owns, as JSON and CSV in one ZIP file')
+  .argument('<file>', 'a new file')
+  .option('--as <email>', 'whose; default the first administrator’s')
+  .action(async (file: string, options: PersonOption) => exportTo(file, options));
 
 try {
   await program.parseAsync();

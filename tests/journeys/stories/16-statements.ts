@@ -1,7 +1,9 @@
 /**
- * A broker's statement: dropped, a security chosen, a row left out, looked at, recorded, found again, taken back. Each
+ * What comes in and goes out. A broker's statement: dropped, a security chosen, a row left out, looked at, recorded, found again, taken back. Older data and an archive after it. Each
  * figure is reckoned by hand beside it.
  */
+import { readFile } from 'node:fs/promises';
+
 import { expect } from '../run/expect.ts';
 
 import { newPerson, send, signUp } from '../run/person.ts';
@@ -106,6 +108,53 @@ const takeBack = async (stage: Stage, portfolioId: string): Promise<void> => {
   expect(await count()).toBe(2);
 };
 
+/** The older version's data: a mistake is refused with its place, then it is taken over. */
+const takeOver = async (stage: Stage): Promise<void> => {
+  const { page } = stage;
+  const old = (qty: number): string =>
+    JSON.stringify({
+      portfolios: [
+        {
+          id: 'old',
+          name: 'From before',
+          holdings: [
+            { id: 'h', section: 'Core', theme: 'World', account: 'ISA', name: 'Cedar', qty, avgCost: 2 },
+          ],
+        },
+      ],
+    });
+  await stage.open('/imports/older-version');
+  await expect(heading(stage, 'Take over the older version’s data')).toBeVisible();
+  await page.getByLabel('The data, as JSON').fill(old(-1));
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await expect(page.getByText('must not be negative')).toBeVisible();
+  await stage.look('older data with a mistake');
+  await page.getByLabel('The data, as JSON').fill(old(10));
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await expect(page.getByText('From before')).toBeVisible();
+  await stage.look('older data that is ready');
+  await page.getByRole('button', { name: 'Take it over' }).click();
+  await expect(page.getByText('It is taken over.')).toBeVisible();
+};
+
+/** Everything out as a file, and into the empty account of somebody else. */
+const moveHouse = async (stage: Stage): Promise<void> => {
+  const { page } = stage;
+  await stage.open('/imports/archive');
+  await expect(heading(stage, 'Archive')).toBeVisible();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save my archive' }).click();
+  const content = await readFile(await (await saving).path());
+  await signUp(stage, newPerson());
+  await stage.open('/imports/archive');
+  await dropFiles(stage, [{ name: 'mine.zip', content }]);
+  await stage.look('an archive to bring in');
+  await page.getByRole('button', { name: 'Bring in mine.zip' }).click();
+  await expect(page.getByText('The archive is here.')).toBeVisible();
+  const { items } = await send(stage, 'GET /api/portfolios');
+  expect(items.map((one) => one.name)).toEqual(['Family', 'From before']);
+};
+
 const tell = async (stage: Stage): Promise<void> => {
   const { step } = stage;
   const { portfolioId, fund } = await step('has a portfolio and a share', async () => setUp(stage));
@@ -115,7 +164,9 @@ const tell = async (stage: Stage): Promise<void> => {
   await step('records it', async () => record(stage, portfolioId));
   await step('is told that it is there already', async () => again(stage, fund));
   await step('takes it back, and brings it back', async () => takeBack(stage, portfolioId));
+  await step('takes over what the older version kept', async () => takeOver(stage));
+  await step('moves to another account with everything', async () => moveHouse(stage));
   await expect(dialogOf(stage)).toHaveCount(0);
 };
 
-export const statements: Story = { number: '16', title: 'a broker’s statement', tell };
+export const statements: Story = { number: '16', title: 'what comes in and goes out', tell };

@@ -36,7 +36,8 @@ const NEW_SECURITIES: readonly Written[] = [
 /** Header, day and footer lines of a file beside its rows. */
 const OTHER_LINES = 8;
 
-const columnsOf = async (client: pg.ClientBase, table: string): Promise<string> => {
+/** The columns of a table that can be written. */
+export const columnsOf = async (client: pg.ClientBase, table: string): Promise<string> => {
   const { rows } = await client.query<{ columns: string }>(
     `select string_agg(quote_ident(attname), ', ' order by attnum) as columns from pg_attribute
      where attrelid = format('pm.%I', $1::text)::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
@@ -46,7 +47,7 @@ const columnsOf = async (client: pg.ClientBase, table: string): Promise<string> 
 };
 
 /** Makes the bare twin of a table anew. */
-const makeBareTable = async (client: pg.ClientBase, table: string): Promise<void> => {
+export const makeBareTable = async (client: pg.ClientBase, table: string): Promise<void> => {
   await client.query('create schema if not exists bench');
   await client.query(`drop table if exists bench.${table}`);
   await client.query(

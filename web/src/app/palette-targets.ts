@@ -31,6 +31,8 @@ const usePages = (): Target[] => {
     { to: '/drafts/compare', name: t`Compare two portfolios` },
     { to: '/imports', name: t`Import files` },
     { to: '/imports/statements', name: t`Import a statement` },
+    { to: '/imports/older-version', name: t`Take over the older version’s data` },
+    { to: '/imports/archive', name: t`Archive of my data` },
     { to: '/imports/review', name: t`Unsure matches` },
     { to: '/markets/rates', name: t`Exchange rates` },
     { to: '/settings/portfolio', name: t`Portfolio settings` },

@@ -210,6 +210,18 @@ const statements = createRoute({
   component: lazyPage(() => import('../features/imports/statements.tsx'), 'StatementsPage'),
 });
 
+const olderVersion = createRoute({
+  getParentRoute: () => app,
+  path: '/imports/older-version',
+  component: lazyPage(() => import('../features/imports/local-storage.tsx'), 'LocalStoragePage'),
+});
+
+const archive = createRoute({
+  getParentRoute: () => app,
+  path: '/imports/archive',
+  component: lazyPage(() => import('../features/imports/archive.tsx'), 'ArchivePage'),
+});
+
 const reviews = createRoute({
   getParentRoute: () => app,
   path: '/imports/review',
@@ -316,6 +328,8 @@ const routeTree = root.addChildren([
     overlap,
     imports,
     statements,
+    olderVersion,
+    archive,
     reviews,
     markets,
     rates,

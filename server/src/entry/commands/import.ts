@@ -14,10 +14,10 @@ import type { ReadFile } from '#features/look-through';
 import { importPrices, importRateFile, readPrices } from '#features/market-data';
 import { withTenant, withWorker } from '#platform/database/index.ts';
 import type { Tx } from '#platform/database/index.ts';
-import type { Databases } from '#platform/database/open.ts';
 
 import { CommandError, createRuntime, withDatabases } from '../runtime.ts';
 import { progress } from '../progress.ts';
+import { findPerson } from './person.ts';
 
 export type ConstituentOptions = {
   readonly instrument?: string;
@@ -25,22 +25,6 @@ export type ConstituentOptions = {
   readonly force?: boolean;
   readonly scope?: 'shared' | 'private';
   readonly as?: string;
-};
-
-/** The person in whose name a command acts. */
-const findPerson = async (databases: Databases, email: string | undefined): Promise<string> => {
-  const row = await withWorker(databases.worker, async (tx) => {
-    const users = tx.selectFrom('users').select('id').where('deleted_at', 'is', null);
-    return email === undefined
-      ? users.where('role', '=', 'admin').orderBy('created_at').limit(1).executeTakeFirst()
-      : users.where((eb) => eb.fn<string>('lower', ['email']), '=', email.toLowerCase()).executeTakeFirst();
-  });
-  if (row) return row.id;
-  throw new CommandError(
-    email === undefined
-      ? 'Nobody has an account yet; create one on the page first.'
-      : `There is no account with the address ${email}.`,
-  );
 };
 
 export const importConstituents = async (

@@ -1,2 +1,3 @@
 export { recordStatementJob } from './jobs.ts';
+export { previewLocalStorage, readOldData, takeLocalStorage } from './local-storage.ts';
 export { importRoutes } from './routes.ts';

@@ -1,4 +1,4 @@
-/** Routes of imports. Contents: runs · statements */
+/** Routes of imports. Contents: runs · statements · an older version's data */
 import { MAX_STATEMENT_ROWS_AT_ONCE } from '@pm/contracts/imports';
 import { dayIn } from '@pm/domain/calendar';
 
@@ -8,6 +8,7 @@ import type { ApiRouter } from '#platform/http/index.ts';
 import { createRun, enqueue } from '#platform/jobs/index.ts';
 
 import { RECORD_STATEMENT } from './jobs.ts';
+import { previewLocalStorage, readOldData, takeLocalStorage } from './local-storage.ts';
 import { readRun } from './service.ts';
 import {
   listStatements,
@@ -73,8 +74,20 @@ const statementRoutes = (api: ApiRouter): void => {
   });
 };
 
+const localStorageRoutes = (api: ApiRouter): void => {
+  api.route('POST /api/imports/local-storage', {
+    prepare: ({ body, now }) => readOldData(body, now),
+    handle: async ({ tx, query, prepared, user, now }) => {
+      const taker = { id: user.id, today: dayIn(now, user.timezone) };
+      if (query.preview === true) return ok(await previewLocalStorage(tx, prepared, taker));
+      return created(await takeLocalStorage(tx, prepared, taker));
+    },
+  });
+};
+
 /** Registers the routes of imports. */
 export const importRoutes = (api: ApiRouter): void => {
   api.route('GET /api/imports/:id', { handle: async ({ tx, params }) => ok(await readRun(tx, params.id)) });
   statementRoutes(api);
+  localStorageRoutes(api);
 };

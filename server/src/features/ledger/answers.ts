@@ -6,7 +6,7 @@
 import type { Holding, Trade, TradeRecorded } from '@pm/contracts/ledger';
 import { averageCost, tradeTotal } from '@pm/domain/ledger';
 import type { LedgerTrade, Leg, Position, TradeType } from '@pm/domain/ledger';
-import { dec, decimalText, quoteUnit } from '@pm/domain/money';
+import { dec, decimalText, ONE, quoteUnit, ZERO } from '@pm/domain/money';
 import type { Static } from 'typebox';
 
 import type { HoldingRow } from './queries.ts';
@@ -23,6 +23,10 @@ export const positionOf = (row: { readonly qty: string; readonly cost_basis: str
   cost: dec(row.cost_basis),
 });
 
+/** Most of a trade's sums are nothing; a shared zero spares making one each. */
+const exact = (numeric: string): ReturnType<typeof dec> =>
+  numeric === '0' ? ZERO : numeric === '1' ? ONE : dec(numeric);
+
 /** What a stored trade and one that is about to be stored have in common, with NUMERIC as text. */
 const tradeFacts = (facts: {
   readonly qty: string | null;
@@ -34,13 +38,13 @@ const tradeFacts = (facts: {
   readonly carriedCost: string | null;
   readonly leg: string;
 }) => ({
-  qty: dec(facts.qty ?? '0'),
-  price: dec(facts.price ?? '0'),
-  amount: facts.amount === null ? null : dec(facts.amount),
-  fees: dec(facts.fees),
-  taxes: dec(facts.taxes),
-  fxRate: dec(facts.fxRate ?? '1'),
-  carriedCost: facts.carriedCost === null ? null : dec(facts.carriedCost),
+  qty: exact(facts.qty ?? '0'),
+  price: exact(facts.price ?? '0'),
+  amount: facts.amount === null ? null : exact(facts.amount),
+  fees: exact(facts.fees),
+  taxes: exact(facts.taxes),
+  fxRate: exact(facts.fxRate ?? '1'),
+  carriedCost: facts.carriedCost === null ? null : exact(facts.carriedCost),
   leg: facts.leg as Leg,
 });
 

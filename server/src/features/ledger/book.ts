@@ -7,7 +7,7 @@
 import { FIRST_LEDGER_DAY, isAfter, isBefore } from '@pm/domain/calendar';
 import { applyTrade, EMPTY_POSITION, replayBook, tradeTotal } from '@pm/domain/ledger';
 import type { HoldingReplay, LedgerTrade, Position } from '@pm/domain/ledger';
-import { dec, decimalProblem, decimalText } from '@pm/domain/money';
+import { dec, decimalProblem, decimalText, isStorable } from '@pm/domain/money';
 
 import { enterPortfolio, lockPortfolio, readEditablePortfolio } from '#features/portfolios';
 import type { Tx } from '#platform/database/index.ts';
@@ -92,7 +92,9 @@ const nextSeq = (at: number): number => Number.MAX_SAFE_INTEGER - 1_000 + at;
 const checkFigures = (values: readonly TradeValues[], field = 'price'): void => {
   for (const one of values) {
     const trade = plannedTrade(one, 0);
-    const problem = decimalProblem(decimalText(tradeTotal(trade))) ?? decimalProblem(decimalText(trade.qty));
+    const total = tradeTotal(trade);
+    if (isStorable(total) && isStorable(trade.qty)) continue;
+    const problem = decimalProblem(decimalText(total)) ?? decimalProblem(decimalText(trade.qty));
     if (problem !== null) throw unprocessable('too_large', `The trade’s total ${problem}.`, field);
   }
 };

@@ -1,7 +1,7 @@
 /**
  * Many trades at once, of many holdings: one replay, one statement for each table. For imports.
  *
- * Contents: recordInBulk · takeBackImport
+ * Contents: recordInBulk · replayHoldings · takeBackImport
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -28,6 +28,12 @@ export const recordInBulk = async (
   const [first, ...rest] = new Set(trades.map((one) => one.holding.id));
   if (first === undefined) return;
   await changeBook(tx, await openBook(tx, first, rest), { added: trades });
+};
+
+/** Moves the projections of holdings that were written by other means to what their trades say. @throws {AppError} 422 `oversold` */
+export const replayHoldings = async (tx: Tx, ids: readonly string[]): Promise<void> => {
+  const [first, ...rest] = ids;
+  if (first !== undefined) await changeBook(tx, await openBook(tx, first, rest), {});
 };
 
 /** What an import brought, and how the list of deletions calls it. */

@@ -1,5 +1,5 @@
 export { holdingAnswer, ledgerTrade } from './answers.ts';
-export { recordInBulk, takeBackImport } from './bulk.ts';
+export { recordInBulk, replayHoldings, takeBackImport } from './bulk.ts';
 export { cashCurrency } from './event-place.ts';
 export { addHolding, readHoldingRow } from './holdings.ts';
 export { purgeDeletedJob } from './jobs.ts';

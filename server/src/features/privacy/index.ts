@@ -1,4 +1,7 @@
-/** What a person may know and end: their erasure, and what was done with their data. */
+/** What a person may do with all of their data: take it out, bring it in, end it. */
 export { eraseLeaversJob } from './jobs.ts';
+export { exportArchive } from './archive-export.ts';
+export { readArchive } from './archive-file.ts';
+export { importArchive } from './archive-import.ts';
 export { eraseLeavers, replayErasures } from './erasure.ts';
 export { privacyRoutes } from './routes.ts';

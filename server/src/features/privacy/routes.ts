@@ -1,4 +1,4 @@
-/** Routes of privacy. Contents: erasure (what it takes · oneself) */
+/** Routes of privacy. Contents: erasure (what it takes · oneself); the archive has a file of its own */
 import type { IdentityDeps } from '#features/identity';
 import {
   ACCESS_COOKIE,
@@ -10,6 +10,7 @@ import {
 } from '#platform/http/index.ts';
 import type { ApiRouter, ReplyCookie } from '#platform/http/index.ts';
 
+import { archiveRoutes } from './archive-routes.ts';
 import { confirmPerson, previewErasure, requestErasure } from './erasure.ts';
 
 const FORGET: readonly ReplyCookie[] = [
@@ -19,6 +20,8 @@ const FORGET: readonly ReplyCookie[] = [
 
 /** Registers the routes of privacy. */
 export const privacyRoutes = (api: ApiRouter, deps: IdentityDeps): void => {
+  archiveRoutes(api);
+
   api.route('GET /api/me/erasure', { handle: async ({ tx, user }) => ok(await previewErasure(tx, user.id)) });
 
   api.route('DELETE /api/me', {

@@ -6,10 +6,11 @@
  *
  * Contents: createApi (ApiRouter) · how a route is registered · how a request is run · how an answer is sent
  */
+import { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 
 import { routes } from '@pm/contracts';
-import { FileBytes } from '@pm/contracts/common';
+import { FileBytes, FileStream } from '@pm/contracts/common';
 import type { Api, RouteContract } from '@pm/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import Type from 'typebox';
@@ -335,6 +336,7 @@ const cookiesOf = (result: AnyReply | undefined): readonly ReplyCookie[] => resu
 const assertContract = ({ key, contract }: Route, answer: StoredAnswer, check: Check): void => {
   const schema = contract.response[answer.status];
   if (schema === FileBytes && answer.body instanceof Uint8Array) return;
+  if (schema === FileStream && answer.body instanceof Readable) return;
   const faults =
     schema === undefined
       ? [`status ${answer.status} is not declared`]
@@ -355,7 +357,7 @@ const assertContract = ({ key, contract }: Route, answer: StoredAnswer, check: C
  * @throws {Error} when what would be sent is not what was returned
  */
 const assertWholeAnswer = ({ key }: Route, { status, body }: StoredAnswer, reply: FastifyReply): void => {
-  if (body === null || body instanceof Uint8Array) return;
+  if (body === null || body instanceof Uint8Array || body instanceof Readable) return;
   const sent: unknown = JSON.parse(
     String(reply.serializeInput(body as Record<string, unknown>, String(status))),
   );

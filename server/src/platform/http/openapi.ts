@@ -218,7 +218,7 @@ const responsesOf = (contract: RouteContract, names: ReadonlyMap<string, string>
       description: DESCRIPTIONS[status] ?? 'An answer',
       ...(schema === null
         ? {}
-        : schema === common.FileBytes
+        : schema === common.FileBytes || schema === common.FileStream
           ? { content: { 'application/octet-stream': {} } }
           : { content: { 'application/json': { schema: withReferences(schema, names) } } }),
     };

@@ -10,6 +10,12 @@ export const ImportTabs = () => {
       <Link to="/imports/statements" className={classes['view']} activeOptions={{ includeSearch: false }}>
         <Trans>Statements</Trans>
       </Link>
+      <Link to="/imports/older-version" className={classes['view']} activeOptions={{ includeSearch: false }}>
+        <Trans>Older version</Trans>
+      </Link>
+      <Link to="/imports/archive" className={classes['view']} activeOptions={{ includeSearch: false }}>
+        <Trans>Archive</Trans>
+      </Link>
       <Link to="/imports" className={classes['view']} activeOptions={{ exact: true, includeSearch: false }}>
         <Trans>Fund files</Trans>
       </Link>
