@@ -38,7 +38,8 @@ const atLeastZero = (amount: Decimal): Decimal => Decimal.max(amount, ZERO);
 /**
  * Goals of a whole of `size`. A holding's own target comes first; the rest of a theme's target is for its other holdings,
  * the rest of a section's for those whose themes have none. What is sold out is no place to buy, unless it has a target of
- * its own. A holding in a section whose target its themes use up has none: nobody said that it should go.
+ * its own. Where holdings use up their theme's target, or themes their section's, the others have none: nobody said that
+ * they should go.
  */
 export const goalsOf = (holdings: readonly Candidate[], plan: Plan, size: Decimal): Goals => {
   const { lists, budgets } = plan;
@@ -69,6 +70,7 @@ export const goalsOf = (holdings: readonly Candidate[], plan: Plan, size: Decima
     const mine = own.filter((one) => one.theme === theme);
     const rest = atLeastZero(target.amount.minus(sumOf(mine.map(ownGoal))));
     themeTargets.set(theme, Decimal.max(target.amount, sumOf(mine.map(ownGoal))));
+    if (rest.isZero() && mine.length > 0) continue;
     settle(
       'theme',
       theme,

@@ -124,6 +124,20 @@ describe('buying and selling', () => {
     expect(outcome.moves.size).toBe(0);
   });
 
+  it('sells nothing because others use up the target of its theme', () => {
+    const holdings = [
+      held('own', '300', 'World', 'ISA', 40),
+      held('rest', '300', 'World'),
+      held('bonds', '400', 'Bonds'),
+    ];
+    const outcome = rebalance(holdings, planOf({ World: 40, Bonds: 30 }), ask('0', 'buyAndSell'));
+    expect(outcome.untargeted).toEqual(['rest']);
+    expect([...outcome.moves].map(([id, amount]) => [id, amount.toFixed(0)])).toEqual([
+      ['own', '100'],
+      ['bonds', '-100'],
+    ]);
+  });
+
   it('gives what a section has beyond its themes to its other holdings', () => {
     const plan = planOf({ World: 30 }, {}, {});
     const sections = {

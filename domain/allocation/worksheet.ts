@@ -24,7 +24,7 @@ export type Tradable = {
 export type WorksheetLine = Tradable & { readonly units: Decimal };
 
 /** Places of the units of what can be bought in fractions. */
-export const FRACTION_PLACES = 10;
+export const FRACTION_PLACES = 4;
 
 const towardsZero = Decimal.ROUND_DOWN;
 const awayFromZero = Decimal.ROUND_UP;

@@ -13,7 +13,16 @@ const STOPS_MAX = 400;
 /** What a figure shows while it has the focus covers its neighbours for a moment longer. */
 const LINGER_MS = 350;
 /** Pages whose every stop is visited. */
-const WALKED = ['overview', 'holdings', 'look-through', 'overlap', 'imports', 'markets', 'settings'];
+const WALKED = [
+  'overview',
+  'holdings',
+  'look-through',
+  'overlap',
+  'rebalancing',
+  'imports',
+  'markets',
+  'settings',
+];
 
 /** The element with the focus: what it is called, whether it shows that, and whether it can be seen. */
 const readFocus = (): { name: string; marked: boolean; seen: boolean; out: boolean } => {

@@ -5,13 +5,14 @@ import {
   IconChartTreemap,
   IconLayoutDashboard,
   IconListDetails,
+  IconScale,
   IconSettings,
   IconVersions,
   type Icon,
 } from '@tabler/icons-react';
 
 export type Place = {
-  readonly to: '/' | '/holdings' | '/look-through' | '/drafts' | '/markets' | '/settings';
+  readonly to: '/' | '/holdings' | '/look-through' | '/targets' | '/drafts' | '/markets' | '/settings';
   readonly name: MessageDescriptor;
   readonly icon: Icon;
 };
@@ -21,6 +22,7 @@ export const PLACES: readonly Place[] = [
   { to: '/', name: msg`Overview`, icon: IconLayoutDashboard },
   { to: '/holdings', name: msg`Holdings`, icon: IconListDetails },
   { to: '/look-through', name: msg`Look-through`, icon: IconChartTreemap },
+  { to: '/targets', name: msg`Targets`, icon: IconScale },
   { to: '/drafts', name: msg`Drafts`, icon: IconVersions },
   { to: '/markets', name: msg`Markets`, icon: IconChartDots3 },
   { to: '/settings', name: msg`Settings`, icon: IconSettings },

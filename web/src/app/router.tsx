@@ -15,6 +15,7 @@ import { connectionLost } from '../lib/connection.ts';
 import { ApiOffline, ApiProblem } from '../lib/problem.ts';
 import {
   dayParam,
+  decimalParam,
   idParam,
   parseSearch,
   textParam,
@@ -136,6 +137,7 @@ const holdings = createRoute({
       sort: textParam(search, 'sort'),
       asOf: dayParam(search, 'asOf'),
       q: textParam(search, 'q'),
+      edit: wordParam(search, 'edit', ['1']),
       add: wordParam(search, 'add', ['1']),
       instrument: idParam(search, 'instrument'),
     }),
@@ -196,6 +198,22 @@ const overlap = createRoute({
       target: wordParam(search, 'target', COVER_TARGETS),
     }),
   component: lazyPage(() => import('../features/look-through/overlap.tsx'), 'OverlapPage'),
+});
+
+const targets = createRoute({
+  getParentRoute: () => app,
+  path: '/targets',
+  validateSearch: (search: Search) =>
+    view({
+      view: wordParam(search, 'view', ['rebalance', 'budgets']),
+      by: wordParam(search, 'by', ['section', 'theme', 'account', 'holding']),
+      asOf: dayParam(search, 'asOf'),
+      cash: decimalParam(search, 'cash'),
+      mode: wordParam(search, 'mode', ['buyOnly', 'buyAndSell']),
+      account: wordsParam(search, 'account'),
+      units: wordParam(search, 'units', ['whole', 'fractional']),
+    }),
+  component: lazyPage(() => import('../features/allocation/targets.tsx'), 'TargetsPage'),
 });
 
 const imports = createRoute({
@@ -326,6 +344,7 @@ const routeTree = root.addChildren([
     holding,
     lookThrough,
     overlap,
+    targets,
     imports,
     statements,
     olderVersion,

@@ -50,6 +50,14 @@ export const dayParam = (search: Search, name: string): string | undefined => {
   return value !== undefined && DAY.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
 };
 
+const DECIMAL = /^-?\d{1,20}(?:\.\d{1,18})?$/;
+
+/** An exact amount. */
+export const decimalParam = (search: Search, name: string): string | undefined => {
+  const value = textParam(search, name);
+  return value !== undefined && DECIMAL.test(value) ? value : undefined;
+};
+
 /** The parameters that are there; the others may be left out of links. */
 export const view = <T extends Search>(values: T): { [K in keyof T]?: T[K] } =>
   // Object.entries loses which key goes with which value; every key here comes from T.

@@ -205,22 +205,32 @@ const TableLine = <T,>({ line, columns, muted, index, measure }: LineProps<T>) =
   );
 };
 
+/** The way that a key goes: Enter in a field goes on, back with Shift; a list of choices keeps its own arrows. */
+const rowStep = (event: KeyboardEvent<HTMLElement>): 1 | -1 | null => {
+  const { target, key } = event;
+  const isChoice = target instanceof HTMLSelectElement;
+  if (key === 'Enter' && (isChoice || target instanceof HTMLInputElement)) return event.shiftKey ? -1 : 1;
+  if (isChoice || (key !== 'ArrowDown' && key !== 'ArrowUp')) return null;
+  return key === 'ArrowDown' ? 1 : -1;
+};
+
 /** Up and down move to the same column of the next row; the page's own keys stay as they are. */
 const moveByRow = (event: KeyboardEvent<HTMLElement>): void => {
-  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+  const step = rowStep(event);
+  if (step === null) return;
   const cell = (event.target as HTMLElement).closest('td, th');
   const row = cell?.closest('tr');
   if (!cell || !row) return;
   const at = [...row.children].indexOf(cell);
-  let next = event.key === 'ArrowDown' ? row.nextElementSibling : row.previousElementSibling;
-  while (next) {
-    const target = next.children[at]?.querySelector<HTMLElement>('a, button');
-    if (target) {
-      event.preventDefault();
-      target.focus();
-      return;
-    }
-    next = event.key === 'ArrowDown' ? next.nextElementSibling : next.previousElementSibling;
+  const after = (one: Element): Element | null =>
+    step === 1 ? one.nextElementSibling : one.previousElementSibling;
+  for (let next = after(row); next; next = after(next)) {
+    const target = next.children[at]?.querySelector<HTMLElement>('a, button, input, select');
+    if (!target) continue;
+    event.preventDefault();
+    target.focus();
+    if (target instanceof HTMLInputElement) target.select();
+    return;
   }
 };
 

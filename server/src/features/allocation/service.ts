@@ -36,6 +36,9 @@ type Units = Static<typeof Rebalance>['units'];
 /** Types of instrument that exchanges trade in whole units; funds, crypto and cash go in fractions. */
 const IN_WHOLE_UNITS: ReadonlySet<string> = new Set(['ETF', 'Stock', 'Bond', 'Derivative', 'Commodity']);
 
+/** Coins are divided further than units of funds. */
+const COIN_PLACES = 8;
+
 type Request = {
   readonly asOf?: string;
   readonly cash?: string;
@@ -83,6 +86,7 @@ const placesOf = ({ row, valued }: ValuedRow, units: Units): number => {
   if (row.instrument_type === 'Cash') {
     return 'missing' in valued ? 2 : currencyScale(currency(valued.price.currency));
   }
+  if (row.instrument_type === 'Crypto' && units !== 'whole') return COIN_PLACES;
   if (units === 'asTraded') return IN_WHOLE_UNITS.has(row.instrument_type ?? '') ? 0 : FRACTION_PLACES;
   return units === 'whole' ? 0 : FRACTION_PLACES;
 };

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-q
 import { useState } from 'react';
 import { api } from '../../lib/api.ts';
 import { toast } from '../../ui/toasts.tsx';
+import { replacePortfolio } from '../portfolios/list-changes.ts';
 import { portfoliosQuery, type Portfolio } from '../portfolios/queries.ts';
 import { COLUMNS, isShown, PLACES, type Choosable, type Stored } from './columns.ts';
 import classes from './ledger.module.css';
@@ -41,14 +42,6 @@ type Page = { readonly items: readonly Portfolio[] };
 const known = (client: QueryClient, id: string): Portfolio | undefined =>
   client.getQueryData<Page>(portfoliosQuery.queryKey)?.items.find((one) => one.id === id);
 
-const replace = (client: QueryClient, portfolio: Portfolio): void => {
-  client.setQueryData<Page>(
-    portfoliosQuery.queryKey,
-    (page) =>
-      page && { ...page, items: page.items.map((one) => (one.id === portfolio.id ? portfolio : one)) },
-  );
-};
-
 /** What is shown, and how a column is shown or hidden. */
 export type ColumnChoice = { readonly stored: Stored; readonly toggle: (id: Choosable) => void };
 
@@ -68,7 +61,7 @@ export const useColumnChoice = (portfolio: Portfolio): ColumnChoice => {
         version: now.version,
         body: { settings: { visibleColumns: { ...now.settings.visibleColumns, ...wanted } } },
       });
-      replace(client, saved);
+      replacePortfolio(client, saved);
     },
     onError: async (error) => {
       setChosen({});
@@ -84,8 +77,8 @@ export const useColumnChoice = (portfolio: Portfolio): ColumnChoice => {
   return { stored, toggle };
 };
 
-/** Chooses what the holdings show; the choice stays with the portfolio. */
-export const ColumnMenu = ({ portfolio, choice }: { portfolio: Portfolio; choice: ColumnChoice }) => {
+/** A box for each column that can be shown. */
+const ColumnBoxes = ({ choice }: { choice: ColumnChoice }) => {
   const { t } = useLingui();
   const words = useColumnWords();
   const group = (title: string, ids: readonly Choosable[]) => (
@@ -103,6 +96,22 @@ export const ColumnMenu = ({ portfolio, choice }: { portfolio: Portfolio; choice
     </fieldset>
   );
   return (
+    <div className={classes['columnMenu']}>
+      {group(t`Under the name`, PLACES)}
+      {group(t`Columns`, COLUMNS)}
+    </div>
+  );
+};
+
+/** The columns that a portfolio's holdings show, as one of its settings. */
+export const HoldingColumns = ({ portfolio }: { portfolio: Portfolio }) => (
+  <ColumnBoxes choice={useColumnChoice(portfolio)} />
+);
+
+/** Chooses what the holdings show; the choice stays with the portfolio. */
+export const ColumnMenu = ({ portfolio, choice }: { portfolio: Portfolio; choice: ColumnChoice }) => {
+  const { t } = useLingui();
+  return (
     <Popover position="bottom-end" width={300} trapFocus returnFocus>
       <Popover.Target>
         <Button
@@ -114,9 +123,8 @@ export const ColumnMenu = ({ portfolio, choice }: { portfolio: Portfolio; choice
           <Trans>Columns</Trans>
         </Button>
       </Popover.Target>
-      <Popover.Dropdown className={classes['columnMenu'] ?? ''} aria-label={t`Columns`}>
-        {group(t`Under the name`, PLACES)}
-        {group(t`Columns`, COLUMNS)}
+      <Popover.Dropdown aria-label={t`Columns`}>
+        <ColumnBoxes choice={choice} />
       </Popover.Dropdown>
     </Popover>
   );

@@ -263,6 +263,7 @@ const useColumns = (shown: Shown) => {
   });
   const chosen = shownColumns(stored).map((id) => all[id]);
   return {
+    fixed: { name: { ...name, cell: nameOf }, value: all.value, share: all.share },
     columns: [name, ...chosen],
     exported: [name, ...PLACES.map((place) => all[place]), ...chosen],
   };
@@ -284,6 +285,8 @@ const groupsOf = (
 };
 
 type HoldingsTableProps = {
+  /** Columns to change holdings in, in place of those that were chosen. */
+  readonly editing: readonly TableColumn<Holding>[] | undefined;
   readonly holdings: readonly Holding[];
   /** What each has gained since its first trade; fetched only when a column shows it. */
   readonly gains: ReadonlyMap<string, ListedGain> | undefined;
@@ -320,7 +323,9 @@ export const HoldingsTable = (props: HoldingsTableProps) => {
   const format = useFormat();
   const { holdings, gains, stored, currency, by, order } = props;
   const total = useMemo(() => sumOf(counted(holdings)), [holdings]);
-  const { columns, exported } = useColumns({ unit: currency, total, by, stored, gains });
+  const { columns: chosen, exported, fixed } = useColumns({ unit: currency, total, by, stored, gains });
+  const columns =
+    props.editing === undefined ? chosen : [fixed.name, ...props.editing, fixed.value, fixed.share];
   const totals = (rows: readonly Holding[]): Record<string, ReactNode> => {
     const value = sumOf(counted(rows));
     const gained = rows.flatMap(({ include, valuation }) =>

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconPencil, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
@@ -13,6 +13,8 @@ import { usePortfolioScope } from '../portfolios/scope.ts';
 import { StartDoors } from '../portfolios/start.tsx';
 import { ColumnMenu, useColumnChoice, type ColumnChoice } from './column-menu.tsx';
 import { needsGains } from './columns.ts';
+import { useEditColumns } from './edit-columns.tsx';
+import { useHoldingEdit } from './holding-edit.ts';
 import { HoldingsTable, type Grouping } from './holdings-table.tsx';
 import classes from './ledger.module.css';
 import { gainsQuery, holdingPagesQuery, type Holding } from './queries.ts';
@@ -57,7 +59,8 @@ type ToolsProps = {
 
 const Tools = ({ portfolio, choice, arriving }: ToolsProps) => {
   const { t } = useLingui();
-  const { q, by, asOf } = route.useSearch();
+  const { q, by, asOf, edit } = route.useSearch();
+  const usual = edit === undefined ? 'section' : 'none';
   const navigate = route.useNavigate();
   return (
     <>
@@ -79,7 +82,7 @@ const Tools = ({ portfolio, choice, arriving }: ToolsProps) => {
       <NativeSelect
         size="xs"
         aria-label={t`Group by`}
-        value={by ?? 'section'}
+        value={by ?? usual}
         data={[
           { value: 'section', label: t`By section` },
           { value: 'theme', label: t`By theme` },
@@ -89,7 +92,7 @@ const Tools = ({ portfolio, choice, arriving }: ToolsProps) => {
         onChange={(event) => {
           const value = event.currentTarget.value as Grouping;
           void navigate({
-            search: (before) => ({ ...before, by: value === 'section' ? undefined : value }),
+            search: (before) => ({ ...before, by: value === usual ? undefined : value }),
             replace: true,
           });
         }}
@@ -99,7 +102,23 @@ const Tools = ({ portfolio, choice, arriving }: ToolsProps) => {
         day={asOf}
         onChange={(day) => void navigate({ search: (before) => ({ ...before, asOf: day }) })}
       />
-      {mayEdit(portfolio) && <ColumnMenu portfolio={portfolio} choice={choice} />}
+      {mayEdit(portfolio) && edit === undefined && <ColumnMenu portfolio={portfolio} choice={choice} />}
+      {mayEdit(portfolio) && (
+        <Button
+          size="xs"
+          variant={edit === undefined ? 'default' : 'light'}
+          aria-pressed={edit !== undefined}
+          leftSection={<IconPencil aria-hidden size={15} />}
+          onClick={() =>
+            void navigate({
+              search: (before) => ({ ...before, edit: edit === undefined ? ('1' as const) : undefined }),
+              replace: true,
+            })
+          }
+        >
+          {edit === undefined ? <Trans>Edit in the list</Trans> : <Trans>Done</Trans>}
+        </Button>
+      )}
       {arriving !== null && (
         <span className={classes['under']} role="status">
           <Trans>{arriving} so far; more are on their way</Trans>
@@ -116,8 +135,15 @@ const PortfolioHoldings = ({ portfolio, onAdd }: { portfolio: Portfolio; onAdd: 
   const query = useQuery(holdingPagesQuery(portfolio.id, search.asOf));
   const choice = useColumnChoice(portfolio);
   const { stored } = choice;
-  const gains = useQuery({ ...gainsQuery(portfolio.id, search.asOf), enabled: needsGains(stored) });
-  const by = search.by ?? 'section';
+  const isEditing = search.edit === '1' && mayEdit(portfolio);
+  const gains = useQuery({
+    ...gainsQuery(portfolio.id, search.asOf),
+    enabled: needsGains(stored) && !isEditing,
+  });
+  const edit = useHoldingEdit({ portfolioId: portfolio.id, asOf: search.asOf });
+  const editing = useEditColumns(portfolio, edit);
+  // Rows that are being filed elsewhere stay where they are, unless a grouping was asked for.
+  const by = search.by ?? (isEditing ? 'none' : 'section');
   return (
     <Loaded query={query} lines={8}>
       {({ items: there, complete }) => {
@@ -142,6 +168,7 @@ const PortfolioHoldings = ({ portfolio, onAdd }: { portfolio: Portfolio; onAdd: 
           <HoldingsTable
             holdings={shown}
             gains={gains.data}
+            editing={isEditing ? editing : undefined}
             stored={stored}
             currency={portfolio.baseCurrency}
             by={by}

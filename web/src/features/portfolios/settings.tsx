@@ -1,41 +1,16 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { api } from '../../lib/api.ts';
-import { Form, TextField } from '../../ui/form.tsx';
 import { Empty, Failure, Note, PageHeader, Section, Waiting } from '../../ui/page.tsx';
-import { toast } from '../../ui/toasts.tsx';
 import { SettingsTabs } from '../identity/settings-tabs.tsx';
 import classes from '../identity/settings.module.css';
 import { useRemoval } from '../ledger/removal.ts';
-import { ListsForm } from './lists-form.tsx';
+import { HoldingColumns } from '../ledger/column-menu.tsx';
+import { ListsEditor } from './lists.tsx';
 import { ModelForm } from './model-form.tsx';
 import { mayEdit, type Portfolio } from './queries.ts';
 import { usePortfolioScope } from './scope.ts';
-
-const Rename = ({ portfolio }: { portfolio: Portfolio }) => {
-  const { t } = useLingui();
-  const client = useQueryClient();
-  return (
-    <Form
-      initial={{ name: portfolio.name }}
-      action={<Trans>Rename</Trans>}
-      check={(values) => (values.name.trim() === '' ? { name: t`A portfolio needs a name.` } : {})}
-      submit={async ({ values }) => {
-        await api('PATCH /api/portfolios/:id', {
-          params: { id: portfolio.id },
-          version: portfolio.version,
-          body: { name: values.name.trim() },
-        });
-        await client.invalidateQueries({ queryKey: ['portfolios'] });
-        toast(t`Saved.`);
-      }}
-    >
-      <TextField name="name" label={<Trans>Name</Trans>} required />
-    </Form>
-  );
-};
+import { CurrencyForm, NameForm, PricesForm, TotalsForm } from './settings-forms.tsx';
 
 const useDelete = (portfolio: Portfolio): (() => Promise<void>) => {
   const removal = useRemoval();
@@ -44,6 +19,10 @@ const useDelete = (portfolio: Portfolio): (() => Promise<void>) => {
     if (await removal.portfolio(portfolio)) await navigate({ to: '/', search: { portfolio: undefined } });
   };
 };
+
+/** Changes when the forms have something else to begin with, and not with every version. */
+const keyOf = ({ settings: { visibleColumns: _, ...settings } }: Portfolio): string =>
+  JSON.stringify(settings);
 
 const Body = ({ portfolio }: { portfolio: Portfolio }) => {
   const remove = useDelete(portfolio);
@@ -59,14 +38,36 @@ const Body = ({ portfolio }: { portfolio: Portfolio }) => {
   }
   return (
     <div className={classes['narrow']}>
-      <Section quiet title={<Trans>Name</Trans>} lead={<Trans>Totals in {portfolio.baseCurrency}</Trans>}>
-        <Rename key={portfolio.version} portfolio={portfolio} />
+      <Section quiet title={<Trans>Name</Trans>}>
+        <NameForm key={`name ${portfolio.name}`} portfolio={portfolio} />
       </Section>
       <Section
         title={<Trans>Sections, themes and accounts</Trans>}
-        lead={<Trans>The names that holdings are sorted by, and what each section should make up</Trans>}
+        lead={
+          <Trans>
+            The names that holdings are sorted by. Holdings follow whatever you change.{' '}
+            <Link to="/targets" search={{ portfolio: portfolio.id, view: 'budgets' }}>
+              What each should make up
+            </Link>
+          </Trans>
+        }
       >
-        <ListsForm key={`lists ${portfolio.version}`} portfolio={portfolio} />
+        <ListsEditor portfolio={portfolio} />
+      </Section>
+      <Section title={<Trans>Totals</Trans>} lead={<Trans>What targets in amounts are shares of</Trans>}>
+        <TotalsForm key={`totals ${keyOf(portfolio)}`} portfolio={portfolio} />
+      </Section>
+      <Section title={<Trans>Live prices</Trans>}>
+        <PricesForm key={`prices ${keyOf(portfolio)}`} portfolio={portfolio} />
+      </Section>
+      <Section
+        title={<Trans>Currency</Trans>}
+        lead={<Trans>Costs are kept in it, at the exchange rate of each trade’s day</Trans>}
+      >
+        <CurrencyForm key={`currency ${portfolio.baseCurrency}`} portfolio={portfolio} />
+      </Section>
+      <Section title={<Trans>Columns of the holdings</Trans>}>
+        <HoldingColumns portfolio={portfolio} />
       </Section>
       {portfolio.access === 'owner' && (
         <Section title={<Trans>Model</Trans>} lead={<Trans>What this portfolio aims for</Trans>}>
