@@ -1,14 +1,16 @@
 /**
  * How much funds hold in common.
  *
- * Contents: portfolioOverlap · overlapOfList
+ * Contents: portfolioOverlap · comparableFunds · overlapOfList
  */
 import type { Overlap as OverlapContract } from '@pm/contracts/look-through';
 import { overlapMatrix } from '@pm/domain/look-through';
+import type { OverlapInstrument } from '@pm/domain/look-through';
 import type { Static } from 'typebox';
 
 import { describeInstruments } from '#features/instruments';
 import { listHoldings } from '#features/ledger';
+import type { HoldingRow } from '#features/ledger';
 import { enterPortfolio, readPortfolio } from '#features/portfolios';
 import type { Moment } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
@@ -17,11 +19,12 @@ import { badRequest, notFound } from '#platform/errors.ts';
 import { loadClosures } from './closures.ts';
 import { noConstituents } from './compared.ts';
 import { readComposition } from './composition.ts';
+import { FUND_TYPES } from './graph-rows.ts';
 
 type Answer = Static<typeof OverlapContract>;
 
 /** The most instruments compared at once: fifty make 1,225 pairs. */
-const MAX_INSTRUMENTS = 50;
+export const MAX_INSTRUMENTS = 50;
 /** Shared companies named for each pair where nothing else is asked for, and in all: others have a list of their own. */
 const SHARED_NAMES = 25;
 const SHARED_NAMES_IN_ALL = 1_000;
@@ -42,10 +45,7 @@ export const portfolioOverlap = async (
     enterPortfolio(tx, portfolioId),
     listHoldings(tx, portfolioId),
   ]);
-  const funds = held.filter(
-    (row) => row.include && ['ETF', 'Fund', 'Other'].includes(row.instrument_type ?? ''),
-  );
-  const ids = [...new Set(funds.map((row) => row.instrument_id).filter((id) => id !== null))];
+  const ids = comparableFunds(held).map((one) => one.instrumentId);
   return compare(
     tx,
     ids.slice(0, MAX_INSTRUMENTS),
@@ -54,6 +54,16 @@ export const portfolioOverlap = async (
     'funds only',
     names,
   );
+};
+
+/** Holdings that may be funds, each instrument once, with what they are called by in a matrix. */
+export const comparableFunds = (held: readonly HoldingRow[]): OverlapInstrument[] => {
+  const funds = held.flatMap(({ include, instrument_id: instrumentId, instrument_type: type, ...row }) =>
+    include && instrumentId !== null && FUND_TYPES.has(type ?? '')
+      ? [{ instrumentId, ticker: row.ticker, mic: row.mic, isin: row.isin }]
+      : [],
+  );
+  return [...new Map(funds.map((one) => [one.instrumentId, one])).values()];
 };
 
 const tooMany = (count: number): string => `Of ${count} funds the first ${MAX_INSTRUMENTS} are compared.`;

@@ -14,7 +14,7 @@ import type { JobContext } from '#platform/jobs/index.ts';
 
 import { packRows, writePacked } from './columns.ts';
 import { rowsOfImports } from './graph-rows.ts';
-import { portfoliosChanged, portfoliosReaching, snapshotPortfolio } from './snapshots.ts';
+import { portfoliosChanged, portfoliosReaching, snapshotPortfolios } from './snapshots.ts';
 import type { Owned } from './snapshots.ts';
 
 export const REFRESH_FUNDS = 'look-through.refresh-funds';
@@ -66,23 +66,36 @@ export const packImports = async (db: Db, signal: AbortSignal, fundId?: string):
   });
 };
 
-/** Takes a snapshot of each, one transaction each in its owner's name. Who is gone in the meantime is left out. */
+/** Portfolios of one person in one transaction: nobody waits long for the rows that it writes. */
+const PORTFOLIOS_AT_ONCE = 50;
+
+/** By owner, at most so many together. */
+const batchesOf = (
+  portfolios: readonly Owned[],
+): { readonly userId: string; readonly ids: readonly string[] }[] =>
+  [...Map.groupBy(portfolios, (one) => one.user_id)].flatMap(([userId, owned]) =>
+    Array.from({ length: Math.ceil(owned.length / PORTFOLIOS_AT_ONCE) }, (_, n) => ({
+      userId,
+      ids: owned.slice(n * PORTFOLIOS_AT_ONCE, (n + 1) * PORTFOLIOS_AT_ONCE).map((one) => one.id),
+    })),
+  );
+
+/** Takes snapshots, those of one owner together and in their name. Who is gone in the meantime is left out. */
 const snapshotAll = async (
   { app, clock, helpers, log }: Pick<JobContext<unknown>, 'app' | 'clock' | 'helpers' | 'log'>,
   portfolios: readonly Owned[],
 ): Promise<void> => {
   const began = performance.now();
   let done = 0;
-  for (const portfolio of portfolios) {
+  for (const batch of batchesOf(portfolios)) {
     if (helpers.signal.aborted) break;
     try {
-      await withTenant(app, { userId: portfolio.user_id }, async (tx, { timezone }) =>
-        snapshotPortfolio(tx, portfolio, clock.now(), timezone),
+      done += await withTenant(app, { userId: batch.userId }, async (tx, { timezone }) =>
+        snapshotPortfolios(tx, batch, clock.now(), timezone),
       );
-      done += 1;
     } catch (error) {
       if (!isAppError(error) || error.status >= 500) throw error;
-      log.info({ code: error.code }, 'A portfolio has no snapshot');
+      log.info({ code: error.code }, 'Portfolios have no snapshot');
     }
   }
   if (done > 0) log.info({ portfolios: done, ms: Math.round(performance.now() - began) }, 'Snapshots taken');

@@ -2,20 +2,23 @@
  * What portfolios were exposed to, kept: written by the worker when a fund that they reach or their holdings change.
  *
  * A day has one snapshot, its last. Each is made in its owner's name, so it shows what they would have seen.
- * Contents: portfoliosReaching · portfoliosChanged · snapshotPortfolio
+ * Contents: portfoliosReaching · portfoliosChanged · snapshotPortfolios
  */
 import { randomUUIDv7 } from 'node:crypto';
 
-import { exposureIn } from '@pm/domain/look-through';
+import { exposureIn, lookThrough, overlapMatrix } from '@pm/domain/look-through';
+import type { Closures } from '@pm/domain/look-through';
 import { sql } from 'kysely';
 
-import { momentOf } from '#features/valuation';
-import type { Moment } from '#features/valuation';
+import { holdingsOf } from '#features/ledger';
+import { momentOf, valueHoldings } from '#features/valuation';
+import type { Moment, ValuedRow } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
 
-import { lookedThrough } from './exposure.ts';
-import { portfolioOverlap } from './overlap.ts';
-import { portfolioSubject } from './subjects.ts';
+import { loadClosures } from './closures.ts';
+import { readComposition } from './composition.ts';
+import { comparableFunds, MAX_INSTRUMENTS } from './overlap.ts';
+import { subjectOf } from './subjects.ts';
 
 /** A portfolio and whose it is. */
 export type Owned = { readonly user_id: string; readonly id: string };
@@ -54,64 +57,94 @@ export const portfoliosChanged = async (tx: Tx): Promise<readonly Owned[]> => {
 /** Largest companies that a snapshot names. */
 const COMPANIES = 10;
 
-/** Writes what a portfolio is exposed to now, in place of an earlier snapshot of its owner's day. */
-export const snapshotPortfolio = async (
+type Snapshot = { readonly id: string; readonly exposures: object; readonly matrix: object };
+
+/**
+ * Writes what portfolios of one person are exposed to now, in place of earlier snapshots of their owner's day: as many
+ * statements for many as for one. Those that are gone are left out. @returns how many were written
+ */
+export const snapshotPortfolios = async (
   tx: Tx,
-  portfolio: Owned,
+  { userId, ids }: { readonly userId: string; readonly ids: readonly string[] },
   now: Temporal.Instant,
   timezone: string,
-): Promise<void> => {
+): Promise<number> => {
   const moment = momentOf(undefined, now, timezone);
-  const subject = await portfolioSubject(tx, portfolio.id, moment);
-  const { looked } = await lookedThrough(tx, subject, { basis: 'published' });
+  const [live, rows] = await Promise.all([livePortfolios(tx, ids), holdingsOf(tx, ids)]);
+  const held = [...new Set(rows.flatMap((row) => (row.include ? (row.instrument_id ?? []) : [])))];
+  const [valued, composition] = await Promise.all([
+    valueHoldings(tx, rows, moment),
+    readComposition(tx, held, moment.day),
+  ]);
+  const closures = await loadClosures(tx, composition, 'published');
+  const byPortfolio = Map.groupBy(valued, ({ row }) => row.portfolio_id);
+  const snapshots = live.map((id) => ({ id, ...snapshotOf(byPortfolio.get(id) ?? [], closures) }));
+  await replaceToday(tx, userId, { moment, timezone }, snapshots);
+  return snapshots.length;
+};
+
+const livePortfolios = async (tx: Tx, ids: readonly string[]): Promise<readonly string[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select p.id from pm.portfolios p where p.id = any (${ids}::uuid[]) and p.deleted_at is null order by p.id`.execute(
+    tx,
+  );
+  return rows.map((row) => row.id);
+};
+
+const snapshotOf = (rows: readonly ValuedRow[], closures: Closures): Omit<Snapshot, 'id'> => {
+  const { positions, missing } = subjectOf(rows, rows[0]?.row.base_currency ?? '');
+  const looked = lookThrough(positions, closures.graph, 'published', closures);
   const { byRegion, bySector, byIndustry, byCountry, byCurrency, byAssetClass, ...rest } = exposureIn(
     looked,
     COMPANIES,
   );
-  const { matrix } = await portfolioOverlap(tx, portfolio.id, moment, 0);
-  const exposures = {
-    byRegion,
-    bySector,
-    byIndustry,
-    byCountry,
-    byCurrency,
-    byAssetClass,
-    coveragePct: rest.coveragePct,
-    unclassifiedPct: rest.unclassifiedPct,
-    byCompany: rest.byCompany.map(({ instrumentId, name, pct }) => ({
-      instrumentId,
-      name,
-      pct,
-    })),
-    missing: subject.missing.length,
+  const funds = comparableFunds(rows.map(({ row }) => row))
+    .filter((one) => closures.of(one.instrumentId) !== null)
+    .slice(0, MAX_INSTRUMENTS);
+  return {
+    exposures: {
+      byRegion,
+      bySector,
+      byIndustry,
+      byCountry,
+      byCurrency,
+      byAssetClass,
+      coveragePct: rest.coveragePct,
+      unclassifiedPct: rest.unclassifiedPct,
+      byCompany: rest.byCompany.map(({ instrumentId, name, pct }) => ({ instrumentId, name, pct })),
+      missing: missing.length,
+    },
+    matrix: overlapMatrix(funds, closures.graph, { closures }).matrix,
   };
-  await replaceToday(tx, portfolio, moment, timezone, { exposures, matrix });
 };
 
 const replaceToday = async (
   tx: Tx,
-  { user_id: userId, id }: Owned,
-  { instant, day }: Moment,
-  timezone: string,
-  what: { readonly exposures: object; readonly matrix: object },
+  userId: string,
+  { moment: { instant, day }, timezone }: { readonly moment: Moment; readonly timezone: string },
+  snapshots: readonly Snapshot[],
 ): Promise<void> => {
   const from = day.toZonedDateTime(timezone).toInstant();
-  await sql`
+  const ids = snapshots.map((one) => one.id);
+  const gone = sql`
     with gone as (
-      delete from pm.overlap_matrices where portfolio_id = ${id}::uuid and as_of >= ${from}::timestamptz and as_of < ${instant}::timestamptz
+      delete from pm.overlap_matrices where portfolio_id = any (${ids}::uuid[])
+        and as_of >= ${from}::timestamptz and as_of < ${instant}::timestamptz
     )
-    delete from pm.exposure_snapshots
-    where portfolio_id = ${id}::uuid and basis = 'published' and as_of >= ${from}::timestamptz and as_of < ${instant}::timestamptz`.execute(
-    tx,
-  );
-  await sql`
-    with matrix as (
+    delete from pm.exposure_snapshots where portfolio_id = any (${ids}::uuid[]) and basis = 'published'
+      and as_of >= ${from}::timestamptz and as_of < ${instant}::timestamptz`;
+  const keys = snapshots.map(() => randomUUIDv7());
+  const kept = sql`
+    with given as (
+      select * from unnest(${keys}::uuid[], ${ids}::uuid[], ${snapshots.map((one) => JSON.stringify(one.matrix))}::text[],
+        ${snapshots.map((one) => JSON.stringify(one.exposures))}::text[]) as g (id, portfolio_id, matrix, exposures)
+    ), matrices as (
       insert into pm.overlap_matrices (user_id, id, portfolio_id, as_of, matrix)
-      values (${userId}::uuid, ${randomUUIDv7()}::uuid, ${id}::uuid, ${instant}::timestamptz, ${JSON.stringify(what.matrix)}::jsonb)
+      select ${userId}::uuid, g.id, g.portfolio_id, ${instant}::timestamptz, g.matrix::jsonb from given g
       on conflict (portfolio_id, as_of) do update set matrix = excluded.matrix
     )
     insert into pm.exposure_snapshots (user_id, id, portfolio_id, as_of, basis, exposures)
-    values (${userId}::uuid, ${randomUUIDv7()}::uuid, ${id}::uuid, ${instant}::timestamptz, 'published',
-      ${JSON.stringify(what.exposures)}::jsonb)
-    on conflict (portfolio_id, as_of, basis) do update set exposures = excluded.exposures`.execute(tx);
+    select ${userId}::uuid, g.id, g.portfolio_id, ${instant}::timestamptz, 'published', g.exposures::jsonb from given g
+    on conflict (portfolio_id, as_of, basis) do update set exposures = excluded.exposures`;
+  await Promise.all([gone.execute(tx), kept.execute(tx)]);
 };
