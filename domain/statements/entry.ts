@@ -70,10 +70,13 @@ const unitOf = (field: string, text: string | null, fallback: string): string =>
   return known;
 };
 
-/** Days read already: a file has many rows of one day. */
-export type DayMemory = Map<string, ReturnType<typeof readWhen>>;
+/** What was read already: a file has many rows of one day and of one security. */
+export type Memory = {
+  readonly days: Map<string, ReturnType<typeof readWhen>>;
+  readonly securities: Map<string, StatementSecurity | null>;
+};
 
-const whenOf = (raw: RawEntry, { dayOrder }: Conventions, days: DayMemory) => {
+const whenOf = (raw: RawEntry, { dayOrder }: Conventions, { days }: Memory) => {
   const known = days.get(raw.date);
   const when = known === undefined ? readWhen(raw.date, dayOrder) : known;
   if (known === undefined) days.set(raw.date, when);
@@ -90,7 +93,16 @@ const whenOf = (raw: RawEntry, { dayOrder }: Conventions, days: DayMemory) => {
 
 const MIC = /^[A-Z0-9]{4}$/;
 
-const securityOf = (raw: RawEntry): StatementSecurity | null => {
+const securityOf = (raw: RawEntry, { securities }: Memory): StatementSecurity | null => {
+  const said = [raw.isin, raw.sedol, raw.ticker, raw.exchange, raw.name].join('\n');
+  const known = securities.get(said);
+  if (known !== undefined) return known;
+  const security = readSecurity(raw);
+  securities.set(said, security);
+  return security;
+};
+
+const readSecurity = (raw: RawEntry): StatementSecurity | null => {
   const [isin, sedol, ticker, exchange, name] = [raw.isin, raw.sedol, raw.ticker, raw.exchange, raw.name].map(
     textOf,
   );
@@ -153,9 +165,9 @@ const rateOf = (raw: RawEntry, number: NumberOf): Decimal | null => {
   return rate;
 };
 
-const build = (raw: RawEntry, conventions: Conventions, days: DayMemory): Omit<StatementEntry, 'row'> => {
+const build = (raw: RawEntry, conventions: Conventions, memory: Memory): Omit<StatementEntry, 'row'> => {
   const number = numbersIn(conventions);
-  const when = whenOf(raw, conventions, days);
+  const when = whenOf(raw, conventions, memory);
   const written = number('price', raw.price);
   const named = unitOf('priceUnit', textOf(raw.priceUnit), conventions.currency);
   const unit = quoteUnit(written?.inPence === true && named === 'GBP' ? 'GBX' : named);
@@ -167,7 +179,7 @@ const build = (raw: RawEntry, conventions: Conventions, days: DayMemory): Omit<S
   const entry = {
     type: raw.type,
     ...when,
-    security: securityOf(raw),
+    security: securityOf(raw, memory),
     qty,
     price,
     quoteUnit: unit.code,
@@ -209,10 +221,10 @@ export const entryOf = (
   row: number,
   raw: RawEntry,
   conventions: Conventions,
-  days: DayMemory,
+  memory: Memory,
 ): StatementEntry | RowProblem => {
   try {
-    return { row, ...build(raw, conventions, days) };
+    return { row, ...build(raw, conventions, memory) };
   } catch (error) {
     if (error instanceof Wrong) return { row, field: error.field, message: `${error.message}.` };
     throw error;

@@ -7,7 +7,7 @@ import { parse } from 'csv-parse/sync';
 
 import { foldHeader, isBlank, orderOfDays } from './cells.ts';
 import { entryOf } from './entry.ts';
-import type { DayMemory } from './entry.ts';
+import type { Memory } from './entry.ts';
 import { StatementError } from './kinds.ts';
 import type { Conventions, DayOrder, RowProblem, StatementEntry, StatementPreset } from './kinds.ts';
 import { ajBell, ajBellCash } from './presets/aj-bell.ts';
@@ -188,7 +188,14 @@ const presetFor = (
 };
 
 /** A total or balance under the table: hardly anything is filled in, and no day. */
-const isFooter = (cells: readonly string[]): boolean => cells.filter((cell) => !isBlank(cell)).length <= 2;
+const isFooter = (cells: readonly string[]): boolean => {
+  let filled = 0;
+  for (const cell of cells) {
+    if (cell !== '' && !isBlank(cell)) filled += 1;
+    if (filled > 2) return false;
+  }
+  return true;
+};
 
 /** Reads every row. Nothing is guessed: what cannot be read is a problem with its row and field. */
 export const readStatement = (file: StatementFile, mapping: StatementMapping): StatementReading => {
@@ -197,7 +204,7 @@ export const readStatement = (file: StatementFile, mapping: StatementMapping): S
   const entries: StatementEntry[] = [];
   const problems: RowProblem[] = [];
   const leftOut: { row: number; reason: string }[] = [];
-  const days: DayMemory = new Map();
+  const memory: Memory = { days: new Map(), securities: new Map() };
   for (const { row, cells } of file.rows) {
     if (isFooter(cells)) {
       leftOut.push({ row, reason: 'a line about the table, not a transaction' });
@@ -210,7 +217,7 @@ export const readStatement = (file: StatementFile, mapping: StatementMapping): S
     if ('leftOut' in reading) leftOut.push({ row, reason: reading.leftOut });
     else if ('problem' in reading) problems.push({ row, ...reading.problem });
     else {
-      const entry = entryOf(row, reading, preset.conventions, days);
+      const entry = entryOf(row, reading, preset.conventions, memory);
       if ('message' in entry) problems.push(entry);
       else entries.push(entry);
     }

@@ -267,6 +267,7 @@ const twiceOf = async (
     const where = OF_CASH.has(one.type) ? '' : (one.instrumentId ?? '');
     entered.add(`${one.type} ${one.day} ${where} ${plain(what)}`);
   }
+  if (entered.size === 0) return [];
   return entries.flatMap((entry) => {
     const isTrade = entry.type === 'buy' || entry.type === 'sell';
     const what = isTrade ? entry.qty : (entry.total?.amount ?? null);
@@ -281,14 +282,11 @@ const twiceOf = async (
   });
 };
 
-const span = (entries: readonly StatementEntry[]) => {
-  const days = entries.map((entry) => entry.at.slice(0, 10)).toSorted();
-  const [first, last] = [days[0], days.at(-1)];
-  return {
-    from: first === undefined ? null : Temporal.PlainDate.from(first),
-    to: last === undefined ? null : Temporal.PlainDate.from(last),
-  };
-};
+/** The entries are in the order of their days. */
+const span = (entries: readonly StatementEntry[]) => ({
+  from: entries[0]?.date ?? null,
+  to: entries.at(-1)?.date ?? null,
+});
 
 const countTypes = (entries: readonly StatementEntry[]): Preview['counts'] => {
   const counts = Object.fromEntries(ENTRY_TYPES.map((type) => [type, 0])) as Preview['counts'];

@@ -89,9 +89,8 @@ export type Changed = {
 /** Numbers for trades that the database has not numbered yet: after all that it has. */
 const nextSeq = (at: number): number => Number.MAX_SAFE_INTEGER - 1_000 + at;
 
-const checkFigures = (values: readonly TradeValues[], field = 'price'): void => {
-  for (const one of values) {
-    const trade = plannedTrade(one, 0);
+const checkFigures = (planned: readonly LedgerTrade[], field = 'price'): void => {
+  for (const trade of planned) {
     const total = tradeTotal(trade);
     if (isStorable(total) && isStorable(trade.qty)) continue;
     const problem = decimalProblem(decimalText(total)) ?? decimalProblem(decimalText(trade.qty));
@@ -110,7 +109,12 @@ const isTransfer = (trade: LedgerTrade): boolean =>
   trade.type === 'transfer_in' || trade.type === 'transfer_out';
 
 /** Trades that come last in their holdings' histories: no need to read the others again. Null when they do not. */
-const appended = async (tx: Tx, book: Book, added: readonly TradeValues[]): Promise<Outcome | null> => {
+const appended = async (
+  tx: Tx,
+  book: Book,
+  added: readonly TradeValues[],
+  planned: readonly LedgerTrade[],
+): Promise<Outcome | null> => {
   if (added.some((one) => one.eventId !== null && one.carriedCost !== null)) return null;
   const edges = await trades.bookEdges(tx, [...new Set(added.map((one) => one.holding.id))]);
   const newest = new Map(edges.map((edge) => [edge.holdingId, edge.newest]));
@@ -124,7 +128,7 @@ const appended = async (tx: Tx, book: Book, added: readonly TradeValues[]): Prom
     }
     const row = book.holdings.get(id);
     if (!row) throw new Error('a trade was planned for a holding that is not locked');
-    const trade = plannedTrade(one, nextSeq(at));
+    const trade = planned[at] ?? plannedTrade(one, nextSeq(at));
     const step = applyTrade(positions.get(id) ?? positionOf(row), trade);
     if ('oversold' in step) throw oversold(step, added, book.holdings);
     positions.set(id, step.position);
@@ -280,19 +284,20 @@ const moveHoldings = async (
  */
 export const changeBook = async (tx: Tx, opened: Book, change: Change): Promise<Changed> => {
   const { added = [], changed = [], removed } = change;
-  checkFigures([...added, ...changed], change.priceField);
+  const planned = [...added, ...changed].map((one, at) => plannedTrade(one, nextSeq(at)));
+  checkFigures(planned, change.priceField);
   const isAdding = changed.length === 0 && removed === undefined && added.length > 0;
   let book = opened;
-  let outcome = isAdding ? await appended(tx, book, added) : null;
+  let outcome = isAdding ? await appended(tx, book, added, planned) : null;
   if (outcome === null) {
     book = await complete(tx, opened);
     outcome = await replayed(tx, book, change);
   }
   const { positions, carried, followed } = outcome;
-  const carrying = (one: TradeValues): TradeValues => ({
-    ...one,
-    carriedCost: carried.get(one.id) ?? one.carriedCost,
-  });
+  const carrying = (one: TradeValues): TradeValues => {
+    const cost = carried.get(one.id);
+    return cost === undefined ? one : { ...one, carriedCost: cost };
+  };
   const inserted = await trades.insertTrades(tx, added.map(carrying));
   const updated = await trades.updateTrades(tx, changed.map(carrying));
   await trades.followTrades(tx, followed);

@@ -184,8 +184,24 @@ export const insertTrades = async (tx: Tx, trades: readonly TradeValues[]): Prom
     .execute();
 };
 
-const insertColumns = async (tx: Tx, trades: readonly TradeValues[]): Promise<TradeRow[]> => {
-  const of = <T>(pick: (trade: TradeValues) => T): T[] => trades.map(pick);
+/** Trades handed over at once: while the database stores some, the next are made ready. */
+const CHUNK = 2_500;
+
+/** An array as PostgreSQL reads one. The values need no quotation marks: ids, numbers, days and words of ours. */
+const plainArray = (values: readonly (string | number | boolean | null)[]): string =>
+  `{${values.map((value) => value ?? 'NULL').join(',')}}`;
+
+/** The columns of some trades as one statement. */
+const insertChunk = async (tx: Tx, trades: readonly TradeValues[]): Promise<void> => {
+  const of = (pick: (trade: TradeValues) => string | number | boolean | null): string =>
+    plainArray(trades.map(pick));
+  const texts = (pick: (trade: TradeValues) => string | null): (string | null)[] => trades.map(pick);
+  const days = new Map<Temporal.PlainDate, string>();
+  const dayOf = (day: Temporal.PlainDate): string => {
+    const known = days.get(day) ?? day.toString();
+    days.set(day, known);
+    return known;
+  };
   await sql`
     insert into pm.trades (id, user_id, portfolio_id, holding_id, type, date, date_assumed, qty, price, amount, fees, taxes,
       currency, quote_unit, fx_rate, fx_source, fx_date, split_numerator, split_denominator, carried_cost, deposit_source,
@@ -193,16 +209,22 @@ const insertColumns = async (tx: Tx, trades: readonly TradeValues[]): Promise<Tr
     select * from unnest(
       ${of((one) => one.id)}::uuid[], ${of((one) => one.holding.user_id)}::uuid[],
       ${of((one) => one.holding.portfolio_id)}::uuid[], ${of((one) => one.holding.id)}::uuid[],
-      ${of((one) => one.type)}::text[], ${of((one) => one.date.toString())}::date[],
+      ${of((one) => one.type)}::text[], ${of((one) => dayOf(one.date))}::date[],
       ${of((one) => one.dateAssumed)}::boolean[], ${of((one) => one.qty)}::numeric[], ${of((one) => one.price)}::numeric[],
       ${of((one) => one.amount)}::numeric[], ${of((one) => one.fees)}::numeric[], ${of((one) => one.taxes)}::numeric[],
       ${of((one) => one.currency)}::text[], ${of((one) => one.quoteUnit)}::text[], ${of((one) => one.fxRate)}::numeric[],
-      ${of((one) => one.fxSource)}::text[], ${of((one) => one.fxDate?.toString() ?? null)}::date[],
+      ${texts((one) => one.fxSource)}::text[], ${of((one) => (one.fxDate === null ? null : dayOf(one.fxDate)))}::date[],
       ${of((one) => one.split?.numerator ?? null)}::integer[], ${of((one) => one.split?.denominator ?? null)}::integer[],
       ${of((one) => one.carriedCost)}::numeric[], ${of((one) => one.source)}::text[],
       ${of((one) => one.eventId)}::uuid[], ${of((one) => one.leg)}::text[], ${of((one) => one.overdraw)}::boolean[],
-      ${of((one) => one.notes)}::text[], ${of((one) => one.imported?.id ?? null)}::uuid[],
-      ${of((one) => one.imported?.key ?? null)}::text[])`.execute(tx);
+      ${texts((one) => one.notes)}::text[], ${of((one) => one.imported?.id ?? null)}::uuid[],
+      ${texts((one) => one.imported?.key ?? null)}::text[])`.execute(tx);
+};
+
+const insertColumns = async (tx: Tx, trades: readonly TradeValues[]): Promise<TradeRow[]> => {
+  const sent: Promise<void>[] = [];
+  for (let at = 0; at < trades.length; at += CHUNK) sent.push(insertChunk(tx, trades.slice(at, at + CHUNK)));
+  await Promise.all(sent);
   return [];
 };
 
