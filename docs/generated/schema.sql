@@ -4744,10 +4744,15 @@ BEGIN
   ELSE
     SELECT array_agg(DISTINCT c.id) INTO people FROM changed c;
   END IF;
+  IF people IS NULL THEN
+    RETURN NULL;
+  END IF;
   IF cardinality(people) > named_max OR array_position(people, NULL) IS NOT NULL THEN
-    PERFORM pg_notify('pm_changes', '*');
+    PERFORM nextval('pm.changes_told_to_all');
+    PERFORM pg_notify('pm_changes', '* ' || pg_current_xact_id());
   ELSE
-    PERFORM pg_notify('pm_changes', p::text) FROM unnest(people) AS p;
+    PERFORM nextval('pm.changes_told');
+    PERFORM pg_notify('pm_changes', p || ' ' || pg_current_xact_id()) FROM unnest(people) AS p;
   END IF;
   RETURN NULL;
 END
@@ -4760,7 +4765,8 @@ CREATE OR REPLACE FUNCTION pm.tell_changes_to_all()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 BEGIN
-  PERFORM pg_notify('pm_changes', '*');
+  PERFORM nextval('pm.changes_told_to_all');
+  PERFORM pg_notify('pm_changes', '* ' || pg_current_xact_id());
   RETURN NULL;
 END
 $function$;

@@ -82,6 +82,7 @@ const serve = async (
     mark: () => (keeping ? listener.mark() : undefined),
     unchangedSince: (mark, people) => keeping && listener.unchangedSince(mark, people),
     note: listener.note,
+    versionOf: listener.versionOf,
   };
   const keepingAnswers: Install['keepingAnswers'] = async (measure) => {
     keeping = true;

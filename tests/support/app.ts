@@ -43,6 +43,7 @@ import type { ProblemJson } from '../../server/src/platform/http/problem.ts';
 import { createLogger } from '../../server/src/platform/log.ts';
 import { registerPlatformMetrics } from '../../server/src/platform/metrics.ts';
 import { createSecrets, generateSecretKey } from '../../server/src/platform/secrets.ts';
+import type { Secrets } from '../../server/src/platform/secrets.ts';
 import { createTestDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';
 
@@ -131,32 +132,48 @@ export type TestAppOptions = {
   readonly providers?: ProviderSettings;
   readonly clock?: Clock;
   readonly webFolder?: string;
+  /** Another process of the install of this app: the same database, the same secret key. Closed before that one. */
+  readonly beside?: TestApp;
+  readonly redisUrl?: string;
+  /** How long Redis may take: on a busy machine longer than in use. */
+  readonly redisTimeoutMs?: number;
   /** A pool of its own for requests, e.g. one that is full at once. */
   readonly pool?: { readonly max: number; readonly connectionTimeoutMillis: number };
   /** Collects the log from `info` up, one JSON line each. */
   readonly logLines?: string[];
 } & NonNullable<ApiDeps['testing']>;
 
+const loggerInto = (lines: string[], level: 'error' | 'info') =>
+  createLogger({ level, destination: { write: (line) => void lines.push(line) } });
+
+const inTests = () => ({
+  passwords: createPasswords(TEST_BCRYPT_COST),
+  rateLimits: NO_RATE_LIMITS,
+  checkAnswers: true,
+});
+
+const secretsOf = new WeakMap<TestApp, Secrets>();
+
 /** Starts the API on a clone of the template database. */
 export const createTestApp = async (options: TestAppOptions = {}): Promise<TestApp> => {
-  const { empty, registration, providers, clock, webFolder, logLines, pool, ...testing } = options;
-  const database = await createTestDatabase();
+  const { empty, registration, providers, clock, webFolder, logLines, pool, beside, ...rest } = options;
+  const { redisUrl, redisTimeoutMs: timeoutMs, ...testing } = rest;
+  const database = beside?.database ?? (await createTestDatabase());
+  const secrets = (beside && secretsOf.get(beside)) ?? createSecrets([generateSecretKey()]);
   const faults = logLines ?? [];
+  const log = loggerInto(faults, logLines === undefined ? 'error' : 'info');
   const metrics = createMetrics();
   const { onCacheEvent, watchPool } = registerPlatformMetrics(metrics.registry);
   watchPool('app', database.app);
-  const log = createLogger({
-    level: logLines === undefined ? 'error' : 'info',
-    destination: { write: (line) => void faults.push(line) },
-  });
-  const cache = createCache({ log, onEvent: onCacheEvent });
+  const sealKey = secrets.deriveKey('cache');
+  const cache = createCache({ redisUrl, sealKey, timeoutMs, log, onEvent: onCacheEvent });
   const db = pool === undefined ? database.app : createDatabase({ url: database.appUrl, ...pool });
   const changes = await listenForChanges(database.workerUrl, log);
   const server = await buildApi({
     config: { registration: registration ?? 'open', providers: providers ?? loadConfig({}).providers },
     log,
     clock: clock ?? systemClock,
-    secrets: createSecrets([generateSecretKey()]),
+    secrets,
     db,
     worker: database.worker,
     databaseKind: 'embedded',
@@ -167,12 +184,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
     onCacheEvent,
     metrics,
     webFolder: webFolder ?? null,
-    testing: {
-      passwords: createPasswords(TEST_BCRYPT_COST),
-      rateLimits: NO_RATE_LIMITS,
-      checkAnswers: true,
-      ...testing,
-    },
+    testing: { ...inTests(), ...testing },
   });
   const clientOf = (token?: string): TestClient => makeClient({ server, faults, changes }, token);
   const register = async (email = `${randomBytes(6).toString('hex')}@example.test`): Promise<TestPerson> => {
@@ -188,10 +200,10 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
     await changes.close();
     await cache.close();
     if (db !== database.app) await db.destroy();
-    await database.drop();
+    if (beside === undefined) await database.drop();
   };
-  const admin = empty === true ? undefined : await register('admin@example.test');
-  return {
+  const admin = empty === true || beside !== undefined ? undefined : await register('admin@example.test');
+  const app: TestApp = {
     server,
     database,
     metrics,
@@ -206,6 +218,8 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
       return admin;
     },
   };
+  secretsOf.set(app, secrets);
+  return app;
 };
 
 type ClientParts = {

@@ -98,6 +98,8 @@ export const buildApi = async (deps: ApiDeps): Promise<ApiServer> => {
     metrics: deps.metrics ?? createMetrics(),
     changes: deps.changes,
     onCacheEvent: deps.onCacheEvent,
+    cache: deps.cache,
+    release: deps.version,
     ...(rateLimits === undefined ? {} : { rateLimits }),
     ...(checkAnswers === undefined ? {} : { checkAnswers }),
     ...(inFlightMax === undefined ? {} : { inFlightMax }),

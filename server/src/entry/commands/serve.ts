@@ -72,7 +72,12 @@ const start = async (runtime: Runtime, parts: Part[], signal: AbortSignal): Prom
   report.watchPool('app', databases.app);
   report.watchPool('worker', databases.worker);
   const secrets = await loadSecrets(config);
-  const cache = createCache({ redisUrl: config.redisUrl, log, onEvent: report.onCacheEvent });
+  const cache = createCache({
+    redisUrl: config.redisUrl,
+    sealKey: secrets.deriveKey('cache'),
+    log,
+    onEvent: report.onCacheEvent,
+  });
   parts.push({ what: 'The cache', stop: async () => cache.close() });
   const changes = await listenForChanges(databases.workerUrl, log);
   parts.push({ what: 'Listening for changes', stop: async () => changes.close() });

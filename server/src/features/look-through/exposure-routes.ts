@@ -20,7 +20,7 @@ const asTable = (text: string) =>
 
 const instrumentRoutes = (api: ApiRouter): void => {
   api.route('GET /api/instruments/:id/exposure', {
-    keep: true,
+    keep: { as: 'exposure', of: ({ params }) => params.id },
     handle: async (context) => {
       const moment = momentAsked(context);
       const request = exposureRequest(context.query, moment);
@@ -57,7 +57,7 @@ const instrumentRoutes = (api: ApiRouter): void => {
 
 const holdingRoutes = (api: ApiRouter): void => {
   api.route('GET /api/holdings/:id/exposure', {
-    keep: true,
+    keep: { as: 'exposure', of: ({ params }) => params.id },
     handle: async (context) => {
       const moment = momentAsked(context);
       const request = exposureRequest(context.query, moment);
@@ -94,7 +94,7 @@ const holdingRoutes = (api: ApiRouter): void => {
 
 const portfolioRoutes = (api: ApiRouter): void => {
   api.route('GET /api/portfolios/:id/exposure', {
-    keep: true,
+    keep: { as: 'exposure', of: ({ params }) => params.id },
     handle: async (context) => {
       const moment = momentAsked(context);
       const request = exposureRequest(context.query, moment);

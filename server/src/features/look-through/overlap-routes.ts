@@ -12,7 +12,7 @@ import { sharedAnswer } from './shared.ts';
 /** Registers the routes that compare funds. */
 export const overlapRoutes = (api: ApiRouter): void => {
   api.route('GET /api/portfolios/:id/diff', {
-    keep: true,
+    keep: { as: 'overlap', of: ({ params }) => params.id },
     handle: async (context) => {
       const { tx, params, query } = context;
       return ok(await comparePortfolios(tx, params.id, query.against, momentAsked(context)));
@@ -20,13 +20,13 @@ export const overlapRoutes = (api: ApiRouter): void => {
   });
 
   api.route('GET /api/portfolios/:id/overlap', {
-    keep: true,
+    keep: { as: 'overlap', of: ({ params }) => params.id },
     handle: async (context) =>
       ok(await portfolioOverlap(context.tx, context.params.id, momentAsked(context), context.query.names)),
   });
 
   api.route('GET /api/overlap', {
-    keep: true,
+    keep: { as: 'overlap', of: () => 'instruments' },
     handle: async (context) =>
       ok(
         await overlapOfList(context.tx, context.query.instruments, momentAsked(context), context.query.names),

@@ -21,7 +21,7 @@ export const valuationRoutes = (api: ApiRouter): void => {
   performanceRoutes(api);
 
   api.route('GET /api/portfolios/:id/summary', {
-    keep: true,
+    keep: { as: 'portfolio', of: ({ params }) => params.id },
     handle: async ({ tx, params, query, user, now }) =>
       ok(await summarise(tx, params.id, { ...query, now, timezone: user.timezone })),
   });

@@ -1,72 +1,10 @@
-import { createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
-
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
+import { stubRedis } from '../../../../tests/support/redis.ts';
 import { createLogger, silentLogger } from '../log.ts';
 import { MAX_VALUE_LENGTH, TTL_SECONDS, cacheOver, createCache } from './cache.ts';
 import type { Cache, CacheEvent } from './cache.ts';
 import { cacheKey } from './key.ts';
-
-/**
- * Speaks just enough of Redis' protocol (RESP2) to be talked to by the real client, can hang, and can die.
- */
-const stubRedis = async (
-  port = 0,
-): Promise<{
-  port: number;
-  values: Map<string, string>;
-  commands: string[][];
-  mute: (muted: boolean) => void;
-  stop: () => Promise<void>;
-}> => {
-  const values = new Map<string, string>();
-  const commands: string[][] = [];
-  const sockets = new Set<Socket>();
-  let muted = false;
-  const bulk = (text: string | undefined): string =>
-    text === undefined ? '$-1\r\n' : `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
-  const answer = ([name = '', key = '', value = '']: string[]): string => {
-    switch (name.toLowerCase()) {
-      case 'get':
-        return bulk(values.get(key));
-      case 'set':
-        values.set(key, value);
-        return '+OK\r\n';
-      case 'del':
-        return `:${values.delete(key) ? 1 : 0}\r\n`;
-      case 'info':
-        return bulk('redis_version:6.2.0\r\nloading:0\r\n');
-      default:
-        return '+OK\r\n';
-    }
-  };
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.on('data', (data) => {
-      const words = data.toString().split('\r\n');
-      for (let at = 0; words[at]?.startsWith('*') === true;) {
-        const count = Number(words[at]?.slice(1));
-        const command = Array.from({ length: count }, (_unused, index) => words[at + 2 + index * 2] ?? '');
-        at += 1 + count * 2;
-        commands.push(command);
-        if (!muted) socket.write(answer(command));
-      }
-    });
-  });
-  await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    values,
-    commands,
-    mute: (value) => void (muted = value),
-    stop: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-};
 
 const key = cacheKey('exposure', 'p1', { date: '2024-02-23', basis: 'published', version: 3, user: 'u1' });
 const other = cacheKey('exposure', 'p2', { date: '2024-02-23', basis: 'published', version: 3, user: 'u1' });
@@ -200,8 +138,14 @@ describe('the cache in this process', () => {
 });
 
 describe('the cache in Redis', () => {
-  const connected = async (port: number, log = silentLogger): Promise<Cache> => {
-    const made = createCache({ redisUrl: `redis://:hunter2@127.0.0.1:${port}/0`, log });
+  const connected = async (port: number, log = silentLogger): Promise<Cache> =>
+    connectedWith(port, undefined, log);
+  const connectedWith = async (
+    port: number,
+    sealKey: Buffer | undefined,
+    log = silentLogger,
+  ): Promise<Cache> => {
+    const made = createCache({ redisUrl: `redis://:hunter2@127.0.0.1:${port}/0`, sealKey, log });
     await vi.waitFor(async () => {
       await made.set(other, 'ready', 'hot');
       expect(await made.get(other)).toBe('ready');
@@ -247,6 +191,21 @@ describe('the cache in Redis', () => {
       { timeout: 10_000 },
     );
     await again.stop();
+  });
+
+  it('gives back only what this install wrote under the very key, when it is given a key to seal with', async () => {
+    const redis = await stubRedis();
+    cache = await connectedWith(redis.port, Buffer.alloc(32, 1));
+    await cache.set(key, { mine: true }, 'warm');
+    expect(await cache.get(key)).toEqual({ mine: true });
+    const sealed = redis.values.get(key) ?? '';
+    redis.values.set(other, sealed);
+    expect(await cache.get(other)).toBeUndefined();
+    for (const wrong of ['{"mine":false}', sealed.replace('true', 'null'), '', 'ü'.repeat(60)]) {
+      redis.values.set(key, wrong);
+      expect(await cache.get(key)).toBeUndefined();
+    }
+    await redis.stop();
   });
 
   it('works without any Redis there', async () => {

@@ -46,13 +46,20 @@ export type Cache = {
 /** Options of `createCache`. */
 export type CacheOptions = {
   readonly redisUrl?: string | undefined;
+  /** Key of this install, with which values in Redis are sealed. */
+  readonly sealKey?: Buffer | undefined;
+  /** How long Redis may take before the value is computed instead. */
+  readonly timeoutMs?: number | undefined;
   readonly log: Logger;
   readonly onEvent?: (event: CacheEvent) => void;
 };
 
 /** The cache of this process. Redis need not be there: without it values are computed. */
-export const createCache = ({ redisUrl, log, onEvent }: CacheOptions): Cache =>
-  cacheOver(redisUrl === undefined ? memoryStore() : redisStore(redisUrl, log), onEvent);
+export const createCache = ({ redisUrl, sealKey, timeoutMs, log, onEvent }: CacheOptions): Cache =>
+  cacheOver(
+    redisUrl === undefined ? memoryStore() : redisStore(redisUrl, log, { sealKey, timeoutMs }),
+    onEvent,
+  );
 
 /** The cache's rules above any store. */
 export const cacheOver = (

@@ -1,3 +1,5 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
 import { Redis } from 'ioredis';
 
 import { maskSecrets } from '../log.ts';
@@ -13,14 +15,25 @@ const REPORT_INTERVAL_MS = 60_000;
 /** Expiry and eviction are used as Redis 7 does them. */
 const MIN_MAJOR_VERSION = 7;
 
+type Options = {
+  /** With it a value counts only where it was written under, by this install: others may write there too. */
+  readonly sealKey?: Buffer | undefined;
+  readonly timeoutMs?: number | undefined;
+};
+
 /**
  * Keeps values in Redis. Every failure is a miss: Redis gone mid-flight costs speed, never an error.
  * Connects in the background and again after a loss.
  */
-export const redisStore = (url: string, log: Logger): CacheStore => {
+export const redisStore = (
+  url: string,
+  log: Logger,
+  { sealKey, timeoutMs = COMMAND_TIMEOUT_MS }: Options,
+): CacheStore => {
+  const seals = sealKey === undefined ? NO_SEALS : sealsWith(sealKey);
   const redis = new Redis(url, {
     maxRetriesPerRequest: 1,
-    commandTimeout: COMMAND_TIMEOUT_MS,
+    commandTimeout: timeoutMs,
     connectTimeout: CONNECT_TIMEOUT_MS,
     // While there is no connection, a command fails at once instead of waiting for one.
     enableOfflineQueue: false,
@@ -52,11 +65,38 @@ export const redisStore = (url: string, log: Logger): CacheStore => {
   };
   return {
     name: 'redis',
-    get: async (key) => (await attempt(async () => redis.get(key))) ?? undefined,
+    get: async (key) => {
+      const found = await attempt(async () => redis.get(key));
+      return found === undefined || found === null ? undefined : seals.open(key, found);
+    },
     set: async (key, value, ttlSeconds) =>
-      void (await attempt(async () => redis.set(key, value, 'EX', ttlSeconds))),
+      void (await attempt(async () => redis.set(key, seals.close(key, value), 'EX', ttlSeconds))),
     delete: async (key) => void (await attempt(async () => redis.del(key))),
     close: async () => redis.disconnect(),
+  };
+};
+
+type Seals = {
+  close(key: string, value: string): string;
+  /** The value, or undefined when the seal is not ours or of another key. */
+  open(key: string, sealed: string): string | undefined;
+};
+
+const NO_SEALS: Seals = { close: (_key, value) => value, open: (_key, value) => value };
+
+/** Characters of an HMAC-SHA-256 in base64url. */
+const SEAL_LENGTH = 43;
+
+const sealsWith = (sealKey: Buffer): Seals => {
+  const sealOf = (key: string, value: string): string =>
+    createHmac('sha256', sealKey).update(key).update('\n').update(value).digest('base64url');
+  return {
+    close: (key, value) => `${sealOf(key, value)}${value}`,
+    open: (key, sealed) => {
+      const [seal, value] = [sealed.slice(0, SEAL_LENGTH), sealed.slice(SEAL_LENGTH)];
+      if (Buffer.byteLength(seal) !== SEAL_LENGTH) return undefined;
+      return timingSafeEqual(Buffer.from(seal), Buffer.from(sealOf(key, value))) ? value : undefined;
+    },
   };
 };
 

@@ -7,7 +7,7 @@ const [ANNA, BEN, CEM] = ['anna', 'ben', 'cem'];
 
 const listeningBook = (peopleMax?: number): ChangeBook => {
   const book = createChangeBook(peopleMax);
-  book.setListening(true);
+  book.setListening(true, { all: 'all 1', each: 'each 1' });
   return book;
 };
 const markOf = (book: ChangeBook): Mark => {
@@ -30,7 +30,7 @@ describe('the book of changes', () => {
   it('takes a change of what all share for everybody’s', () => {
     const book = listeningBook();
     const before = markOf(book);
-    book.noteAll();
+    book.told(null, '7');
     expect(book.unchangedSince(before, [ANNA])).toBe(false);
     expect(book.unchangedSince(markOf(book), [ANNA])).toBe(true);
   });
@@ -55,5 +55,37 @@ describe('the book of changes', () => {
     book.note(CEM);
     expect(book.unchangedSince(before, [ANNA])).toBe(false);
     expect(book.unchangedSince(after, [ANNA])).toBe(true);
+  });
+
+  it('has one version in processes that heard the same, whenever they began to listen', () => {
+    const [one, other] = [listeningBook(), createChangeBook()];
+    one.told(ANNA, '10');
+    other.setListening(true, { all: 'all 1', each: 'each 2' });
+    expect(one.versionOf([ANNA])).not.toBe(other.versionOf([ANNA]));
+    expect(one.versionOf([BEN])).not.toBe(other.versionOf([BEN]));
+    for (const book of [one, other]) book.told(BEN, '10');
+    expect(one.versionOf([BEN])).toBe(other.versionOf([BEN]));
+    for (const book of [one, other]) book.told(null, '11');
+    expect(one.versionOf([ANNA, BEN])).toBe(other.versionOf([BEN, ANNA]));
+    one.told(BEN, '12');
+    expect(one.versionOf([ANNA])).toBe(other.versionOf([ANNA]));
+    expect(one.versionOf([ANNA, BEN])).not.toBe(other.versionOf([ANNA, BEN]));
+    other.told(BEN, '12');
+    expect(one.versionOf([ANNA, BEN])).toBe(other.versionOf([ANNA, BEN]));
+    expect(one.versionOf([ANNA, BEN])).not.toBe(one.versionOf([BEN]));
+  });
+
+  it('has no version while it is ahead of what was told, whatever else is told meanwhile, nor while nobody listens', () => {
+    const book = listeningBook();
+    book.note(ANNA);
+    expect(book.versionOf([ANNA])).toBeUndefined();
+    expect(book.versionOf([BEN])).toBeDefined();
+    book.told(null, '20');
+    expect(book.isAhead([ANNA])).toBe(true);
+    book.told(ANNA, '21');
+    book.caughtUp([ANNA]);
+    expect(book.versionOf([ANNA])).toContain('21');
+    book.setListening(false);
+    expect(book.versionOf([BEN])).toBeUndefined();
   });
 });

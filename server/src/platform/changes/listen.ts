@@ -11,7 +11,7 @@ import { clientConfig } from '../database/connection.ts';
 import { connectionLoss } from '../database/failures.ts';
 import type { Logger } from '../log.ts';
 import { createChangeBook } from './changes.ts';
-import type { ChangeBook, Changes } from './changes.ts';
+import type { ChangeBook, Changes, Start } from './changes.ts';
 
 /** The channel of `pm.tell_changes`. */
 const CHANNEL = 'pm_changes';
@@ -61,6 +61,10 @@ export const listenForChanges = async (url: string, log: Logger): Promise<Change
     mark: () => book.mark(),
     unchangedSince: (mark, people) => book.unchangedSince(mark, people),
     note: (person) => book.note(person),
+    versionOf: async (people) => {
+      if (book.isAhead(people)) await catchUp(book, ask, people);
+      return book.versionOf(people);
+    },
     settled: async () => {
       // What is told comes before the answer to a question that was asked later.
       await ask?.().catch(() => undefined);
@@ -70,6 +74,17 @@ export const listenForChanges = async (url: string, log: Logger): Promise<Change
       await work;
     },
   };
+};
+
+/** Asks until what this process wrote itself has been heard; not where something else is heard meanwhile. */
+const catchUp = async (book: ChangeBook, ask: Ask | undefined, people: readonly string[]): Promise<void> => {
+  const mark = book.mark();
+  if (ask === undefined || mark === undefined) return;
+  const hasAnswered = await ask().then(
+    () => true,
+    () => false,
+  );
+  if (hasAnswered && book.unchangedSince(mark, people)) book.caughtUp(people);
 };
 
 /** Asks the server for nothing but an answer, one question after the other. */
@@ -87,6 +102,23 @@ const oneAtATime = (question: () => Promise<unknown>): Ask => {
     await underWay;
   };
   return async () => (next ??= askNext());
+};
+
+/**
+ * Where listening begins, the same for two processes only if nothing was told between their beginnings: the number of
+ * what has been told, read before who is still about to tell, and the start of the server, whose restore may take numbers
+ * back.
+ */
+const startOf = async (client: pg.Client): Promise<Start> => {
+  const told = await client.query<Start>(
+    'select (select last_value::text from pm.changes_told_to_all) as all, (select last_value::text from pm.changes_told) as each',
+  );
+  const open = await client.query<{
+    open: string;
+  }>(`select concat_ws(' ', extract(epoch from pg_postmaster_start_time()),
+    (select string_agg(x::text, ' ' order by x) from pg_snapshot_xip(pg_current_snapshot()) x)) as open`);
+  const [{ all, each } = { all: '', each: '' }, { open: rest } = { open: '' }] = [told.rows[0], open.rows[0]];
+  return { all: `start ${all} ${rest}`, each: `start ${each} ${rest}` };
 };
 
 /** One connection's life. Ends quietly when aborted. @throws when the connection is lost */
@@ -108,13 +140,13 @@ const listenOnce = async (
   client.on('error', lose);
   client.on('end', () => lose(new Error('The connection was closed.')));
   client.on('notification', ({ payload }) => {
-    if (payload === EVERYBODY || payload === undefined) book.noteAll();
-    else book.note(payload);
+    const [person = EVERYBODY, transaction = ''] = (payload ?? '').split(' ');
+    book.told(person === EVERYBODY || person === '' ? null : person, transaction);
   });
   try {
     await client.connect();
     await client.query(`listen ${CHANNEL}`);
-    book.setListening(true);
+    book.setListening(true, await startOf(client));
     const ask = oneAtATime(async () => {
       try {
         await client.query('select');

@@ -15,7 +15,7 @@ import type { Api, RouteContract } from '@pm/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import Type from 'typebox';
 
-import type { CacheEvent } from '#platform/cache/index.ts';
+import type { Cache, CacheEvent } from '#platform/cache/index.ts';
 import type { Changes, Mark } from '#platform/changes/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import { withTenant, withoutTenant } from '#platform/database/index.ts';
@@ -34,16 +34,20 @@ import type { KeptAnswer, KeptAnswers } from './kept-answers.ts';
 import { JSON_BODY_BYTES_MAX } from './limits.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import type { RateChecks } from './rate-limits.ts';
+import { reply as replyWith } from './replies.ts';
 import type { Refused, Reply, ReplyCookie } from './replies.ts';
 import type {
   ApiKey,
   HandleContext,
+  KeptUnder,
   OutsideHandler,
   Person,
   PrepareContext,
   Principal,
   RouteHandler,
 } from './route-types.ts';
+import { createSharedAnswers } from './shared-answers.ts';
+import type { SharedAnswers } from './shared-answers.ts';
 import { createAnswerChecker, withoutIds } from './validators.ts';
 
 /** Routes that anybody may ask. */
@@ -70,6 +74,10 @@ export type ApiParts = AuthenticationParts & {
   readonly changes?: Changes | undefined;
   /** Told of each look-up among the kept answers. */
   readonly onCacheEvent?: ((event: CacheEvent) => void) | undefined;
+  /** Where answers are shared between sessions and processes. */
+  readonly cache?: Cache | undefined;
+  /** The version of the product: an answer of another one is not used. */
+  readonly release?: string | undefined;
 };
 
 declare module 'fastify' {
@@ -83,7 +91,7 @@ declare module 'fastify' {
 
 type AnyReply = Reply<number, unknown> | Refused;
 type AnyHandler = {
-  readonly keep?: true;
+  readonly keep?: true | KeptUnder<ApiKey>;
   readonly prepare?: (context: PrepareContext<ApiKey>) => unknown;
   readonly handle: (context: HandleContext<ApiKey, unknown>) => AnyReply | Promise<AnyReply>;
 };
@@ -110,6 +118,10 @@ export const createApi = (parts: ApiParts): ApiRouter => {
   const registered = new Set<ApiKey>();
   const checkAnswer = createAnswerChecker();
   const kept = createKeptAnswers(parts.changes, parts.onCacheEvent);
+  const shared =
+    parts.cache && parts.changes
+      ? createSharedAnswers(parts.cache, parts.changes, parts.release ?? '')
+      : undefined;
   parts.fastify.decorateRequest('principal', null);
   parts.fastify.decorateRequest('rawBody', undefined);
   const register = (key: ApiKey, handler: AnyHandler, outside: boolean): void => {
@@ -117,7 +129,7 @@ export const createApi = (parts: ApiParts): ApiRouter => {
     registered.add(key);
     const route: Route = { key, contract: routes[key], handler, outside };
     parts.fastify.route(
-      routeOptions(route, { ...parts, kept }, parts.checkAnswers ? checkAnswer : undefined),
+      routeOptions(route, { ...parts, kept, shared }, parts.checkAnswers ? checkAnswer : undefined),
     );
   };
   // Inside, one type fits all routes; the methods' own types have checked that the handler fits its route.
@@ -129,7 +141,7 @@ export const createApi = (parts: ApiParts): ApiRouter => {
 };
 
 type Check = ReturnType<typeof createAnswerChecker>;
-type Parts = ApiParts & { readonly kept: KeptAnswers };
+type Parts = ApiParts & { readonly kept: KeptAnswers; readonly shared: SharedAnswers | undefined };
 
 const routeOptions = (route: Route, parts: Parts, check: Check | undefined): RouteOptions => {
   const { contract, key } = route;
@@ -156,7 +168,7 @@ const routeOptions = (route: Route, parts: Parts, check: Check | undefined): Rou
         }
         return outcome;
       };
-      const session = route.handler.keep === true ? request.principal?.sessionId : undefined;
+      const session = route.handler.keep === undefined ? undefined : request.principal?.sessionId;
       return typeof session === 'string'
         ? sendKept(session, request, reply, parts, run)
         : send(reply, await run());
@@ -207,7 +219,7 @@ const schemasOf = (method: string, contract: RouteContract): NonNullable<RouteOp
 };
 
 /** Runs a request: `prepare`, then one transaction with claim, handler and stored answer. */
-const runRoute = async (route: Route, request: FastifyRequest, parts: ApiParts): Promise<Outcome> => {
+const runRoute = async (route: Route, request: FastifyRequest, parts: Parts): Promise<Outcome> => {
   const { contract, handler } = route;
   const context = prepareContext(request, parts.clock, contract);
   if (route.outside) {
@@ -222,20 +234,62 @@ const runRoute = async (route: Route, request: FastifyRequest, parts: ApiParts):
     await inTransaction(request, route, parts.db, async () => undefined);
   }
   const prepared: unknown = await handler.prepare?.(context);
+  const mark = parts.changes?.mark();
   return inTransaction(request, route, parts.db, async (tx, user) => {
     const stored = identity === undefined ? undefined : await claim(tx, identity);
     if (stored !== undefined) return { answer: stored, result: undefined };
     const run = async (): Promise<AnyReply> =>
       handler.handle({ ...context, user, tx, prepared, ifMatch } as HandleContext<ApiKey, unknown>);
-    // Asked with the handler's first statement, in one round trip.
-    const [people, result] = await Promise.all([
-      handler.keep === true && user !== null ? peopleSeenBy(tx, user.id) : undefined,
-      run(),
-    ]);
+    if (handler.keep !== undefined && user !== null) {
+      return readKept(handler.keep, { context, tx, user, mark, request, run }, parts);
+    }
+    const result = await run();
     const answer = answerOf(result, request.id);
     if (identity !== undefined) await store(tx, identity, answer);
-    return { answer, result, ...(people !== undefined && { people }) };
+    return { answer, result };
   });
+};
+
+type Reading = {
+  readonly context: PrepareContext<ApiKey>;
+  readonly tx: Tx;
+  readonly user: Person;
+  readonly mark: Mark | undefined;
+  readonly request: FastifyRequest;
+  readonly run: () => Promise<AnyReply>;
+};
+
+/** A read whose answer is kept: the one that was computed from the same before, or the handler's. */
+const readKept = async (
+  keep: true | KeptUnder<ApiKey>,
+  { context, tx, user, mark, request, run }: Reading,
+  { shared }: Parts,
+): Promise<Outcome> => {
+  const readPeople = async (): Promise<readonly string[]> => peopleSeenBy(tx, user.id);
+  const today = context.now.toZonedDateTimeISO(user.timezone).toPlainDate();
+  const { asOf } = context.query as unknown as { readonly asOf?: string };
+  const day = asOf === undefined ? today : dayOf(asOf);
+  let result: AnyReply | undefined;
+  const compute = async (): Promise<StoredAnswer> => answerOf((result = await run()), request.id);
+  // A day that is none is for the handler to refuse.
+  if (mark === undefined || keep === true || shared === undefined || day === null) {
+    // Asked with the handler's first statement, in one round trip.
+    const [people, answer] = await Promise.all([readPeople(), compute()]);
+    return { answer, result, people };
+  }
+  const { as: kind, of } = keep;
+  const [subject, userId, url, { now }] = [of(context), user.id, request.url, context];
+  const under = { kind, subject, url, userId, day, today, now, mark };
+  const { people, answer } = await shared.findOrCompute(under, readPeople, compute);
+  return { answer, result: result ?? replyWith(200, answer.body), people };
+};
+
+const dayOf = (text: string): Temporal.PlainDate | null => {
+  try {
+    return Temporal.PlainDate.from(text);
+  } catch {
+    return null;
+  }
 };
 
 /** The person, and those whose portfolios they may see. */

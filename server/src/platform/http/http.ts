@@ -55,6 +55,8 @@ export type HttpParts = {
   readonly checkAnswers?: boolean;
   readonly changes?: ApiParts['changes'];
   readonly onCacheEvent?: ApiParts['onCacheEvent'];
+  readonly cache?: ApiParts['cache'];
+  readonly release?: ApiParts['release'];
 };
 
 /** The HTTP server. */

@@ -30,9 +30,17 @@ const FRAMEWORK: Readonly<Record<string, (limitBytes: number) => AppError>> = {
   FST_ERR_MAX_PARAM_LENGTH: () => new AppError(404, 'not_found', 'There is nothing at this address.'),
 };
 
+const KIB = 1024;
+
+/** A limit as people say it: limits are round numbers. */
+const sizeText = (bytes: number): string => {
+  if (bytes < KIB) return `${bytes} bytes`;
+  return bytes < KIB * KIB ? `${Math.floor(bytes / KIB)} KB` : `${Math.floor(bytes / KIB / KIB)} MB`;
+};
+
 /** 413 that names the limit. */
 export const bodyTooLarge = (limitBytes: number): AppError =>
-  tooLarge(`The body is larger than the ${limitBytes} bytes allowed here.`);
+  tooLarge(`The body is larger than the ${sizeText(limitBytes)} allowed here.`);
 
 /** 415: JSON routes take JSON only, which also keeps plain cross-site forms out. */
 export const unsupportedMediaType = (): AppError =>

@@ -6,6 +6,7 @@ import type { Logger } from '#platform/log.ts';
 import type { TenantFacts, Tx } from '#platform/database/index.ts';
 
 import type { Refused, Reply } from './replies.ts';
+import type { SharedKind } from './shared-answers.ts';
 
 /** A route of the product, e.g. `POST /api/portfolios`. */
 export type ApiKey = keyof Api;
@@ -98,13 +99,20 @@ export type HandleContext<K extends ApiKey, Prepared> = Omit<PrepareContext<K>, 
   readonly ifMatch: number | undefined;
 };
 
+/** The specification's key for a route's answers, and what of a request stands in it. */
+export type KeptUnder<K extends ApiKey> = {
+  readonly as: SharedKind;
+  readonly of: (asked: Pick<PrepareContext<K>, 'params' | 'query'>) => string;
+};
+
 /** How a feature answers a route. */
 export type RouteHandler<K extends ApiKey, Prepared> = {
   /**
    * For reads that are asked often: the answer is sent again, to the same session only, until something changes that
-   * it may have come from, and for `KEPT_SECONDS` at most.
+   * it may have come from, and for `KEPT_SECONDS` at most. Where it says under which key, also to the person's other
+   * sessions and from other processes, for as long as the key's layer says.
    */
-  readonly keep?: K extends `GET ${string}` ? true : never;
+  readonly keep?: K extends `GET ${string}` ? true | KeptUnder<K> : never;
   /** Runs once, before the transaction: parsing a file, hashing a password. */
   readonly prepare?: (context: PrepareContext<K>) => Promise<Prepared> | Prepared;
   /** Runs inside the transaction, and again when that lost a race: nothing but `tx` may change anything. */
