@@ -143,8 +143,21 @@ const classLetter = (tokens: readonly string[], at: number): string | null => {
   return at > 0 && rest && /^[A-HLR]\d?$/.test(token) && before !== '&' ? token : null;
 };
 
+/** Names kept in parts: the same companies stand in file after file, and taking a name apart is most of comparing it. */
+const MAX_NAMES = 50_000;
+const kept = new Map<string, NameParts>();
+
 /** Takes a name apart. */
 export const nameParts = (name: string): NameParts => {
+  const before = kept.get(name);
+  if (before !== undefined) return before;
+  if (kept.size >= MAX_NAMES) kept.clear();
+  const parts = takenApart(name);
+  kept.set(name, parts);
+  return parts;
+};
+
+const takenApart = (name: string): NameParts => {
   const tokens = tokensOf(name);
   const words: string[] = [];
   let letter = '';

@@ -175,7 +175,7 @@ const overlapRun = async (bench: Bench): Promise<Outcome> => {
 };
 
 /** Portfolios that follow one fund's change. */
-const FOLLOWERS = 20;
+const FOLLOWERS = 100;
 
 const followRun = async (bench: Bench): Promise<Outcome> => {
   const { market } = await fundsOf(bench);
