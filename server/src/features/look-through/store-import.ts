@@ -262,54 +262,67 @@ const CONFIDENCE: Readonly<Record<PlannedConstituent['method'], number>> = {
   unsure: 0,
 };
 
+/** A column of constituents that a row of the file fills. */
+type Filled = {
+  readonly column: string;
+  readonly type: 'uuid' | 'numeric' | 'text' | 'integer[]';
+  readonly read: (one: Settled) => string | null;
+};
+
+const cut = (text: string | null | undefined, length: number): string | null =>
+  text?.slice(0, length) ?? null;
+const text = (column: string, read: Filled['read']): Filled => ({ column, type: 'text', read });
+const numeric = (column: string, read: Filled['read']): Filled => ({ column, type: 'numeric', read });
+
+const FILLED: readonly Filled[] = [
+  { column: 'child_instrument_id', type: 'uuid', read: (one) => one.childId },
+  numeric('weight', ({ row }) => row.weightPct),
+  numeric('market_value', ({ row }) => row.marketValue),
+  numeric('notional', ({ row }) => row.notional),
+  numeric('quantity', ({ row }) => row.quantity),
+  numeric('price', ({ row }) => row.price),
+  text('currency', ({ row }) => row.currency),
+  text('asset_class', ({ row }) => row.assetClass),
+  text('sector', ({ row }) => known(row.sector)),
+  text('industry', ({ row }) => row.industry ?? null),
+  text('country', ({ row }) => known(row.country)),
+  text('name', ({ row }) => row.name.slice(0, 500)),
+  text('ticker', ({ row }) => cut(row.ticker, 100)),
+  text('isin', ({ row }) => row.isin),
+  text('cusip', ({ row }) => row.cusip),
+  text('sedol', ({ row }) => row.sedol),
+  text('exchange', ({ row }) => cut(row.exchangePublished, 255)),
+  text('asset_class_published', ({ row }) => cut(row.assetClassPublished, 255)),
+  text('sector_published', ({ row }) => cut(row.sectorPublished, 255)),
+  text('industry_published', ({ row }) => cut(row.industryPublished, 255)),
+  text('country_published', ({ row }) => cut(row.countryPublished, 255)),
+  { column: 'row_numbers', type: 'integer[]', read: ({ row }) => `{${row.rowNumbers.join(',')}}` },
+  text('match_method', (one) => one.method),
+  numeric('match_confidence', (one) => String(CONFIDENCE[one.method])),
+];
+
+/** Column by column: PostgreSQL takes lists apart several times quicker than objects. */
 export const insertConstituents = async (
   tx: Tx,
   importId: string,
   owner: Owner,
   rows: readonly Settled[],
 ): Promise<void> => {
-  const given = JSON.stringify(
-    rows.map(({ row, childId, method }) => ({
-      child: childId,
-      weight: row.weightPct,
-      market_value: row.marketValue,
-      notional: row.notional,
-      quantity: row.quantity,
-      price: row.price,
-      currency: row.currency,
-      asset_class: row.assetClass,
-      sector: known(row.sector),
-      industry: row.industry ?? null,
-      country: known(row.country),
-      name: row.name.slice(0, 500),
-      ticker: row.ticker?.slice(0, 100) ?? null,
-      isin: row.isin,
-      cusip: row.cusip,
-      sedol: row.sedol,
-      exchange: row.exchangePublished?.slice(0, 255) ?? null,
-      asset_class_published: row.assetClassPublished?.slice(0, 255) ?? null,
-      sector_published: row.sectorPublished?.slice(0, 255) ?? null,
-      industry_published: row.industryPublished?.slice(0, 255) ?? null,
-      country_published: row.countryPublished?.slice(0, 255) ?? null,
-      row_numbers: row.rowNumbers,
-      match_method: method,
-      match_confidence: CONFIDENCE[method],
-    })),
+  const names = sql.raw(FILLED.map((one) => one.column).join(', '));
+  // A list of lists would have to be as wide in each row: those are taken apart last.
+  const lists = FILLED.map(({ type, read }) => {
+    const list = type === 'integer[]' ? 'text' : type;
+    return sql`${rows.map(read)}::${sql.raw(list)}[]`;
+  });
+  const values = sql.raw(
+    FILLED.map(({ column, type }) => (type === 'integer[]' ? `r.${column}::integer[]` : `r.${column}`)).join(
+      ', ',
+    ),
   );
   await sql`
-    insert into pm.constituents (import_id, child_instrument_id, owner_user_id, weight, market_value, notional, quantity,
-      price, currency, asset_class, sector, industry, country, name, ticker, isin, cusip, sedol, exchange,
-      asset_class_published, sector_published, industry_published, country_published, row_numbers, match_method,
-      match_confidence)
-    select ${importId}::uuid, r.child, ${owner}::uuid, r.weight, r.market_value, r.notional, r.quantity, r.price,
-      r.currency, r.asset_class, r.sector, r.industry, r.country, r.name, r.ticker, r.isin, r.cusip, r.sedol, r.exchange,
-      r.asset_class_published, r.sector_published, r.industry_published, r.country_published, r.row_numbers,
-      r.match_method, r.match_confidence
-    from json_to_recordset(${given}::json) as r (child uuid, weight numeric, market_value numeric, notional numeric,
-      quantity numeric, price numeric, currency text, asset_class text, sector text, industry text, country text,
-      name text, ticker text, isin text, cusip text, sedol text, exchange text, asset_class_published text,
-      sector_published text, industry_published text, country_published text, row_numbers integer[], match_method text,
-      match_confidence numeric)`.execute(tx);
+    insert into pm.constituents (import_id, owner_user_id, ${names})
+    select ${importId}::uuid, ${owner}::uuid, ${values}
+    from unnest(${sql.join(lists)}) as r (${names})`.execute(tx);
 };
 
 export const insertReviews = async (
