@@ -1,7 +1,7 @@
 /**
  * SQL of statements.
  *
- * Contents: findMapping · saveMapping · knownKeys · byHand · cashInstruments · insertImport · listImports · getImport
+ * Contents: findMapping · saveMapping · knownKeys · byHand · cashInstruments · heldNow · insertImport · listImports · getImport
  */
 import { sql } from 'kysely';
 
@@ -90,6 +90,14 @@ export const cashInstruments = async (
       exists (select from pm.holdings h where h.portfolio_id = ${portfolioId}::uuid and h.instrument_id = i.id and h.deleted_at is null) desc,
       i.owner_user_id nulls last, i.id`.execute(tx);
   return new Map(found.rows.map((row) => [row.currency, row.id]));
+};
+
+/** What some holdings hold. */
+export const heldNow = async (tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+  const found = await sql<{ id: string; qty: string }>`
+    select h.id, trim_scale(h.qty)::text as qty
+    from unnest(${ids}::uuid[]) as w (id) join pm.holdings h on h.id = w.id`.execute(tx);
+  return new Map(found.rows.map((row) => [row.id, row.qty]));
 };
 
 export type NewImport = {

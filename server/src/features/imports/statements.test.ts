@@ -84,6 +84,9 @@ describe('a statement', () => {
       ['Vodafone', true, '60'],
     ]);
     expect(await holdings(id)).toEqual({});
+    // Not even the cash that it would go into.
+    const { items: cash } = await anna.expect(200, 'GET /api/instruments', { query: { type: 'Cash' } });
+    expect(cash).toEqual([]);
     expect(await send(id, FILE)).toMatchObject({
       recorded: 6,
       trades: 11,

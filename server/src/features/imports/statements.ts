@@ -23,7 +23,14 @@ import type { Tx } from '#platform/database/index.ts';
 import { AppError, isAppError, notFound, unprocessable } from '#platform/errors.ts';
 import { DEFAULT_PAGE, pageOf, readCursor } from '#platform/paging.ts';
 
-import { findMapping, getImport, insertImport, listImports, saveMapping } from './statement-queries.ts';
+import {
+  findMapping,
+  getImport,
+  heldNow,
+  insertImport,
+  listImports,
+  saveMapping,
+} from './statement-queries.ts';
 import type { ImportRow } from './statement-queries.ts';
 import { readWork } from './statement-work.ts';
 import type { StatementRequest, StatementWork } from './statement-work.ts';
@@ -64,28 +71,20 @@ const mappingFor = async (tx: Tx, file: StatementFile): Promise<Mapping | null> 
 const write = async (tx: Tx, work: StatementWork): Promise<void> =>
   recordInBulk(tx, work.plan.holdings, work.plan.trades);
 
-/** What recording refuses, or what would be held after it. */
+/** What recording refuses, or what would be held after it. The caller takes back what it wrote. */
 const tryOut = async (
   tx: Tx,
   work: StatementWork,
 ): Promise<{ problem: Problem | null; held: ReadonlyMap<string, string> }> => {
-  await sql`savepoint statement_preview`.execute(tx);
-  let problem: Problem | null = null;
-  let held = new Map<string, string>();
   try {
     await write(tx, work);
-    const ids = [...new Set(work.plan.trades.map((one) => one.holding.id))];
-    const rows = await sql<{ id: string; qty: string }>`
-      select h.id, trim_scale(h.qty)::text as qty from unnest(${ids}::uuid[]) as w (id) join pm.holdings h on h.id = w.id`.execute(
-      tx,
-    );
-    held = new Map(rows.rows.map((row) => [row.id, row.qty]));
   } catch (error) {
     if (!isAppError(error) || error.status >= 500) throw error;
-    problem = { row: null, field: error.field ?? 'body', message: error.detail };
+    const problem = { row: null, field: error.field ?? 'body', message: error.detail };
+    return { problem, held: new Map<string, string>() };
   }
-  await sql`rollback to savepoint statement_preview`.execute(tx);
-  return { problem, held };
+  const ids = [...new Set(work.plan.trades.map((one) => one.holding.id))];
+  return { problem: null, held: await heldNow(tx, ids) };
 };
 
 const unknownSecurities = (work: StatementWork): Problem[] =>
@@ -134,6 +133,7 @@ export const previewStatement = async (
   recorder: Recorder,
 ): Promise<Static<typeof StatementPreview>> => {
   const mapping = await mappingFor(tx, file);
+  await sql`savepoint statement_preview`.execute(tx);
   const work = await readWork(tx, {
     request,
     file,
@@ -144,6 +144,7 @@ export const previewStatement = async (
   const before = problemsOf(work);
   const { problem, held } =
     before.length === 0 ? await tryOut(tx, work) : { problem: null, held: new Map<string, string>() };
+  await sql`rollback to savepoint statement_preview`.execute(tx);
   const problems = problem === null ? before : [...before, problem];
   return {
     ...describeFile(file, work),
