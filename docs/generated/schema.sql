@@ -162,6 +162,7 @@ ALTER TABLE audit_log FORCE ROW LEVEL SECURITY;
 CREATE INDEX audit_log_guests ON audit_log USING btree (actor_id) WHERE actor_id <> user_id;
 CREATE INDEX audit_log_portfolio ON audit_log USING btree (portfolio_id, id) WHERE portfolio_id IS NOT NULL;
 CREATE INDEX audit_log_row ON audit_log USING btree (row_id) WHERE row_id IS NOT NULL;
+CREATE INDEX audit_log_time ON audit_log USING btree (user_id, at DESC);
 CREATE POLICY system ON audit_log TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON audit_log TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY writer ON audit_log FOR INSERT TO pm_audit WITH CHECK (true);

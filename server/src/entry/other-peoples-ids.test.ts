@@ -127,7 +127,9 @@ const makeOtherPortfolios = async (person: TestPerson, mark: string, of: string)
   const { id: drafts } = await person.expect(201, 'POST /api/portfolios/:id/draft', { params: { id: of } });
   const body = { name: mark, type: 'model' as const };
   const { id: models } = await person.expect(201, 'POST /api/portfolios', { body });
-  return { drafts, models };
+  // Making a portfolio can be taken back, as long as nothing happened in it.
+  const { items } = await person.expect(200, 'GET /api/me/activity', { query: { limit: 1 } });
+  return { drafts, models, activity: items[0]?.id ?? '' };
 };
 
 /** A recorded statement. */
@@ -263,6 +265,7 @@ const placesOf = (key: string, contract: RouteContract): Place[] => {
 /** What a request needs besides ids to succeed. */
 const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?: object | Buffer }>> = {
   'PATCH /api/portfolios/:id': { body: { name: 'Renamed' } },
+  'GET /api/portfolios/:id/history': { query: 'at=2100-01-01T00:00:00Z' },
   'POST /api/portfolios/:id/lists': { body: { type: 'add', list: 'accounts', name: 'Premium bonds' } },
   'POST /api/portfolios/:id/holdings': { body: { ...NAMES, account: 'SIPP' } },
   'PATCH /api/holdings/:id': { body: { include: false } },

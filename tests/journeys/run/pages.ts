@@ -42,6 +42,8 @@ export const mainPages = (household: Household): readonly MainPage[] => {
     { name: 'settings', path: `/settings?${of}`, title: 'Settings' },
     { name: 'access', path: `/settings/access?${of}`, title: 'Sessions and tokens' },
     { name: 'portfolio settings', path: `/settings/portfolio?${of}`, title: 'Portfolio settings' },
+    { name: 'activity', path: `/settings/activity?${of}`, title: 'Activity' },
+    { name: 'history', path: `/history?${of}`, title: 'As it was recorded' },
     { name: 'delete account', path: `/settings/erasure?${of}`, title: 'Delete account' },
     { name: 'start', path: `/start?${of}`, title: /^Welcome/u },
     { name: 'no page', path: '/no/such/page', title: 'There is no page at this address' },

@@ -1,5 +1,6 @@
 /**
- * A draft of the demo household: made, changed, compared with what it came from, and made real; at the end the person leaves for good. The demo's figures are
+ * A draft of the demo household: made, changed, compared with what it came from, taken back, seen as it was
+ * recorded, and made real; at the end the person leaves for good. The demo's figures are
  * asked of the API beside the page.
  */
 import { expect } from '../run/expect.ts';
@@ -16,7 +17,6 @@ const makeDraft = async (stage: Stage, demo: Household): Promise<string> => {
   const { page } = stage;
   await stage.open(`/drafts?portfolio=${demo.portfolioId}`);
   await expect(page.getByText('No drafts yet')).toBeVisible();
-  await stage.look('no drafts');
   await page.getByRole('button', { name: 'New draft' }).first().click();
   const dialog = dialogOf(stage);
   await dialog.getByLabel('Name (optional)').fill(DRAFT);
@@ -63,10 +63,44 @@ const compare = async (stage: Stage, demo: Household, draftId: string): Promise<
   await stage.rest();
   expect((await readRows(stage, 'Countries')).length).toBe(found.byCountry.length);
   await page.getByRole('link', { name: 'Sections', exact: true }).click();
-  await stage.look('sections compared');
+  await stage.lookAtWidth('sections compared');
   await page.getByRole('button', { name: 'Swap the two' }).click();
   await stage.rest();
   expect(new URL(page.url()).searchParams.get('left')).toBe(demo.portfolioId);
+};
+
+/** What was done is there to be taken back, and stays in the past as it was recorded. */
+const takeBack = async (stage: Stage, draftId: string): Promise<void> => {
+  const { page } = stage;
+  const world = async (): Promise<string> => {
+    const { items } = await send(stage, 'GET /api/portfolios/:id/holdings', { params: { id: draftId } });
+    return items.find((one) => one.instrument?.ticker === 'DWLD')?.qty ?? '';
+  };
+  const halved = await world();
+  await stage.open(`/settings/activity?portfolio=${draftId}`);
+  await expect(page.getByText(/^Corrected opening of/u).first()).toBeVisible();
+  await page
+    .getByText(/^What changed/u)
+    .first()
+    .click();
+  await stage.look('activity');
+  await page
+    .getByRole('button', { name: /^Undo: Corrected opening/u })
+    .first()
+    .click();
+  await expect(page.getByText('It is taken back.')).toBeVisible();
+  await stage.rest();
+  expect(Number(await world())).toBe(Number(halved) * 2);
+  // The act before the newest one left the fund halved, and that is how it was recorded then.
+  await page
+    .getByRole('link', { name: `${DRAFT} as it was then` })
+    .nth(1)
+    .click();
+  await expect(heading(stage, 'As it was recorded')).toBeVisible();
+  await stage.look('as it was recorded');
+  const rows = await readRows(stage, 'Holdings as recorded');
+  const recorded = rows.find((row) => row[0] === 'Demo World Shares ETF');
+  expect(figure(recorded?.[3] ?? '')).toBe(Number(halved));
 };
 
 const makeReal = async (stage: Stage): Promise<void> => {
@@ -75,7 +109,6 @@ const makeReal = async (stage: Stage): Promise<void> => {
   await page.getByRole('button', { name: `Make real: ${DRAFT}` }).click();
   const dialog = dialogOf(stage);
   await dialog.getByLabel('Name of the portfolio').fill('Calmer');
-  await stage.look('making it real');
   await dialog.getByRole('button', { name: 'Make it real' }).click();
   await expect(heading(stage, 'Calmer')).toBeVisible();
   await stage.rest();
@@ -109,13 +142,14 @@ const leave = async (stage: Stage, person: Person): Promise<void> => {
 
 export const draftsAndUndo: Story = {
   number: '15',
-  title: 'a draft is compared and made real, and an account erased',
+  title: 'a draft compared, undone and made real; an account erased',
   tell: async (stage) => {
     const person = await signUp(stage);
     const demo = await addDemo(stage);
     const draftId = await stage.step('makes a draft', async () => makeDraft(stage, demo));
     await stage.step('halves a fund in it', async () => halve(stage, draftId));
     await stage.step('compares it with its origin', async () => compare(stage, demo, draftId));
+    await stage.step('takes the change back', async () => takeBack(stage, draftId));
     await stage.step('makes it real', async () => makeReal(stage));
     await stage.step('leaves for good', async () => leave(stage, person));
   },

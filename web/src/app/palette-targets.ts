@@ -39,6 +39,8 @@ const usePages = (): Target[] => {
     { to: '/settings/household', name: t`Household` },
     { to: '/settings/deleted', name: t`Recently deleted` },
     { to: '/settings/access', name: t`Sessions and tokens` },
+    { to: '/settings/activity', name: t`Activity` },
+    { to: '/history', name: t`A portfolio as it was recorded` },
     { to: '/settings/erasure', name: t`Delete account` },
     { to: '/start', name: t`First steps` },
   ] as const;

@@ -11,6 +11,7 @@ import {
 import { COVER_TARGETS } from '../features/look-through/cover-targets.ts';
 import { DIVISIONS, PICTURES } from '../features/look-through/view.ts';
 import { COMPARED_BY } from '../features/portfolios/draft-queries.ts';
+import { ACTIVITY_KINDS } from '../features/privacy/kinds.ts';
 import { connectionLost } from '../lib/connection.ts';
 import { ApiOffline, ApiProblem } from '../lib/problem.ts';
 import {
@@ -19,6 +20,7 @@ import {
   idParam,
   parseSearch,
   textParam,
+  timeParam,
   view,
   wordParam,
   wordsParam,
@@ -324,6 +326,20 @@ const deleted = createRoute({
   component: lazyPage(() => import('../features/ledger/deleted.tsx'), 'DeletedPage'),
 });
 
+const activity = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/activity',
+  validateSearch: (search: Search) => view({ kind: wordParam(search, 'kind', ACTIVITY_KINDS) }),
+  component: lazyPage(() => import('../features/privacy/activity.tsx'), 'ActivityPage'),
+});
+
+const history = createRoute({
+  getParentRoute: () => app,
+  path: '/history',
+  validateSearch: (search: Search) => view({ at: timeParam(search, 'at') }),
+  component: lazyPage(() => import('../features/privacy/history.tsx'), 'HistoryPage'),
+});
+
 const erasure = createRoute({
   getParentRoute: () => app,
   path: '/settings/erasure',
@@ -360,6 +376,8 @@ const routeTree = root.addChildren([
     portfolioSettings,
     household,
     deleted,
+    activity,
+    history,
     erasure,
     nowhere,
   ]),

@@ -58,6 +58,14 @@ export const decimalParam = (search: Search, name: string): string | undefined =
   return value !== undefined && DECIMAL.test(value) ? value : undefined;
 };
 
+/** A moment with its zone, as the API writes it. */
+export const timeParam = (search: Search, name: string): string | undefined => {
+  const value = textParam(search, name);
+  return value !== undefined && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(value) && !Number.isNaN(Date.parse(value))
+    ? value
+    : undefined;
+};
+
 /** The parameters that are there; the others may be left out of links. */
 export const view = <T extends Search>(values: T): { [K in keyof T]?: T[K] } =>
   // Object.entries loses which key goes with which value; every key here comes from T.

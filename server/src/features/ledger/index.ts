@@ -1,7 +1,9 @@
 export { holdingAnswer, ledgerTrade } from './answers.ts';
 export { recordInBulk, replayHoldings, takeBackImport } from './bulk.ts';
 export { cashCurrency } from './event-place.ts';
-export { addHolding, readHoldingRow } from './holdings.ts';
+export { deleteHolding, deletePortfolio, restoreDeletion } from './deletions.ts';
+export { deleteTrade } from './events.ts';
+export { addHolding, changeHolding, readHoldingRow } from './holdings.ts';
 export { purgeDeletedJob } from './jobs.ts';
 export {
   feeders,
@@ -22,4 +24,4 @@ export {
   type TradeRow,
   type TradeValues,
 } from './trade-queries.ts';
-export { recordTrade } from './trades.ts';
+export { correctTrade, recordTrade } from './trades.ts';

@@ -171,8 +171,9 @@ const fundAnswers = async (
     subject.sights.flatMap(({ composition }) => composition.instruments.map((one) => [one.id, one] as const)),
   );
   const others = funds.filter((fund) => !known.has(fund.instrumentId)).map((fund) => fund.instrumentId);
-  if (others.length > 0)
+  if (others.length > 0) {
     for (const [id, facts] of await describeIn(tx, subject, others)) known.set(id, facts);
+  }
   return funds.map((fund) => {
     const facts = known.get(fund.instrumentId);
     return { ...fund, ticker: facts?.ticker ?? null, ...fundFreshness(fund, facts, day) };

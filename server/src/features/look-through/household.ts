@@ -25,8 +25,9 @@ type Worth = {
 const worthOf = ({ valued, rate }: ValuedPortfolio): Worth[] =>
   valued.flatMap(({ row, position, valued: value }) => {
     const { id: holdingId, instrument_id: instrumentId, account, include } = row;
-    if (rate === null || 'missing' in value || instrumentId === null || !include || position.qty.isZero())
+    if (rate === null || 'missing' in value || instrumentId === null || !include || position.qty.isZero()) {
       return [];
+    }
     // Not rounded: only shares of it are shown.
     return [{ holding: { holdingId, instrumentId, account }, value: value.value.times(rate) }];
   });

@@ -1,6 +1,7 @@
 export { portfolioRoutes } from './routes.ts';
 export {
   allPortfolios,
+  changePortfolio,
   copyShell,
   createPortfolio,
   lockedPortfolio,

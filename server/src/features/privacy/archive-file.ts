@@ -59,8 +59,9 @@ const unpack = (bytes: Uint8Array): Map<string, Buffer> => {
     file.ondata = (error, chunk) => {
       if (error) state.failure = damaged('it is cut off or damaged');
       size += chunk.length;
-      if (size > UNPACKED_BYTES_MAX)
+      if (size > UNPACKED_BYTES_MAX) {
         state.failure = damaged('it is larger than half a gigabyte when unpacked');
+      }
       if (state.failure === null) chunks.push(chunk);
     };
     file.start();

@@ -16,6 +16,9 @@ export const SettingsTabs = () => {
       <Link to="/settings/household" className={classes['view']} activeOptions={{ includeSearch: false }}>
         <Trans>Household</Trans>
       </Link>
+      <Link to="/settings/activity" className={classes['view']} activeOptions={{ includeSearch: false }}>
+        <Trans>Activity</Trans>
+      </Link>
       <Link to="/settings/deleted" className={classes['view']} activeOptions={{ includeSearch: false }}>
         <Trans>Recently deleted</Trans>
       </Link>

@@ -139,6 +139,7 @@ const DERIVED = [
   'portfolios',
   'prices',
   'deletions',
+  'activity',
 ] as const;
 
 /** Marks everything that a write to the ledger, a price or a rate may have changed. */
