@@ -16,6 +16,7 @@ import {
   QuoteUnitCode,
   Uuid,
 } from './common.ts';
+import { InstrumentType } from './instruments.ts';
 import { defineRoutes } from './route.ts';
 import { FxRate } from './valuation.ts';
 
@@ -140,11 +141,53 @@ const Decision = Type.Optional(
 );
 const Decided = Closed({ decided: Type.Integer({ description: 'Prices settled' }) });
 
+/** Something watched without being held, with its price and what that did since yesterday's end. */
+export const WatchedInstrument = Closed({
+  id: Uuid,
+  instrumentId: Uuid,
+  name: Type.String(),
+  type: InstrumentType,
+  ticker: Nullable(Type.String()),
+  exchange: Nullable(Mic),
+  note: Nullable(Type.String()),
+  price: Nullable(
+    Closed({
+      close: DecimalText,
+      currency: CurrencyCode,
+      quoted: Closed({ close: DecimalText, unit: QuoteUnitCode }),
+      dateTime: Instant,
+      kind: Literals(['live', 'manual']),
+      source: Type.String(),
+      stale: Type.Boolean(),
+    }),
+  ),
+  dayChange: Nullable(Closed({ amount: DecimalText, pct: Percent, since: Instant })),
+  createdAt: Instant,
+});
+
+/** A stored price named by its line, moment and source; `close` null takes it back. */
+export const PriceCorrection = Closed({
+  listingId: Type.Union([Uuid, Type.Null()], { description: 'Id of the line; null: a price of your own' }),
+  dateTime: Instant,
+  source: Type.String({ minLength: 1, maxLength: 50 }),
+  close: Nullable(DecimalText),
+  quoteUnit: Type.Optional(QuoteUnitCode),
+});
+
+/** What a provider calls a line: as somebody wrote it down, else as ticker and market make it. */
+const ProviderSymbol = Closed({
+  provider: Type.String(),
+  written: Nullable(Type.String()),
+  made: Nullable(Type.String({ description: 'Null: it does not cover the line' })),
+});
+
 /** Prices of one instrument, source by source. */
 export const PriceSources = Closed({
   lines: Type.Array(
     Closed({
       listingId: Uuid,
+      symbols: Type.Array(ProviderSymbol),
+      canEdit: Type.Boolean(),
       askedAt: Nullable(Instant),
       provider: Nullable(Type.String({ description: 'Whose price was taken the last time' })),
       attempts: Type.Array(
@@ -328,6 +371,52 @@ export const marketDataRoutes = defineRoutes({
     params: IdParams,
     body: Decision,
     response: { 200: Decided },
+  },
+  'POST /api/market-data/quarantine/:id/reopen': {
+    summary: 'Take a decision back: an accepted price is no longer stored, a rejected one waits again',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 200: Decided },
+  },
+  'POST /api/instruments/:id/prices/corrections': {
+    summary: 'Take a stored price back or replace it; what stood there stays among the rejected ones',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    body: PriceCorrection,
+    response: { 200: Closed({ close: Nullable(DecimalText) }) },
+  },
+  'PUT /api/instruments/:id/listings/:listingId/symbols': {
+    summary: 'Write down what providers call a line; null forgets it. Administrators for shared lines',
+    tags,
+    auth: 'user',
+    params: Closed({ id: Uuid, listingId: Uuid }),
+    body: Closed({
+      symbols: Type.Record(Type.String({ maxLength: 50 }), Nullable(Type.String({ maxLength: 50 }))),
+    }),
+    response: { 200: Closed({ symbols: Type.Record(Type.String(), Type.String()) }) },
+  },
+  'GET /api/watchlist': {
+    summary: 'What you watch, with prices',
+    tags,
+    auth: 'user',
+    query: Closed(pageQuery),
+    response: { 200: Page(WatchedInstrument) },
+  },
+  'POST /api/watchlist': {
+    summary: 'Watch an instrument: its price is fetched and told as if you held it',
+    tags,
+    auth: 'user',
+    body: Closed({ instrumentId: Uuid, note: Type.Optional(Type.String({ maxLength: 1000 })) }),
+    response: { 201: WatchedInstrument },
+  },
+  'DELETE /api/watchlist/:id': {
+    summary: 'Watch it no longer',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 204: null },
   },
   'GET /api/fx': {
     summary: 'A rate on a day, with the published rates behind it',

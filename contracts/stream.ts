@@ -20,7 +20,7 @@ import {
 /** The subprotocol. A token may stand beside it as `bearer.<token>`: browsers send no headers of ours. */
 export const STREAM_PROTOCOL = 'pm.v1';
 
-/** Instruments that one connection may follow. */
+/** Instruments of one's own that one connection follows; as many others may be named besides. */
 export const MAX_FOLLOWED = 1_000;
 /** Instruments that one message may name. */
 export const MAX_NAMED = 500;
@@ -62,16 +62,19 @@ export const LivePrice = Closed({
 
 const Instruments = Type.Array(Uuid, { minItems: 1, maxItems: MAX_NAMED });
 
+const since = Type.Optional(
+  Type.String({
+    pattern: '^[0-9]{1,19}\\.[0-9]{1,18}$',
+    description: 'The last cursor of an earlier connection: what was missed follows',
+  }),
+);
+
 export const StreamRequest = Type.Union([
+  Closed({ type: Type.Literal('follow'), instruments: Instruments, since }),
   Closed({
     type: Type.Literal('follow'),
-    instruments: Instruments,
-    since: Type.Optional(
-      Type.String({
-        pattern: '^[0-9]{1,19}\\.[0-9]{1,18}$',
-        description: 'The last cursor of an earlier connection: what was missed follows',
-      }),
-    ),
+    held: Type.Literal(true, { description: 'All that you hold, watch or see held in a shared portfolio' }),
+    since,
   }),
   Closed({ type: Type.Literal('unfollow'), instruments: Instruments }),
 ]);

@@ -2542,6 +2542,35 @@ COMMENT ON COLUMN users.role IS 'admin: may write what all share. The first pers
 COMMENT ON COLUMN users.timezone IS 'IANA name. A portfolio''s day ends at midnight here.';
 COMMENT ON COLUMN users.is_demo IS 'Made by the demo command; never counts as the first person.';
 
+CREATE TABLE watched_instruments (
+  user_id uuid NOT NULL,
+  id uuid NOT NULL,
+  instrument_id uuid NOT NULL,
+  note text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT watched_instruments_pkey PRIMARY KEY (user_id, id),
+  CONSTRAINT watched_instruments_user_id_instrument_id_key UNIQUE (user_id, instrument_id),
+  CONSTRAINT watched_instruments_instrument_id_fkey FOREIGN KEY (instrument_id) REFERENCES instruments(id) ON DELETE CASCADE,
+  CONSTRAINT watched_instruments_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT watched_instruments_note_check CHECK (((char_length(note) >= 1) AND (char_length(note) <= 1000)))
+);
+ALTER TABLE watched_instruments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE watched_instruments FORCE ROW LEVEL SECURITY;
+CREATE INDEX watched_instruments_instrument ON watched_instruments USING btree (instrument_id);
+CREATE TRIGGER scope_of_changed_instrument_id AFTER UPDATE OF instrument_id, user_id ON watched_instruments FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('instrument_id', 'user_id');
+CREATE TRIGGER scope_of_new_instrument_id AFTER INSERT ON watched_instruments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('instrument_id', 'user_id');
+CREATE TRIGGER tell_delete AFTER DELETE ON watched_instruments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON watched_instruments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON watched_instruments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE POLICY system ON watched_instruments TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant ON watched_instruments TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
+GRANT DELETE, INSERT, SELECT, UPDATE ON watched_instruments TO worker;
+GRANT DELETE, SELECT ON watched_instruments TO app;
+GRANT INSERT (user_id, id, instrument_id, note, created_at) ON watched_instruments TO app;
+GRANT UPDATE (instrument_id, note) ON watched_instruments TO app;
+COMMENT ON TABLE watched_instruments IS 'What a person watches: its prices are fetched and told as if it were held.';
+COMMENT ON COLUMN watched_instruments.note IS 'Why, in the person''s own words.';
+
 ------------------------------------------------------------------------------------------------------------------------
 -- Views
 ------------------------------------------------------------------------------------------------------------------------
@@ -3201,6 +3230,43 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION pm.correct_price(p_listing uuid, p_at timestamp with time zone, p_source text, p_close numeric, p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  me CONSTANT uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+  is_admin CONSTANT boolean := current_setting('app.user_role', true) = 'admin';
+  before pm.prices;
+BEGIN
+  SELECT p.* INTO before FROM pm.prices p JOIN pm.instrument_listings l ON l.id = p.listing_id
+  WHERE p.listing_id = p_listing AND p.date_time = p_at AND p.source = p_source
+    AND (l.owner_user_id = me OR (l.owner_user_id IS NULL AND is_admin))
+  FOR UPDATE OF p;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  INSERT INTO pm.price_quarantine AS q (id, listing_id, date_time, source, interval, open, high, low, close, volume, currency,
+    reason, compared_close, compared_at, status, decided_by, decided_at)
+  VALUES (p_id, before.listing_id, before.date_time, before.source, before.interval, before.open, before.high, before.low,
+    before.close, before.volume, before.currency, 'other', p_close, CASE WHEN p_close IS NOT NULL THEN p_at END, 'rejected', me, now())
+  ON CONFLICT (listing_id, date_time, source) DO UPDATE
+    SET interval = excluded.interval, open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close,
+      volume = excluded.volume, currency = excluded.currency, reason = 'other', compared_close = excluded.compared_close,
+      compared_at = excluded.compared_at, status = 'rejected', decided_by = me, decided_at = now();
+  IF p_close IS NULL THEN
+    DELETE FROM pm.prices p WHERE p.listing_id = p_listing AND p.date_time = p_at AND p.source = p_source;
+  ELSE
+    UPDATE pm.prices p SET close = p_close, open = NULL, high = NULL, low = NULL
+    WHERE p.listing_id = p_listing AND p.date_time = p_at AND p.source = p_source;
+  END IF;
+  RETURN true;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION correct_price(uuid,timestamp with time zone,text,numeric,uuid) TO app;
+
 CREATE OR REPLACE FUNCTION pm.decide_held_prices(p_ids uuid[], p_accept boolean)
  RETURNS integer
  LANGUAGE plpgsql
@@ -3403,6 +3469,20 @@ BEGIN
 END
 $function$;
 GRANT EXECUTE ON FUNCTION erase_user(uuid) TO worker;
+
+CREATE OR REPLACE FUNCTION pm.forget_fetch(p_listing uuid)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  UPDATE pm.price_fetches f SET asked_at = NULL, attempts = '[]'
+  FROM pm.instrument_listings l
+  WHERE f.listing_id = p_listing AND l.id = p_listing
+    AND (l.owner_user_id = nullif(current_setting('app.user_id', true), '')::uuid
+      OR (l.owner_user_id IS NULL AND current_setting('app.user_role', true) = 'admin'))
+$function$;
+GRANT EXECUTE ON FUNCTION forget_fetch(uuid) TO app;
 
 CREATE OR REPLACE FUNCTION pm.forget_invitations()
  RETURNS trigger
@@ -4486,6 +4566,33 @@ AS $function$
 $function$;
 ALTER FUNCTION registration_is_open(boolean) OWNER TO pm_auth;
 GRANT EXECUTE ON FUNCTION registration_is_open(boolean) TO app;
+
+CREATE OR REPLACE FUNCTION pm.reopen_held_price(p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  me CONSTANT uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+  is_admin CONSTANT boolean := current_setting('app.user_role', true) = 'admin';
+  held pm.price_quarantine;
+BEGIN
+  SELECT q.* INTO held FROM pm.price_quarantine q JOIN pm.instrument_listings l ON l.id = q.listing_id
+  WHERE q.id = p_id AND q.status <> 'open' AND (l.owner_user_id = me OR (l.owner_user_id IS NULL AND is_admin))
+  FOR UPDATE OF q;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  IF held.status = 'accepted' THEN
+    DELETE FROM pm.prices p
+    WHERE p.listing_id = held.listing_id AND p.date_time = held.date_time AND p.source = held.source AND p.close = held.close;
+  END IF;
+  UPDATE pm.price_quarantine q SET status = 'open', decided_by = NULL, decided_at = NULL WHERE q.id = p_id;
+  RETURN true;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION reopen_held_price(uuid) TO app;
 
 CREATE OR REPLACE FUNCTION pm.request_erasure(p_user uuid)
  RETURNS void

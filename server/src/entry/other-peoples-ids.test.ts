@@ -91,7 +91,9 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     versions,
     proxies,
     tokens,
-    quarantine: await makeHeldPrice(instruments),
+    quarantine: await makeHeldPrice(instruments, 'open'),
+    decidedPrices: await makeHeldPrice(instruments, 'rejected'),
+    ...(await makeMarketData(person, instruments)),
     listings: lines[0]?.id ?? '',
     ...(await makeDoubts(person, mark, `${mark}${tickers}`)),
     ...(await makeGuests(person, portfolios)),
@@ -142,14 +144,33 @@ const makeStatement = async (person: TestPerson, mark: string, portfolioId: stri
   ).importId;
 
 /** A price of somebody's own line that was held back. */
-const makeHeldPrice = async (instrumentId: string): Promise<string> =>
+const makeHeldPrice = async (instrumentId: string, status: 'open' | 'rejected'): Promise<string> =>
   app.database.owner.transaction().execute(async (tx) => {
     const { rows } = await sql<{ id: string }>`
-      insert into pm.price_quarantine (id, listing_id, date_time, source, close, currency, reason)
-      select gen_random_uuid(), id, now(), 'yahoo', 12, currency, 'jump' from pm.instrument_listings
-      where instrument_id = ${instrumentId} returning id`.execute(tx);
+      insert into pm.price_quarantine (id, listing_id, date_time, source, close, currency, reason, status, decided_at)
+      select gen_random_uuid(), id, now(), ${status}, 12, currency, 'jump', ${status},
+        case when ${status} <> 'open' then now() end
+      from pm.instrument_listings where instrument_id = ${instrumentId} returning id`.execute(tx);
     return rows[0]?.id ?? '';
   });
+
+const PRICED_AT = '2024-03-01T12:00:00Z';
+
+/** A stored price of the instrument's line, an event of it, and that it is watched. */
+const makeMarketData = async (person: TestPerson, instrumentId: string): Promise<World> => {
+  await app.database.owner.transaction().execute(async (tx) => {
+    await sql`select pm.ensure_price_partition(date '2024-03-01')`.execute(tx);
+    await sql`insert into pm.prices (listing_id, date_time, source, interval, close, currency)
+      select id, ${PRICED_AT}::timestamptz, 'yahoo', 'quote', 12, currency from pm.instrument_listings
+      where instrument_id = ${instrumentId}`.execute(tx);
+  });
+  const { id: events } = await person.expect(201, 'POST /api/instruments/:id/events', {
+    params: { id: instrumentId },
+    body: { type: 'split', date: '2024-02-01', numerator: '2', denominator: '1' },
+  });
+  const { id: watchlist } = await person.expect(201, 'POST /api/watchlist', { body: { instrumentId } });
+  return { events, watchlist };
+};
 
 /** Something deleted that could be brought back. */
 const makeDeletion = async (person: TestPerson, holdingId: string): Promise<string> => {
@@ -227,10 +248,12 @@ const OF_VERSIONS = /^(?:GET|POST) \/api\/imports\/:id\/(?:file|withdraw|restore
 const OF_DRAFTS = 'POST /api/portfolios/:id/promote';
 /** Takes a decision back, so there must be one. */
 const OF_DECISIONS = 'DELETE /api/identity-reviews/:id/decision';
+/** Takes back what was decided on a price. */
+const OF_DECIDED_PRICES = 'POST /api/market-data/quarantine/:id/reopen';
 /** Takes an invitation that somebody else sent. */
 const OF_RECEIVED = 'POST /api/invitations/:id/accept';
 /** After these their own thing is no longer what it was. */
-const ONCE = /^DELETE|\/(?:merge|decision|undo|accept|reject)$/u;
+const ONCE = /^DELETE|\/(?:merge|decision|undo|accept|reject|reopen|corrections)$/u;
 
 /** A part of an address that is no id. */
 const DAY = ':date';
@@ -249,10 +272,12 @@ const placesOf = (key: string, contract: RouteContract): Place[] => {
   const special = OF_VERSIONS.test(key)
     ? 'versions'
     : (
-        { [OF_DECISIONS]: 'decisions', [OF_DRAFTS]: 'drafts', [OF_RECEIVED]: 'received' } as Record<
-          string,
-          string
-        >
+        {
+          [OF_DECISIONS]: 'decisions',
+          [OF_DECIDED_PRICES]: 'decidedPrices',
+          [OF_DRAFTS]: 'drafts',
+          [OF_RECEIVED]: 'received',
+        } as Record<string, string>
       )[key];
   const path = segments.flatMap((segment, at): Place[] =>
     segment.startsWith(':') && segment !== DAY
@@ -278,6 +303,15 @@ const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?
   'POST /api/instruments/:id/listings': { body: { ticker: 'LINE', currency: 'GBP' } },
   'POST /api/instruments/:id/prices': { body: { dateTime: '2024-03-01T12:00:00Z', close: '1' } },
   'POST /api/instruments/:id/prices/import': { body: Buffer.from('Date,Close\n2024-03-01,1\n') },
+  'POST /api/instruments/:id/events': {
+    body: { type: 'split', date: '2024-03-01', numerator: '2', denominator: '1' },
+  },
+  'POST /api/instruments/:id/events/import': { body: Buffer.from('Date,Dividends\n2024-03-01,1\n') },
+  'POST /api/instruments/:id/prices/corrections': {
+    body: { dateTime: PRICED_AT, source: 'yahoo', close: null },
+  },
+  'PUT /api/instruments/:id/listings/:listingId/symbols': { body: { symbols: { yahoo: 'FUND.L' } } },
+  'POST /api/watchlist': { body: {} },
   'POST /api/instruments/:id/merge': { body: {} },
   'POST /api/identity-reviews/:id/decision': { body: { decision: 'same' } },
   'POST /api/imports/statements/preview': { query: 'account=ISA', body: STATEMENT },

@@ -4,7 +4,7 @@
  * Contents: storePublishedEvents · corporateEvents · listEvents · giveEvent · importEvents · removeEvent · readPriceSeries
  */
 import type { GivenEvent, InstrumentEvent, PriceSeries } from '@pm/contracts/market-data';
-import { parseDay } from '@pm/domain/calendar';
+import { endOfDay, parseDay } from '@pm/domain/calendar';
 import { exchangeZone, PriceFileError, readEventFile, adjustSeries } from '@pm/domain/market-data';
 import type { Adjustment, Dividend, PublishedEvent, Split } from '@pm/domain/market-data';
 import { dec, decimalText, isQuoteUnit, quoteUnit, roundAmount, toCurrencyUnits } from '@pm/domain/money';
@@ -20,6 +20,7 @@ import * as queries from './event-queries.ts';
 import type { EventMetadata, EventRow, EventToSave } from './event-queries.ts';
 import { findLine } from './price-queries.ts';
 import type { LineRow } from './price-queries.ts';
+import { within } from './prices.ts';
 
 type Answer = Static<typeof InstrumentEvent>;
 type Giver = { readonly id: string; readonly role: string };
@@ -49,7 +50,7 @@ export const storePublishedEvents = async (
   priceBefore: (day: Temporal.PlainDate) => Decimal | null = () => null,
 ): Promise<{ readonly added: number; readonly corrected: number }> => {
   const places = new Map<string, number>();
-  const rows = events.map((event): EventToSave => {
+  const rows = events.filter(isKept).map((event): EventToSave => {
     const key = `${of.instrumentId} ${event.kind} ${event.day.toString()}`;
     const place = places.get(key) ?? 0;
     places.set(key, place + 1);
@@ -250,11 +251,17 @@ export const giveEvent = async (
 };
 
 const MAX_RATIO = dec('1000000');
+const FIRST_YEAR = 1900;
+const LAST_YEAR = 2199;
+
+const isKept = ({ day }: PublishedEvent): boolean => day.year >= FIRST_YEAR && day.year <= LAST_YEAR;
 
 const readGiven = (body: Static<typeof GivenEvent>, line: LineRow): PublishedEvent => {
   const errors: { field: string; message: string }[] = [];
   const day = parseDay(body.date);
-  if (day === null) errors.push({ field: 'date', message: 'is not a day of the calendar' });
+  if (day === null || day.year < FIRST_YEAR || day.year > LAST_YEAR) {
+    errors.push({ field: 'date', message: 'is not a day from 1900 to 2199' });
+  }
   const positive = (field: string, text: string): string => {
     const isGood = dec(text).greaterThan(0) && dec(text).lessThanOrEqualTo(MAX_RATIO);
     if (!isGood) errors.push({ field, message: 'must be above 0, and at most 1,000,000' });
@@ -282,6 +289,10 @@ const readGiven = (body: Static<typeof GivenEvent>, line: LineRow): PublishedEve
 export const readEvents = (bytes: Uint8Array | undefined): readonly PublishedEvent[] => {
   try {
     const events = readEventFile(bytes ?? new Uint8Array());
+    const strange = events.find((event) => !isKept(event));
+    if (strange !== undefined) {
+      throw new PriceFileError('bad_date', `${strange.day.toString()} is not a day from 1900 to 2199`);
+    }
     if (events.length > 0) return events;
   } catch (error) {
     if (error instanceof PriceFileError) throw unprocessable(error.code, `${error.message}.`, 'body');
@@ -351,8 +362,8 @@ export const readPriceSeries = async (
   const range = readRange(query);
   const to = range.to ?? now.toZonedDateTimeISO(zone).toPlainDate();
   const from = range.from ?? to.subtract({ years: FIRST_YEARS });
-  const [start, end] = [from, to.add({ days: 1 })].map((day) => day.toZonedDateTime(zone).toInstant());
-  if (start === undefined || end === undefined) throw new Error('A range has two ends.');
+  const start = within(from.toZonedDateTime(zone).toInstant());
+  const end = within(endOfDay(to, zone));
   const feed = line === null ? [] : await queries.dailyCloses(tx, line.id, zone, start, end);
   const closes = feed.length > 0 ? feed : await queries.dailyOwnPrices(tx, instrumentId, zone, start, end);
   const adjustment = query.adjust ?? 'splits';

@@ -36,9 +36,12 @@ export type DueLine = {
   readonly attempts: readonly Attempt[];
 };
 
+/** How often a price is asked for where nobody said otherwise. */
+const DEFAULT_MINUTES = 10;
+
 /**
- * Takes up to `limit` primary lines of instruments that somebody holds in a portfolio with live prices, and whose price was
- * last asked for longer ago than the shortest interval among those portfolios; the longest waiting first. What is taken
+ * Takes up to `limit` primary lines of instruments that somebody watches, or holds in a portfolio with live prices, and whose price
+ * was last asked for longer ago than the shortest interval among those; the longest waiting first. What is taken
  * is not given to another worker before `until`.
  */
 export const claimDueLines = async (
@@ -49,20 +52,24 @@ export const claimDueLines = async (
 ): Promise<DueLine[]> => {
   const { rows } = await sql<DueLine>`
     with held as (
-      select h.instrument_id, min((p.settings ->> 'livePriceUpdateInterval')::integer) as minutes
+      select h.instrument_id, min(coalesce((p.settings ->> 'livePriceUpdateInterval')::integer, ${DEFAULT_MINUTES})) as minutes
       from pm.holdings h join pm.portfolios p on p.user_id = h.user_id and p.id = h.portfolio_id
       where h.deleted_at is null and h.qty <> 0 and h.instrument_id is not null and p.deleted_at is null
         and coalesce((p.settings ->> 'enableLivePrices')::boolean, true)
       group by h.instrument_id
+      union all
+      select w.instrument_id, ${DEFAULT_MINUTES} from pm.watched_instruments w group by w.instrument_id
+    ), wanted as (
+      select instrument_id, min(minutes) as minutes from held group by instrument_id
     ), due as (
       select l.id, l.instrument_id, l.owner_user_id, l.mic, l.ticker, l.currency, l.quote_unit, l.provider_symbols, i.is_demo, f.asked_at,
         coalesce(f.attempts, '[]') as attempts
-      from held
-      join pm.instruments i on i.id = held.instrument_id and i.type not in ('Cash', 'Property')
+      from wanted
+      join pm.instruments i on i.id = wanted.instrument_id and i.type not in ('Cash', 'Property')
       join pm.instrument_listings l on l.instrument_id = i.id and l.is_primary and l.delisted_on is null
       left join pm.price_fetches f on f.listing_id = l.id
       where (f.claimed_until is null or f.claimed_until <= ${now})
-        and (f.asked_at is null or f.asked_at <= ${now}::timestamptz - make_interval(mins => coalesce(held.minutes, 10)))
+        and (f.asked_at is null or f.asked_at <= ${now}::timestamptz - make_interval(mins => wanted.minutes))
       order by f.asked_at nulls first, l.id
       limit ${limit}
     ), claimed as (
@@ -99,9 +106,12 @@ export const linesWithoutClose = async (
     left join pm.price_fetches f on f.listing_id = l.id
     left join pm.latest_prices c on c.listing_id = l.id and c.kind = 'close'
     where l.is_primary and l.delisted_on is null and (c.date_time is null or c.date_time < ${before})
-      and exists (select 1 from pm.holdings h join pm.portfolios p on p.user_id = h.user_id and p.id = h.portfolio_id
-        where h.instrument_id = i.id and h.deleted_at is null and h.qty <> 0 and p.deleted_at is null
-          and coalesce((p.settings ->> 'enableLivePrices')::boolean, true))
+      and (
+        exists (select 1 from pm.watched_instruments w where w.instrument_id = i.id)
+        or exists (select 1 from pm.holdings h join pm.portfolios p on p.user_id = h.user_id and p.id = h.portfolio_id
+          where h.instrument_id = i.id and h.deleted_at is null and h.qty <> 0 and p.deleted_at is null
+            and coalesce((p.settings ->> 'enableLivePrices')::boolean, true))
+      )
     order by c.date_time nulls first, l.id limit ${limit}`.execute(tx);
   return rows;
 };

@@ -1,7 +1,7 @@
 /**
  * Prices that were held back: listed, accepted, rejected.
  *
- * Contents: listHeldPrices · decideHeldPrice
+ * Contents: listHeldPrices · decideHeldPrice · reopenHeldPrice
  */
 import type { HeldPrice } from '@pm/contracts/market-data';
 import { exchangeZone, splitBetween } from '@pm/domain/market-data';
@@ -149,4 +149,18 @@ const recordProposed = async (tx: Tx, row: HeldRow): Promise<void> => {
   };
   const day = row.date_time.toZonedDateTimeISO(exchangeZone(row.mic)).toPlainDate();
   await storePublishedEvents(tx, of, [{ kind: 'split', day, ...split }]);
+};
+
+/**
+ * Takes a decision back: an accepted price is no longer stored, a rejected one waits again.
+ * @throws {AppError} 404; 403 for what others decide; 409 `not_decided`
+ */
+export const reopenHeldPrice = async (tx: Tx, id: string, user: Decider): Promise<{ decided: number }> => {
+  const row = await queries.heldPrice(tx, id);
+  if (row === null) throw notFound('held price');
+  if (!mayDecide(row, user)) {
+    throw forbidden('forbidden', 'An administrator decides on prices that everybody shares.');
+  }
+  if (!(await queries.reopenHeld(tx, id))) throw conflict('not_decided', 'This price waits already.');
+  return { decided: 1 };
 };

@@ -5,6 +5,7 @@
  * another person, seen only inside a portfolio of theirs, are not followed.
  * Contents: livePrices · forgetOldMessages
  */
+import { MAX_FOLLOWED } from '@pm/contracts/stream';
 import type { LivePrice } from '@pm/contracts/stream';
 import { dec, decimalText, isQuoteUnit, quoteUnit } from '@pm/domain/money';
 
@@ -70,6 +71,7 @@ const currentItem = (lines: ReadonlyMap<string, Followed>, row: LatestRow): Item
 /** See the file's own words. */
 export const livePrices: Feed = {
   resolve: async (tx, ids) => (await queries.linesToFollow(tx, ids)).map(followLine),
+  own: async (tx) => queries.instrumentsOfPerson(tx, MAX_FOLLOWED),
   current: async (tx, followed) => {
     const lines = new Map(followed.map((one) => [one.topic, one]));
     const listingIds = followed.map((one) => one.topic.slice('price:'.length));

@@ -1,4 +1,4 @@
-/** SQL of the live stream of prices. Contents: linesToFollow · latestOf · forgetOutbox */
+/** SQL of the live stream of prices. Contents: linesToFollow · instrumentsOfPerson · latestOf · forgetOutbox */
 import { sql } from 'kysely';
 
 import type { Tx } from '#platform/database/index.ts';
@@ -18,6 +18,23 @@ export const linesToFollow = async (tx: Tx, instrumentIds: readonly string[]): P
     where l.instrument_id = any(${instrumentIds}::uuid[]) and l.is_primary
     order by l.instrument_id, l.owner_user_id nulls last`.execute(tx);
   return rows;
+};
+
+/**
+ * Instruments that the person of the transaction watches, or that are held in portfolios that they see; up to `limit`, what is
+ * their own first.
+ */
+export const instrumentsOfPerson = async (tx: Tx, limit: number): Promise<string[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select u.id from (
+      select w.instrument_id as id, 0 as place from pm.watched_instruments w
+      union all
+      select h.instrument_id, case when h.user_id = nullif(current_setting('app.user_id', true), '')::uuid then 0 else 1 end
+      from pm.holdings h join pm.portfolios p on p.user_id = h.user_id and p.id = h.portfolio_id
+      where h.deleted_at is null and p.deleted_at is null and h.qty <> 0 and h.instrument_id is not null
+    ) u
+    group by u.id order by min(u.place), u.id limit ${limit}`.execute(tx);
+  return rows.map((row) => row.id);
 };
 
 /** A latest price. */

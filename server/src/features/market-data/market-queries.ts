@@ -1,7 +1,7 @@
 /**
  * SQL behind the pages about where prices come from.
  *
- * Contents: readOutcomes · sourcesOfInstrument · pageOfHeldPrices · likeHeld · decideHeld
+ * Contents: readOutcomes · sourcesOfInstrument · pageOfHeldPrices · likeHeld · decideHeld · reopenHeld
  */
 import { sql } from 'kysely';
 
@@ -54,6 +54,13 @@ export const sourcesOfInstrument = async (
 
 export type FetchOfLine = {
   readonly listing_id: string;
+  readonly mic: string | null;
+  readonly ticker: string | null;
+  readonly currency: string;
+  readonly quote_unit: string;
+  readonly owner_user_id: string | null;
+  readonly provider_symbols: Readonly<Record<string, unknown>>;
+  readonly is_demo: boolean;
   readonly asked_at: Temporal.Instant | null;
   readonly provider: string | null;
   readonly attempts: readonly Attempt[];
@@ -61,8 +68,10 @@ export type FetchOfLine = {
 
 export const fetchesOfInstrument = async (tx: Tx, instrumentId: string): Promise<FetchOfLine[]> => {
   const { rows } = await sql<FetchOfLine>`
-    select l.id as listing_id, f.asked_at, f.provider, coalesce(f.attempts, '[]') as attempts
-    from pm.instrument_listings l left join pm.price_fetches f on f.listing_id = l.id
+    select l.id as listing_id, l.mic, l.ticker, l.currency, l.quote_unit, l.owner_user_id, l.provider_symbols, i.is_demo,
+      f.asked_at, f.provider, coalesce(f.attempts, '[]') as attempts
+    from pm.instrument_listings l join pm.instruments i on i.id = l.instrument_id
+    left join pm.price_fetches f on f.listing_id = l.id
     where l.instrument_id = ${instrumentId} order by l.is_primary desc, l.id`.execute(tx);
   return rows;
 };
@@ -134,4 +143,10 @@ export const decideHeld = async (tx: Tx, ids: readonly string[], accept: boolean
   const { rows } = await sql<{ decided: number }>`
     select pm.decide_held_prices(${ids}::uuid[], ${accept}) as decided`.execute(tx);
   return rows[0]?.decided ?? 0;
+};
+
+/** @returns false when it was not decided on */
+export const reopenHeld = async (tx: Tx, id: string): Promise<boolean> => {
+  const { rows } = await sql<{ done: boolean }>`select pm.reopen_held_price(${id}) as done`.execute(tx);
+  return rows[0]?.done ?? false;
 };

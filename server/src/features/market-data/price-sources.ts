@@ -13,7 +13,9 @@ import type { Tx } from '#platform/database/index.ts';
 import { notFound } from '#platform/errors.ts';
 
 import * as queries from './market-queries.ts';
-import type { SourceRow } from './market-queries.ts';
+import type { FetchOfLine, SourceRow } from './market-queries.ts';
+import { PROVIDERS } from './providers/index.ts';
+import { writtenSymbol } from './providers/provider.ts';
 
 /** Prices older than this are not set against newer ones. */
 const COMPARED_DAYS = 14;
@@ -26,6 +28,7 @@ const DISAGREE_PCT = dec('2');
 export const readPriceSources = async (
   tx: Tx,
   instrumentId: string,
+  user: { readonly id: string; readonly role: string },
   now: Temporal.Instant,
 ): Promise<Static<typeof PriceSources>> => {
   if (!(await describeInstruments(tx, [instrumentId])).has(instrumentId)) throw notFound('instrument');
@@ -39,6 +42,8 @@ export const readPriceSources = async (
       const spread = spreadPct(sources);
       return {
         listingId: line.listing_id,
+        symbols: symbolsOf(line),
+        canEdit: line.owner_user_id === null ? user.role === 'admin' : line.owner_user_id === user.id,
         askedAt: line.asked_at?.toString() ?? null,
         provider: line.provider,
         attempts: line.attempts.map(({ provider, outcome, why }) => ({ provider, outcome, why })),
@@ -71,4 +76,20 @@ const spreadPct = (rows: readonly SourceRow[]): Decimal | null => {
   if (closes.length < 2) return null;
   const [low, high] = [Decimal.min(...closes), Decimal.max(...closes)];
   return high.minus(low).div(low).times(HUNDRED);
+};
+
+/** What each provider calls a line, whether or not it is asked in this install. */
+const symbolsOf = (row: FetchOfLine): Static<typeof PriceSources>['lines'][number]['symbols'] => {
+  const line = {
+    mic: row.mic,
+    ticker: row.ticker,
+    currency: row.currency,
+    quoteUnit: row.quote_unit,
+    isDemo: row.is_demo,
+  };
+  return Object.values(PROVIDERS).map((provider) => ({
+    provider: provider.id,
+    written: writtenSymbol({ ...line, symbols: row.provider_symbols }, provider.id),
+    made: provider.symbolFor({ ...line, symbols: {} }),
+  }));
 };

@@ -137,7 +137,7 @@ const readPage = (query: PriceListQuery, timezone: string): PricePage => {
 };
 
 /** A day may begin or end outside of what the database can hold; there are no prices there. */
-const within = (instant: Temporal.Instant): Temporal.Instant => {
+export const within = (instant: Temporal.Instant): Temporal.Instant => {
   if (Temporal.Instant.compare(instant, FIRST) < 0) return FIRST;
   return Temporal.Instant.compare(instant, LAST) > 0 ? LAST : instant;
 };

@@ -6,15 +6,17 @@ import { accepted, created, noContent, ok } from '#platform/http/index.ts';
 import type { ApiRouter } from '#platform/http/index.ts';
 import { createRun, enqueue } from '#platform/jobs/index.ts';
 
+import { correctPrice, setSymbols } from './corrections.ts';
 import { giveEvent, importEvents, listEvents, readEvents, readPriceSeries, removeEvent } from './events.ts';
 import { IMPORT_PRICES } from './jobs.ts';
 import { importPrices, readPrices } from './price-import.ts';
-import { decideHeldPrice, listHeldPrices } from './held-prices.ts';
+import { decideHeldPrice, listHeldPrices, reopenHeldPrice } from './held-prices.ts';
 import { marketDataStatus } from './market-status.ts';
 import { readPriceSources } from './price-sources.ts';
 import { givePrice, listPrices } from './prices.ts';
 import { readRateFile, storeRateFile } from './rate-import.ts';
 import { readRate } from './rates.ts';
+import { listWatched, unwatch, watch } from './watchlist.ts';
 
 /** A larger file is not even read in a request: some 50,000 rows. */
 const READ_AT_ONCE_BYTES = 4 * 1024 * 1024;
@@ -48,6 +50,33 @@ const eventRoutes = (api: ApiRouter): void => {
   });
 };
 
+/** What is watched, and what people put right. */
+const ownRoutes = (api: ApiRouter): void => {
+  api.route('GET /api/watchlist', {
+    handle: async ({ tx, query, user, now }) => ok(await listWatched(tx, query, user.timezone, now)),
+  });
+
+  api.route('POST /api/watchlist', {
+    handle: async ({ tx, body, user, now }) => created(await watch(tx, user, body, now)),
+  });
+
+  api.route('DELETE /api/watchlist/:id', {
+    handle: async ({ tx, params }) => {
+      await unwatch(tx, params.id);
+      return noContent();
+    },
+  });
+
+  api.route('PUT /api/instruments/:id/listings/:listingId/symbols', {
+    handle: async ({ tx, params: { id, listingId }, body, user }) =>
+      ok(await setSymbols(tx, { instrumentId: id, listingId }, body.symbols, user)),
+  });
+
+  api.route('POST /api/instruments/:id/prices/corrections', {
+    handle: async ({ tx, params, body, user }) => ok(await correctPrice(tx, params.id, body, user)),
+  });
+};
+
 /** Prices held back. */
 const quarantineRoutes = (api: ApiRouter): void => {
   api.route('GET /api/market-data/quarantine', {
@@ -68,12 +97,17 @@ const quarantineRoutes = (api: ApiRouter): void => {
       return ok(await decideHeldPrice(tx, params.id, decision, user));
     },
   });
+
+  api.route('POST /api/market-data/quarantine/:id/reopen', {
+    handle: async ({ tx, params, user }) => ok(await reopenHeldPrice(tx, params.id, user)),
+  });
 };
 
 /** Registers every route of market data. */
 export const marketDataRoutes = (api: ApiRouter, settings: ProviderSettings): void => {
   eventRoutes(api);
   quarantineRoutes(api);
+  ownRoutes(api);
 
   api.route('GET /api/instruments/:id/prices', {
     handle: async ({ tx, user, params, query }) => ok(await listPrices(tx, params.id, query, user.timezone)),
@@ -108,7 +142,7 @@ export const marketDataRoutes = (api: ApiRouter, settings: ProviderSettings): vo
   });
 
   api.route('GET /api/instruments/:id/price-sources', {
-    handle: async ({ tx, params, now }) => ok(await readPriceSources(tx, params.id, now)),
+    handle: async ({ tx, params, user, now }) => ok(await readPriceSources(tx, params.id, user, now)),
   });
 
   api.route('GET /api/fx', {

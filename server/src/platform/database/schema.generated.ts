@@ -1571,6 +1571,17 @@ export interface Users {
   version: Generated<number>;
 }
 
+export interface WatchedInstruments {
+  created_at: Generated<Temporal.Instant>;
+  id: string;
+  instrument_id: string;
+  /**
+   * Why, in the person's own words.
+   */
+  note: string | null;
+  user_id: string;
+}
+
 export interface DB {
   accounts: Accounts;
   alerts: Alerts;
@@ -1632,4 +1643,5 @@ export interface DB {
   trades_history: TradesHistory;
   trades_versions: TradesVersions;
   users: Users;
+  watched_instruments: WatchedInstruments;
 }

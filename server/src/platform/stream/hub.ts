@@ -27,6 +27,8 @@ export type Followed = {
 export type Feed = {
   /** Those of these ids that the person of the transaction may follow. */
   resolve(tx: Tx, ids: readonly string[]): Promise<readonly Followed[]>;
+  /** The ids of all that is the person's own. */
+  own(tx: Tx): Promise<readonly string[]>;
   /** Their state now. */
   current(tx: Tx, followed: readonly Followed[]): Promise<readonly Item[]>;
 };
@@ -92,14 +94,21 @@ export class StreamHub {
   }
 
   /**
-   * Lets a client follow what its person may see of `ids`, and sends what it missed since its cursor, or the state now.
+   * Lets a client follow what its person may see of `wanted`, or all that is theirs (null), and sends what it missed since its cursor, or the state now.
    * @throws {AppError} 401 when the session has ended; 503 when the database is away
    */
-  async follow(client: StreamClient, ids: readonly string[], since: string | undefined): Promise<void> {
+  async follow(
+    client: StreamClient,
+    wanted: readonly string[] | null,
+    since: string | undefined,
+  ): Promise<void> {
     const { db, feed, clock } = this.#parts;
     const { userId, sessionId } = client.proof;
     const tenant = { userId, sessionId };
-    const followed = await withTenant(db, tenant, async (tx) => feed.resolve(tx, ids));
+    const { ids, followed } = await withTenant(db, tenant, async (tx) => {
+      const of = wanted ?? (await feed.own(tx));
+      return { ids: of, followed: await feed.resolve(tx, of) };
+    });
     const position = await this.#ensurePosition();
     client.holdAll();
     try {

@@ -175,8 +175,10 @@ const answer = async (client: StreamClient, hub: StreamHub, data: Buffer): Promi
     client.close(CLOSE_CODES.notUnderstood, 'That message is not understood.');
   } else if (message.type === 'unfollow') {
     hub.unfollow(client, message.instruments);
-  } else if (client.followed.size + message.instruments.length > MAX_FOLLOWED) {
-    client.close(CLOSE_CODES.tooMany, `One connection follows at most ${MAX_FOLLOWED} instruments.`);
+  } else if ('held' in message) {
+    await hub.follow(client, null, message.since);
+  } else if (client.followed.size + message.instruments.length > 2 * MAX_FOLLOWED) {
+    client.close(CLOSE_CODES.tooMany, `One connection follows at most ${2 * MAX_FOLLOWED} instruments.`);
   } else {
     await hub.follow(client, [...new Set(message.instruments)], message.since);
   }
