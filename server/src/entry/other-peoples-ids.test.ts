@@ -92,7 +92,6 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     proxies,
     tokens,
     quarantine: await makeHeldPrice(instruments, 'open'),
-    decidedPrices: await makeHeldPrice(instruments, 'rejected'),
     ...(await makeMarketData(person, instruments)),
     listings: lines[0]?.id ?? '',
     ...(await makeDoubts(person, mark, `${mark}${tickers}`)),
@@ -169,7 +168,7 @@ const makeMarketData = async (person: TestPerson, instrumentId: string): Promise
     body: { type: 'split', date: '2024-02-01', numerator: '2', denominator: '1' },
   });
   const { id: watchlist } = await person.expect(201, 'POST /api/watchlist', { body: { instrumentId } });
-  return { events, watchlist };
+  return { events, watchlist, decidedPrices: await makeHeldPrice(instrumentId, 'rejected') };
 };
 
 /** Something deleted that could be brought back. */

@@ -16,6 +16,7 @@ import { draftsAndUndo } from './15-drafts-and-undo.ts';
 import { statements } from './16-statements.ts';
 import { household } from './17-household.ts';
 import { performance } from './18-performance.ts';
+import { livePrices } from './19-live-prices.ts';
 
 /** Every story, in the order in which they are told. */
 export const STORIES: readonly Story[] = [
@@ -36,4 +37,5 @@ export const STORIES: readonly Story[] = [
   statements,
   household,
   performance,
+  livePrices,
 ];

@@ -1,7 +1,8 @@
 import { Trans } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
+import { startLive } from '../lib/live.ts';
 import { meQuery } from '../lib/session.ts';
 import { FormatProvider } from '../lib/preferences.tsx';
 import { HowPanel, forgetHow } from '../ui/how.tsx';
@@ -70,10 +71,37 @@ const Dialogs = () => {
   );
 };
 
+/** What rests on prices. */
+const OF_PRICES = ['holdings', 'holding', 'valuation', 'prices', 'watchlist'] as const;
+/** The first page comes first. */
+const LIVE_AFTER_MS = 1_500;
+
+/** Follows the prices of what the person holds and watches for as long as they are signed in. */
+const useLivePrices = (isSignedIn: boolean): void => {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!isSignedIn) return undefined;
+    let stop: (() => void) | undefined;
+    const timer = setTimeout(() => {
+      stop = startLive({
+        renew: () => client.query({ ...meQuery, staleTime: 0 }),
+        refresh: () => {
+          for (const key of OF_PRICES) void client.invalidateQueries({ queryKey: [key] });
+        },
+      });
+    }, LIVE_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      stop?.();
+    };
+  }, [client, isSignedIn]);
+};
+
 /** The frame of every page behind the sign-in. */
 export const Frame = () => {
   const { data: me } = useQuery(meQuery);
   useFocusOnNavigation();
+  useLivePrices(me !== undefined);
   return (
     <FormatProvider {...(me ? { locale: me.locale, timeZone: me.timezone } : {})}>
       <a className={classes['skip']} href="#main">

@@ -270,6 +270,25 @@ const rates = createRoute({
   component: lazyPage(() => import('../features/market-data/rates.tsx'), 'RatesPage'),
 });
 
+const watchlist = createRoute({
+  getParentRoute: () => app,
+  path: '/markets/watchlist',
+  component: lazyPage(() => import('../features/market-data/watchlist.tsx'), 'WatchlistPage'),
+});
+
+const held = createRoute({
+  getParentRoute: () => app,
+  path: '/markets/held',
+  validateSearch: (search: Search) => view({ show: wordParam(search, 'show', ['accepted', 'rejected']) }),
+  component: lazyPage(() => import('../features/market-data/held.tsx'), 'HeldPricesPage'),
+});
+
+const sources = createRoute({
+  getParentRoute: () => app,
+  path: '/markets/sources',
+  component: lazyPage(() => import('../features/market-data/sources.tsx'), 'SourcesPage'),
+});
+
 const instrument = createRoute({
   getParentRoute: () => app,
   path: '/markets/$instrumentId',
@@ -367,6 +386,9 @@ const routeTree = root.addChildren([
     archive,
     reviews,
     markets,
+    watchlist,
+    held,
+    sources,
     rates,
     instrument,
     drafts,

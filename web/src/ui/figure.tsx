@@ -3,6 +3,7 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useFormat } from '../lib/preferences.tsx';
 import classes from './figure.module.css';
+import { useFlash } from './flash.ts';
 import { HowButton, type How } from './how.tsx';
 
 type Common = {
@@ -57,11 +58,12 @@ const useText = (props: FigureProps): string | null => {
 export const Figure = (props: FigureProps) => {
   const text = useText(props);
   const { t } = useLingui();
+  const element = useFlash<HTMLSpanElement>(text);
   const shown =
     text === null ? (
       <span className={classes['missing']}>{props.missing ?? <Trans>missing</Trans>}</span>
     ) : (
-      <span className={classes['figure']}>
+      <span ref={element} className={classes['figure']}>
         {text}
         {props.stale === true && (
           <span className={classes['stale']} title={t`Rests on an old price`}>
@@ -83,10 +85,11 @@ const direction = (value: string | number): 'up' | 'down' | 'flat' => {
 /** A gain or a loss: sign and arrow say which, colour only repeats it. */
 export const Change = (props: FigureProps) => {
   const text = useText({ ...props, signed: true } as FigureProps);
+  const element = useFlash<HTMLSpanElement>(text);
   if (text === null || props.value === null) return <Figure {...props} />;
   const way = direction(props.value);
   const shown = (
-    <span className={classes['change']} data-way={way}>
+    <span ref={element} className={classes['change']} data-way={way}>
       {way === 'up' && <IconArrowUp aria-hidden size="0.95em" stroke={2.2} />}
       {way === 'down' && <IconArrowDown aria-hidden size="0.95em" stroke={2.2} />}
       {text}

@@ -1,9 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconDots, IconPlus } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
+import { useFollow } from '../../lib/live.ts';
 import { useFormat } from '../../lib/preferences.tsx';
 import { FundBadge, Tag } from '../../ui/coverage.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -13,7 +14,10 @@ import ledger from '../ledger/ledger.module.css';
 import { ExposureGlance } from '../look-through/glance.tsx';
 import { exposureQuery } from '../look-through/queries.ts';
 import { pricesQuery } from '../market-data/queries.ts';
+import { PriceChart } from '../market-data/price-chart.tsx';
 import { PriceDialog } from '../market-data/price-dialog.tsx';
+import { SymbolsDialog } from '../market-data/symbols.tsx';
+import { setWatched, watchlistQuery } from '../market-data/watchlist-queries.ts';
 import { meQuery } from '../../lib/session.ts';
 import { Constituents } from './constituents.tsx';
 import { Freshness, SourceDialog } from './fund-source.tsx';
@@ -89,7 +93,7 @@ const Facts = ({ instrument }: { instrument: Instrument }) => {
 
 const MAY_HOLD_OTHERS = ['ETF', 'Fund', 'Other'];
 
-type Open = 'price' | 'listing' | 'proxy' | 'source' | 'merge';
+type Open = 'price' | 'symbols' | 'listing' | 'proxy' | 'source' | 'merge';
 
 const Actions = ({ instrument, show }: { instrument: Instrument; show: (open: Open) => void }) => {
   const { t } = useLingui();
@@ -114,6 +118,10 @@ const Actions = ({ instrument, show }: { instrument: Instrument; show: (open: Op
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <WatchItem instrumentId={instrument.id} />
+          <Menu.Item onClick={() => show('symbols')}>
+            <Trans>Symbols of its sources</Trans>
+          </Menu.Item>
           <Menu.Item onClick={() => show('listing')}>
             <Trans>Add a line</Trans>
           </Menu.Item>
@@ -150,6 +158,18 @@ const Actions = ({ instrument, show }: { instrument: Instrument; show: (open: Op
   );
 };
 
+/** Watches the instrument, or ends that. */
+const WatchItem = ({ instrumentId }: { instrumentId: string }) => {
+  const client = useQueryClient();
+  const watched = useQuery(watchlistQuery).data?.find((one) => one.instrumentId === instrumentId);
+  const change = watched === undefined ? { add: instrumentId } : { remove: watched.id };
+  return (
+    <Menu.Item onClick={() => void setWatched(client, change)}>
+      {watched === undefined ? <Trans>Watch it</Trans> : <Trans>Stop watching it</Trans>}
+    </Menu.Item>
+  );
+};
+
 const Dialogs = ({
   open,
   instrument,
@@ -161,6 +181,7 @@ const Dialogs = ({
 }) => (
   <>
     {open === 'price' && <PriceDialog instrument={instrument} onClose={onClose} />}
+    {open === 'symbols' && <SymbolsDialog instrumentId={instrument.id} onClose={onClose} />}
     {open === 'proxy' && <ProxyDialog instrument={instrument} onClose={onClose} />}
     {open === 'source' && <SourceDialog instrument={instrument} onClose={onClose} />}
     {open === 'merge' && <MergeDialog instrument={instrument} onClose={onClose} />}
@@ -191,6 +212,8 @@ const Body = ({ instrument }: { instrument: Instrument }) => {
   const columns = useListingColumns();
   const close = (): void => setOpen(null);
   const prices = useQuery(pricesQuery(instrument.id));
+  const hasChart = (prices.data?.length ?? 0) > 1;
+  useFollow(instrument.id);
   const mayHold = MAY_HOLD_OTHERS.includes(instrument.type);
   const proxy = useQuery({ ...proxyQuery(instrument.id), enabled: mayHold });
   const looksThrough = instrument.constituentsAsOf !== null || proxy.data != null;
@@ -217,7 +240,8 @@ const Body = ({ instrument }: { instrument: Instrument }) => {
         actions={<Actions instrument={instrument} show={setOpen} />}
       />
       <Facts instrument={instrument} />
-      <Prices instrumentId={instrument.id} onGive={() => setOpen('price')} />
+      {hasChart && <PriceChart instrumentId={instrument.id} />}
+      {!prices.isPending && <Prices instrumentId={instrument.id} onGive={() => setOpen('price')} />}
       {settled && (
         <>
           <Section title={<Trans>Lines</Trans>} lead={<Trans>Where and in what it trades</Trans>}>

@@ -10,8 +10,17 @@ export const MarketsTabs = () => {
       <Link to="/markets" className={classes['view']} activeOptions={{ exact: true, includeSearch: false }}>
         <Trans>Instruments</Trans>
       </Link>
+      <Link to="/markets/watchlist" className={classes['view']} activeOptions={{ includeSearch: false }}>
+        <Trans>Watchlist</Trans>
+      </Link>
       <Link to="/markets/rates" className={classes['view']} activeOptions={{ includeSearch: false }}>
         <Trans>Exchange rates</Trans>
+      </Link>
+      <Link to="/markets/held" className={classes['view']} activeOptions={{ includeSearch: false }}>
+        <Trans>Prices in doubt</Trans>
+      </Link>
+      <Link to="/markets/sources" className={classes['view']} activeOptions={{ includeSearch: false }}>
+        <Trans>Sources</Trans>
       </Link>
     </nav>
   );

@@ -1,5 +1,6 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { api, type Answer } from '../../lib/api.ts';
+import { followHeld } from '../../lib/live.ts';
 
 export type Holding = Answer<'GET /api/holdings/:id'>;
 export type Trade = Answer<'GET /api/holdings/:id/trades'>['items'][number];
@@ -144,5 +145,6 @@ const DERIVED = [
 
 /** Marks everything that a write to the ledger, a price or a rate may have changed. */
 export const refreshFigures = async (client: QueryClient): Promise<void> => {
+  followHeld();
   await Promise.all(DERIVED.map((key) => client.invalidateQueries({ queryKey: [key] })));
 };

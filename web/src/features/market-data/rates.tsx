@@ -15,8 +15,9 @@ import { refreshFigures } from '../ledger/queries.ts';
 import look from '../look-through/look-through.module.css';
 import { fxQuery, type FxRate } from '../valuation/queries.ts';
 import { useCurrencyOptions } from './currencies.ts';
-import { statusQuery, type ProviderState } from './queries.ts';
+import { statusQuery } from './queries.ts';
 import classes from './rates.module.css';
+import { Provider } from './sources.tsx';
 
 const route = getRouteApi('/app/markets/rates');
 
@@ -173,26 +174,6 @@ const ImportRates = () => {
   );
 };
 
-const Provider = ({ provider }: { provider: ProviderState }) => {
-  const { t } = useLingui();
-  const format = useFormat();
-  const words = { ok: t`working`, failing: t`failing`, waiting: t`waiting`, off: t`off` };
-  const good = provider.state === 'ok';
-  return (
-    <li className={classes['provider']}>
-      <span>
-        <strong>{provider.name}</strong> <span className={classes['quiet']}>{provider.what}</span>
-      </span>
-      <span>
-        {good ? <Tag>{words[provider.state]}</Tag> : <Tag tone="warn">{words[provider.state]}</Tag>}
-      </span>
-      <span className={classes['quiet']}>
-        {provider.detail} {provider.newest !== null && <Trans>Newest: {format.day(provider.newest)}.</Trans>}
-      </span>
-    </li>
-  );
-};
-
 /** Exchange rates: look one up, bring the ECB's files in, see how the sources are doing. */
 export const RatesPage = () => {
   const { data: me } = useQuery(meQuery);
@@ -215,9 +196,11 @@ export const RatesPage = () => {
               <Empty title={<Trans>No source is set up</Trans>} />
             ) : (
               <ul className={classes['providers']}>
-                {providers.map((provider) => (
-                  <Provider key={`${provider.name} ${provider.what}`} provider={provider} />
-                ))}
+                {providers
+                  .filter((provider) => provider.does.includes('rates'))
+                  .map((provider) => (
+                    <Provider key={provider.id} provider={provider} />
+                  ))}
               </ul>
             )
           }

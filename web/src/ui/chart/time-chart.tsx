@@ -13,6 +13,8 @@ export type TimePoint = {
   readonly words: readonly string[];
   /** Something came in (above zero) or went out on this day. */
   readonly flow?: number | undefined;
+  /** Something else happened on this day, which the words say. */
+  readonly isMarked?: boolean | undefined;
 };
 
 type TimeChartProps = {
@@ -30,6 +32,7 @@ type TimeChartProps = {
 const HEIGHT_PX = 300;
 const HIT_PX = 9;
 const FLOW_PX = 8;
+const MARK_PX = 11;
 const NARROW_PX = 560;
 const LABELS_WIDE = 7;
 const LABELS_NARROW = 4;
@@ -43,11 +46,15 @@ const dataOf = (points: readonly TimePoint[], line: number, theme: ChartTheme) =
   points.map((point) => {
     const flow = line === 0 ? point.flow : undefined;
     const isFlow = flow !== undefined && flow !== 0;
+    const isMarked = line === 0 && point.isMarked === true;
     return {
       value: point.values[line] ?? '-',
-      symbol: flowSymbol(flow),
-      symbolSize: isFlow ? FLOW_PX : HIT_PX,
-      itemStyle: { color: isFlow ? theme.ink : theme.accent, opacity: isFlow ? 1 : 0 },
+      symbol: isMarked ? 'diamond' : flowSymbol(flow),
+      symbolSize: isFlow ? FLOW_PX : isMarked ? MARK_PX : HIT_PX,
+      itemStyle: {
+        color: isFlow || isMarked ? theme.ink : theme.accent,
+        opacity: isFlow || isMarked ? 1 : 0,
+      },
     };
   });
 
@@ -96,7 +103,10 @@ const optionOf = (
   };
 };
 
-/** Figures over time: lines from left to right, triangles where something came in (up) or went out (down). */
+/**
+ * Figures over time: lines from left to right, triangles where something came in (up) or went out (down), diamonds where
+ * something else happened.
+ */
 export const TimeChart = (props: TimeChartProps) => {
   const format = useFormat();
   const { points, lines, axis, filled, onPick } = props;
