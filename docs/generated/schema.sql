@@ -3046,6 +3046,32 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION pm.attach_price_partition(p_month date)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+AS $function$
+DECLARE
+  month CONSTANT date := date_trunc('month', p_month)::date;
+  name CONSTANT text := to_char(month, 'YYYY_MM');
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('pm.ensure_price_partition', 0));
+  IF NOT EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = 'pm'::regnamespace AND c.relname = 'detached_prices_' || name) THEN
+    RETURN false;
+  END IF;
+  IF EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = 'pm'::regnamespace AND c.relname = 'prices_' || name) THEN
+    RAISE EXCEPTION 'prices of that month were stored meanwhile' USING ERRCODE = 'PM422';
+  END IF;
+  EXECUTE format('ALTER TABLE pm.%I RENAME TO %I', 'detached_prices_' || name, 'prices_' || name);
+  EXECUTE format('ALTER TABLE pm.prices ATTACH PARTITION pm.%I FOR VALUES FROM (%L) TO (%L)',
+    'prices_' || name, month::timestamptz, (month + interval '1 month')::timestamptz);
+  RETURN true;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION attach_price_partition(date) TO worker;
+
 CREATE OR REPLACE FUNCTION pm.audit_table(p_table text, p_owner_column text, p_history_column text DEFAULT NULL::text)
  RETURNS void
  LANGUAGE plpgsql
@@ -3316,6 +3342,30 @@ END
 $function$;
 ALTER FUNCTION decline_invitation(uuid) OWNER TO pm_auth;
 GRANT EXECUTE ON FUNCTION decline_invitation(uuid) TO app;
+
+CREATE OR REPLACE FUNCTION pm.detach_price_partition(p_month date)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  month CONSTANT date := date_trunc('month', p_month)::date;
+  name CONSTANT text := to_char(month, 'YYYY_MM');
+BEGIN
+  IF month > date_trunc('month', now() AT TIME ZONE 'UTC')::date - interval '12 months' THEN
+    RAISE EXCEPTION 'prices of the last twelve months stay' USING ERRCODE = 'PM422';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('pm.ensure_price_partition', 0));
+  IF NOT EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = 'pm'::regnamespace AND c.relname = 'prices_' || name) THEN
+    RETURN false;
+  END IF;
+  EXECUTE format('ALTER TABLE pm.prices DETACH PARTITION pm.%I', 'prices_' || name);
+  EXECUTE format('ALTER TABLE pm.%I RENAME TO %I', 'prices_' || name, 'detached_prices_' || name);
+  RETURN true;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION detach_price_partition(date) TO worker;
 
 CREATE OR REPLACE FUNCTION pm.end_session(p_refresh_hash bytea)
  RETURNS void
@@ -4879,6 +4929,27 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tell_changes_to_all() IS 'Says on the channel pm_changes that something changed which everybody sees.';
+
+CREATE OR REPLACE FUNCTION pm.thin_prices(p_from date, p_until date)
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+AS $function$
+  WITH placed AS (
+    SELECT p.listing_id, p.date_time, p.source,
+      row_number() OVER (PARTITION BY p.listing_id, p.source, p.date_time::date ORDER BY p.date_time DESC) AS place
+    FROM pm.prices p
+    WHERE p.date_time >= p_from::timestamptz AND p.date_time < p_until::timestamptz AND p.interval NOT IN ('1d', '1w', '1mo')
+  ), gone AS (
+    DELETE FROM pm.prices p USING placed d
+    WHERE d.place > 1 AND p.listing_id = d.listing_id AND p.date_time = d.date_time AND p.source = d.source
+      AND p.date_time >= p_from::timestamptz AND p.date_time < p_until::timestamptz
+    RETURNING 1
+  )
+  SELECT count(*) FROM gone
+$function$;
+GRANT EXECUTE ON FUNCTION thin_prices(date,date) TO worker;
 
 CREATE OR REPLACE FUNCTION pm.token_lookup(p_hash bytea)
  RETURNS TABLE(user_id uuid, token_id uuid)

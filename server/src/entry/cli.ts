@@ -12,6 +12,7 @@ import type { LocalStorageOptions, PersonOption } from './commands/archive.ts';
 import { doctor } from './commands/doctor.ts';
 import { importConstituents, importPriceFiles, importRates } from './commands/import.ts';
 import type { ConstituentOptions, PriceOptions } from './commands/import.ts';
+import { movePriceMonth, tidyAllPrices } from './commands/prices.ts';
 import { serve } from './commands/serve.ts';
 import { verify } from './commands/verify.ts';
 import { runWorker } from './commands/worker.ts';
@@ -64,6 +65,22 @@ program
   .description('replay all trades and compare with the stored holdings')
   .action(verify);
 program.command('doctor').description('check what this install stands on').action(doctor);
+
+const prices = program.command('prices').description('what becomes of prices with the years');
+prices
+  .command('tidy')
+  .description('make the coming months and thin old quotes to the last of each day, in all months')
+  .action(tidyAllPrices);
+prices
+  .command('detach')
+  .description('take a month out of the table; it stays beside it, and counts no more')
+  .argument('<month>', 'such as 2015-03; the last twelve stay')
+  .action(async (month: string) => movePriceMonth('detach', month));
+prices
+  .command('attach')
+  .description('put a month back that was taken out')
+  .argument('<month>', 'such as 2015-03')
+  .action(async (month: string) => movePriceMonth('attach', month));
 
 const imports = program.command('import').description('take in files, each as a whole or not at all');
 imports

@@ -10,6 +10,7 @@ import {
   fetchPricesJob,
   forgetStreamJob,
   importPricesJob,
+  tidyPricesJob,
 } from '#features/market-data';
 import { eraseLeaversJob } from '#features/privacy';
 import { keepSnapshotsJob } from '#features/valuation';
@@ -21,6 +22,7 @@ export const JOBS: readonly Job[] = [
   fetchPricesJob,
   fetchClosesJob,
   forgetStreamJob,
+  tidyPricesJob,
   importPricesJob,
   importConstituents,
   recordStatementJob,

@@ -63,6 +63,8 @@ export type Config = {
   readonly secretKeyFile: string | undefined;
   /** Whom to ask for prices and rates. */
   readonly providers: ProviderSettings;
+  /** Quotes within a day are thinned to its last one after so many days; 0 keeps all. `PM_INTRADAY_DAYS`, default 90. */
+  readonly intradayDays: number;
   /** `PM_LOG_LEVEL`, default info. */
   readonly logLevel: LogLevel;
   /** Whether strangers may register. The first user always may. `PM_REGISTRATION`, default open. */
@@ -117,6 +119,7 @@ export const loadConfig = (env: Environment = process.env, cwd: string = process
     secretKey: read.text('PM_SECRET_KEY'),
     secretKeyFile: read.text('PM_SECRET_KEY_FILE'),
     providers: readProviders(read),
+    intradayDays: read.days('PM_INTRADAY_DAYS') ?? 90,
     logLevel: read.oneOf('PM_LOG_LEVEL', LOG_LEVELS) ?? 'info',
     demoAtFirstStart: (read.oneOf('PM_DEMO', ['on', 'off'] as const) ?? 'on') === 'on',
     registration: read.oneOf('PM_REGISTRATION', ['open', 'closed'] as const) ?? 'open',
@@ -165,6 +168,13 @@ const reader = (env: Environment, problems: string[]) => {
     problems.push(`${name} is "${value}" but must be a whole number from 0 to ${MAX_PORT}.`);
     return undefined;
   };
+  const days = (name: string): number | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    if (/^\d{1,5}$/u.test(value)) return Number(value);
+    problems.push(`${name} is "${value}" but must be a whole number of days, from 0 to 99999.`);
+    return undefined;
+  };
   const oneOf = <const T extends string>(name: string, allowed: readonly T[]): T | undefined => {
     const value = text(name);
     if (value === undefined) return undefined;
@@ -201,5 +211,5 @@ const reader = (env: Environment, problems: string[]) => {
     problems.push(`${name} must be a URL that starts with ${schemes.map((s) => `${s}//`).join(' or ')}.`);
     return undefined;
   };
-  return { text, port, oneOf, someOf, headerText, url };
+  return { text, port, days, oneOf, someOf, headerText, url };
 };

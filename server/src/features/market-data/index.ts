@@ -7,10 +7,12 @@ export {
   fetchPricesJob,
   forgetStreamJob,
   importPricesJob,
+  tidyPricesJob,
 } from './jobs.ts';
 export { corporateEvents } from './events.ts';
 export type { CorporateEvents } from './events.ts';
 export { livePrices } from './live-prices.ts';
+export { movePrices, tidyPrices } from './retention.ts';
 export { importPrices, readPrices } from './price-import.ts';
 export { requestEcbRatesWhenStale } from './ecb-fetch.ts';
 export { dailyQuotes, dailyRates, type DailyQuote, type DailyQuotes } from './daily.ts';

@@ -12,6 +12,7 @@ import { fetchDuePrices } from './fetch-prices.ts';
 import { forgetOldMessages } from './live-prices.ts';
 import { importPrices, readPrices } from './price-import.ts';
 import type { PriceImportRequest } from './price-import.ts';
+import { tidyPrices } from './retention.ts';
 import { PROVIDERS } from './providers/index.ts';
 
 /**
@@ -76,6 +77,18 @@ export const fetchClosesJob = defineJob({
   run: async ({ db, log, clock, config, helpers }) => {
     const { providers: settings } = config;
     await fetchMissingCloses({ db, settings, now: clock.now(), log, signal: helpers.signal });
+  },
+});
+
+/** Makes the coming months of prices, and thins old quotes. */
+export const tidyPricesJob = defineJob({
+  name: 'market-data.tidy-prices',
+  schema: NO_PAYLOAD,
+  cron: { match: '25 3 * * *', catchUpHours: 24 },
+  run: async ({ db, log, clock, config, helpers }) => {
+    const { intradayDays } = config;
+    const tidied = await tidyPrices(db, clock.now(), { intradayDays }, helpers.signal);
+    log.info(tidied, 'Prices tidied');
   },
 });
 
