@@ -109,7 +109,7 @@ it('sees what is shared with its owner’s eyes, beside one’s own', async () =
     ['CRUX PEARLS KK', expect.closeTo(25, 9)],
     ['BOLT MOTORS PLC', expect.closeTo(10, 9)],
   ]);
-  expect(answer.funds.map(({ ticker }) => ticker).toSorted()).toEqual(['PRLS', 'WRLD']);
+  expect(new Set(answer.funds.map(({ ticker }) => ticker))).toEqual(new Set(['PRLS', 'WRLD']));
   const { items, count } = await anna.expect(200, 'GET /api/exposure/companies', {});
   expect(count).toBe(3);
   expect(items[1]).toMatchObject({ ticker: 'CRUX', paths: [{ viaNames: ['Fund PRLS'] }] });

@@ -5,7 +5,7 @@
  */
 import type { ExplainedCompany } from '@pm/contracts/look-through';
 import { pathsTo } from '@pm/domain/look-through';
-import type { Basis, ExposurePath, LookedThrough } from '@pm/domain/look-through';
+import type { Basis, ExposurePath } from '@pm/domain/look-through';
 import { dec, decimalText } from '@pm/domain/money';
 import { sql } from 'kysely';
 import type { Static } from 'typebox';

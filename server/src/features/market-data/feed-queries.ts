@@ -1,7 +1,7 @@
 /**
  * SQL of prices that come from outside: what to ask for, what to compare with, storing, holding back, and how asking went.
  *
- * Contents: claimDueLines · linesWithoutClose · recordFetches · referencePrices · storedCloses · storePrices · holdPrices · provider states
+ * Contents: claimDueLines · linesWithoutClose · recordFetches · referencePrices · siblingPrices · storedCloses · storePrices · holdPrices · provider states
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -152,6 +152,25 @@ export const referencePrices = async (
     select w.id, n.close, n.date_time from unnest(${listingIds}::uuid[]) as w (id) cross join lateral (${newest}) n`.execute(
     tx,
   );
+  return new Map(rows.map((row) => [row.id, { close: dec(row.close), at: row.date_time }]));
+};
+
+/**
+ * For lines without a price of their own: the newest price of another line of the same security in the same currency, shared or
+ * of the same person.
+ */
+export const siblingPrices = async (
+  tx: Tx,
+  listingIds: readonly string[],
+): Promise<Map<string, ReferencePrice>> => {
+  const { rows } = await sql<{ id: string; close: string; date_time: Temporal.Instant }>`
+    select distinct on (l.id) l.id, n.close, n.date_time
+    from pm.instrument_listings l
+    join pm.instrument_listings o on o.instrument_id = l.instrument_id and o.id <> l.id and o.currency = l.currency
+      and (o.owner_user_id is null or o.owner_user_id = l.owner_user_id)
+    join pm.latest_prices n on n.listing_id = o.id
+    where l.id = any(${listingIds}::uuid[])
+    order by l.id, n.date_time desc, o.id`.execute(tx);
   return new Map(rows.map((row) => [row.id, { close: dec(row.close), at: row.date_time }]));
 };
 

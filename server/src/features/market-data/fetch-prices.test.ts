@@ -107,6 +107,43 @@ const statusOf = async (id: string) => {
 const heldPrices = async (client = app.admin) =>
   (await client.expect(200, 'GET /api/market-data/quarantine')).items;
 
+describe('the first price of a line', () => {
+  const unitless = (ticker: string, price: number) => ({
+    // Without a currency the price is taken to be in the unit of the line.
+    json: yahooChart({ symbol: `${ticker}.L`, currency: 'GBP', price, at: SECONDS }),
+  });
+
+  it('is held back when another provider says a hundredth of it', async () => {
+    const { id, ticker } = await held('FIRST');
+    await asOwner(sql`update pm.instrument_listings set provider_symbols = '{"finnhub": "FIRST"}'
+      where instrument_id = ${id}`);
+    // 75.12 taken for pence would be 0.7512 pounds.
+    stub.answer('/quote?symbol=FIRST', { json: { c: 75.12, pc: 0, t: SECONDS } });
+    stub.answer(chartOf(ticker), unitless(ticker, 75.12));
+    expect(await fetchNow()).toMatchObject({ priced: 0, held: 1 });
+    expect(await pricesOf(id)).toEqual([]);
+    expect((await heldPrices())[0]).toMatchObject({
+      source: 'finnhub',
+      close: '0.7512',
+      reason: 'jump_down_100',
+      comparedWith: { close: '75.12' },
+    });
+  });
+
+  it('is held against another line of the same security in the same currency', async () => {
+    const { id, ticker } = await held('LINE');
+    stub.answer(chartOf(ticker), unitless(ticker, 75));
+    await fetchNow();
+    const other = await app.admin.expect(201, 'POST /api/instruments/:id/listings', {
+      params: { id },
+      body: { ticker: `B${ticker}`, exchange: 'XDUB', currency: 'GBP', quoteUnit: 'GBX', isPrimary: true },
+    });
+    stub.answer(`/v8/finance/chart/B${ticker}.IR`, unitless(ticker, 7512));
+    expect(await fetchNow()).toMatchObject({ priced: 0, held: 1 });
+    expect((await heldPrices())[0]).toMatchObject({ listingId: other.id, reason: 'jump_up_100' });
+  });
+});
+
 describe('the live flow', () => {
   it('takes the first provider that has a line, in currency units, and says why not the others', async () => {
     const { id, ticker } = await held('ACME');

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dayIn } from '@pm/domain/calendar';
 import { checkPrices, splitsAmong } from '@pm/domain/market-data';
 import type { PublishedEvent, ReferencePrice, Split } from '@pm/domain/market-data';
+import { dec } from '@pm/domain/money';
 
 import type { ProviderSettings } from '#platform/config.ts';
 import { withWorker } from '#platform/database/index.ts';
@@ -101,7 +102,10 @@ export const fetchDuePrices = async (parts: FetchPricesParts): Promise<FetchedPr
 const fetchPart = async (run: Run, lines: readonly DueLine[]): Promise<Omit<FetchedPrices, 'lines'>> => {
   const ids = lines.map((line) => line.listing_id);
   const known = await withWorker(run.db, async (tx) => ({
-    references: await queries.referencePrices(tx, ids, null),
+    references: new Map([
+      ...(await queries.siblingPrices(tx, ids)),
+      ...(await queries.referencePrices(tx, ids, null)),
+    ]),
     splits: await recordedSplits(tx, ids),
   }));
   const waiting = [...lines];
@@ -156,6 +160,7 @@ type Known = { readonly reference: ReferencePrice | null; readonly splits: reado
 const fetchLine = async (run: Run, due: DueLine, known: Known): Promise<LineResult> => {
   const listingId = due.listing_id;
   const news: LineResult['news'][number][] = [];
+  let isDisputed = false;
   const attempts: Attempt[] = [];
   const held: PriceToHold[] = [];
   for (const id of run.settings.prices) {
@@ -175,15 +180,44 @@ const fetchLine = async (run: Run, due: DueLine, known: Known): Promise<LineResu
       const splits = [...known.splits, ...splitsAmong(events, due.mic)];
       checked = checkPrices([answer.value], line, known.reference, undefined, splits);
     }
-    held.push(...checked.held.map((price) => ({ ...price, listingId, source: id })));
+    if (known.reference === null && checked.good.length > 0) {
+      const asked = [id, ...attempts.map((attempt) => attempt.provider)];
+      const other = await secondOpinion(run, asked, due);
+      if (other !== null) checked = checkPrices([answer.value], line, other, undefined, known.splits);
+      isDisputed = checked.held.length > 0;
+    }
     const [price] = checked.good;
+    held.push(...checked.held.map((one) => ({ ...one, listingId, source: id })));
     if (price !== undefined) {
       attempts.push({ provider: id, outcome: 'used', why: null });
       return { listingId, provider: id, price: { ...price, listingId, source: id }, held, attempts, news };
     }
     attempts.push({ provider: id, outcome: 'held', why: 'Its price is held back until somebody decides.' });
+    // Two sources contradict each other about a line of which nothing is known: that is for a person to settle.
+    if (isDisputed) break;
   }
   return { listingId, provider: null, price: null, held, attempts, news };
+};
+
+/**
+ * The first price of a line has nothing before it to be compared with: what another provider says of about the same moment.
+ * Null where no other one has a price that could be one.
+ */
+const secondOpinion = async (
+  run: Run,
+  asked: readonly string[],
+  due: DueLine,
+): Promise<ReferencePrice | null> => {
+  for (const id of run.settings.prices.filter((one) => !asked.includes(one))) {
+    const answer = await askProvider(run, PROVIDERS[id], due, async (symbol, line, how) =>
+      PROVIDERS[id].quote(symbol, line, how),
+    );
+    if (!('value' in answer)) continue;
+    const line = { currency: due.currency, quoteUnit: due.quote_unit };
+    const [price] = checkPrices([answer.value], line, null).good;
+    if (price !== undefined) return { close: dec(price.close), at: price.at };
+  }
+  return null;
 };
 
 /** A jump that a split would explain is worth a question: what happened in the last days. */

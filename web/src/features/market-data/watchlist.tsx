@@ -28,6 +28,28 @@ const Name = ({ one }: { one: Watched }) => (
   </span>
 );
 
+const Price = ({ one: { name, price } }: { one: Watched }) => {
+  const { t } = useLingui();
+  const format = useFormat();
+  if (price === null) {
+    return <Figure kind="price" value={null} missing={<Trans>no price yet</Trans>} />;
+  }
+  return (
+    <Figure
+      kind="price"
+      value={price.quoted.close}
+      unit={price.quoted.unit}
+      stale={price.stale}
+      how={() => ({
+        title: name,
+        formula: t`The newest price of the line, as published.`,
+        source: price.source,
+        asOf: format.time(price.dateTime),
+      })}
+    />
+  );
+};
+
 const useColumns = (remove: (one: Watched) => void): readonly TableColumn<Watched>[] => {
   const { t } = useLingui();
   const format = useFormat();
@@ -45,26 +67,7 @@ const useColumns = (remove: (one: Watched) => void): readonly TableColumn<Watche
         label: t`Price`,
         numeric: true,
         text: (one: Watched) => (one.price ? `${one.price.quoted.close} ${one.price.quoted.unit}` : ''),
-        cell: (one: Watched) => (
-          <Figure
-            kind="price"
-            value={one.price?.quoted.close ?? null}
-            unit={one.price?.quoted.unit}
-            stale={one.price?.stale}
-            missing={<Trans>no price yet</Trans>}
-            how={
-              one.price === null
-                ? undefined
-                : () => ({
-                    title: one.name,
-                    formula: t`The newest price of the line, as published.`,
-                    inputs: [],
-                    source: one.price?.source ?? '',
-                    asOf: format.time(one.price?.dateTime ?? ''),
-                  })
-            }
-          />
-        ),
+        cell: (one: Watched) => <Price one={one} />,
       },
       numberColumn({
         id: 'change',
