@@ -13,7 +13,7 @@ import {
   tidyPricesJob,
 } from '#features/market-data';
 import { eraseLeaversJob } from '#features/privacy';
-import { keepSnapshotsJob } from '#features/valuation';
+import { keepSnapshotsJob, refreshSummariesJob } from '#features/valuation';
 import type { Job } from '#platform/jobs/index.ts';
 
 export const JOBS: readonly Job[] = [
@@ -30,5 +30,6 @@ export const JOBS: readonly Job[] = [
   forgetExpiredJob,
   purgeDeletedJob,
   keepSnapshotsJob,
+  refreshSummariesJob,
   eraseLeaversJob,
 ];

@@ -10,7 +10,8 @@ import { dayNumber } from '@pm/domain/valuation/history';
 import type { WholeDay } from '@pm/domain/valuation/history';
 
 import { describeInstruments } from '#features/instruments';
-import { dailyQuotes, dailyRates } from '#features/market-data';
+import { corporateEvents, dailyQuotes, dailyRates } from '#features/market-data';
+import type { CorporateEvents } from '#features/market-data';
 import type { Tx } from '#platform/database/index.ts';
 import { notFound, unprocessable } from '#platform/errors.ts';
 
@@ -80,13 +81,23 @@ const ofRate = (perYear: number, length: number): BenchmarkGrowth => ({
   formula: '(1 + rate) to the power of days ÷ 365',
 });
 
-/** The value of one unit of each instrument each evening, in the portfolio's currency; null before it has a price. */
-const unitValues = async (
+/** One unit in the evening of a day, by the price that stood for it; null before it has a price or a rate. */
+type Unit = { readonly atMs: number; readonly value: Decimal } | null;
+
+/** What one instrument was worth and paid. `rate` converts on the evening of a place in `units`. */
+type Instrument = {
+  readonly units: readonly Unit[];
+  readonly events: CorporateEvents;
+  readonly rate: (code: string, at: number) => Decimal | null;
+};
+
+/** The instruments from the evening of `from` on, in the portfolio's currency. */
+const instrumentsOf = async (
   tx: Tx,
   portfolio: HistoryPortfolio,
   span: SeriesSpan,
   instrumentIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly (Decimal | null)[]>> => {
+): Promise<ReadonlyMap<string, Instrument>> => {
   const { from, to, until } = span;
   const length = daysBetween(from, to) + 1;
   const quotes = await dailyQuotes(tx, {
@@ -96,32 +107,60 @@ const unitValues = async (
     from: from.toZonedDateTime(portfolio.timezone).toInstant(),
     until,
   });
+  const events = await corporateEvents(tx, instrumentIds);
   const evenings = eveningsOf(from, length, portfolio.timezone, until);
   const chosen = new Map(
     [...quotes].map(([id, found]) => [id, chosenThrough(found, dayNumber(from), evenings)]),
   );
-  const codes = new Set([...chosen.values()].flatMap((days) => days.flatMap((one) => one?.currency ?? [])));
+  const codes = new Set([
+    ...[...chosen.values()].flatMap((days) => days.flatMap((one) => one?.currency ?? [])),
+    ...[...events.values()].flatMap((one) => one.dividends.map((dividend) => dividend.currency)),
+  ]);
   codes.delete(portfolio.currency);
   const rates = await dailyRates(tx, [...codes], currency(portfolio.currency), { from, to });
+  const rate = (code: string, at: number): Decimal | null =>
+    code === portfolio.currency ? ONE : (rates.get(code)?.[at] ?? null);
   return new Map(
-    [...chosen].map(([id, days]) => [
-      id,
-      days.map((quote, at) => {
-        if (quote === null) return null;
-        const rate = quote.currency === portfolio.currency ? ONE : (rates.get(quote.currency)?.[at] ?? null);
-        return rate === null ? null : quote.close.times(rate);
-      }),
-    ]),
+    [...chosen].map(([id, days]) => {
+      const units = days.map((quote, at): Unit => {
+        const converted = quote === null ? null : rate(quote.currency, at);
+        return quote === null || converted === null
+          ? null
+          : { atMs: quote.atMs, value: quote.close.times(converted) };
+      });
+      return [id, { units, events: events.get(id) ?? { splits: [], dividends: [] }, rate }];
+    }),
   );
 };
 
+/** What one unit has become between two prices: split, and its dividends put into more units at the second price. */
+const unitsBetween = (
+  { events, rate }: Instrument,
+  before: number,
+  now: NonNullable<Unit>,
+  at: number,
+): Decimal => {
+  const isBetween = ({ at: moment }: { readonly at: Temporal.Instant }): boolean =>
+    moment.epochMilliseconds > before && moment.epochMilliseconds <= now.atMs;
+  const split = events.splits
+    .filter(isBetween)
+    .reduce((ratio, { numerator, denominator }) => ratio.times(numerator).div(denominator), ONE);
+  return events.dividends.filter(isBetween).reduce((units, { amount, currency: code }) => {
+    const converted = rate(code, at);
+    return converted === null ? units : units.times(ONE.plus(amount.times(converted).div(now.value)));
+  }, split);
+};
+
 /** Growth of one instrument, bridging evenings without a value by the one before; null where it has none to begin with. */
-const growthOf = (values: readonly (Decimal | null)[]): number[] | null => {
-  const first = values[0] ?? null;
-  if (first === null || first.isZero()) return null;
-  let last = 1;
-  return values.map((value) => {
-    if (value !== null) last = value.div(first).toNumber();
+const growthOf = (instrument: Instrument | undefined): number[] | null => {
+  const first = instrument?.units[0] ?? null;
+  if (instrument === undefined || first === null || first.value.isZero()) return null;
+  let [units, before, last] = [ONE, first.atMs, 1];
+  return instrument.units.map((unit, at) => {
+    if (unit === null) return last;
+    if (unit.atMs > before) units = units.times(unitsBetween(instrument, before, unit, at));
+    before = Math.max(before, unit.atMs);
+    last = unit.value.times(units).div(first.value).toNumber();
     return last;
   });
 };
@@ -156,7 +195,7 @@ export const benchmarkGrowth = async (
   const facts = await describeInstruments(tx, ids);
   const unknown = ids.find((id) => !facts.has(id));
   if (unknown !== undefined) throw notFound('instrument');
-  const values = await unitValues(tx, portfolio, span, ids);
+  const instruments = await instrumentsOf(tx, portfolio, span, ids);
   const name = benchmark.parts
     .map(({ instrumentId, share }) => {
       const own = facts.get(instrumentId)?.name ?? '';
@@ -165,12 +204,12 @@ export const benchmarkGrowth = async (
     .join(', ');
   const formula =
     benchmark.parts.length === 1
-      ? 'price × rate on each evening ÷ price × rate on the first'
+      ? 'price × rate on each evening ÷ price × rate on the first, splits counted and dividends put into more units on their ex-date'
       : 'the growth of each day is the weighted sum of the parts’ growth, with the shares as given';
   const grown = benchmark.parts.map(({ instrumentId, share }) => ({
     instrumentId,
     share,
-    growth: growthOf(values.get(instrumentId) ?? []),
+    growth: growthOf(instruments.get(instrumentId)),
   }));
   const lacking = grown.find(({ growth }) => growth === null);
   if (lacking !== undefined) {

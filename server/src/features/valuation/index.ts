@@ -1,4 +1,4 @@
-export { keepSnapshotsJob } from './jobs.ts';
+export { keepSnapshotsJob, refreshSummariesJob } from './jobs.ts';
 export { valueAll, type ValuedPortfolio } from './household.ts';
 export { momentOf, valueHoldings, valuePortfolio, type Moment, type ValuedRow } from './positions.ts';
 export { valuationRoutes } from './routes.ts';

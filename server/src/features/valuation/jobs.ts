@@ -1,4 +1,5 @@
 /** Jobs of valuation. */
+import { sql } from 'kysely';
 import Type from 'typebox';
 
 import { withWorker } from '#platform/database/index.ts';
@@ -44,4 +45,20 @@ export const keepSnapshotsJob = defineJob({
     }
     if (portfolios > 0) log.info({ portfolios, days }, 'Snapshots are up to date');
   },
+});
+
+/** Lists and operators see all portfolios' values at most this old; one portfolio's own summary is always live. */
+const SUMMARIES_SCHEDULE = { match: '*/5 * * * *' };
+const SUMMARIES_TIMEOUT_MS = 5 * 60_000;
+
+/** Refreshes the values of all portfolios beside their readers, so that nobody waits for it. */
+export const refreshSummariesJob = defineJob({
+  name: 'valuation.refresh-summaries',
+  schema: Type.Object({}, { additionalProperties: false }),
+  cron: SUMMARIES_SCHEDULE,
+  timeoutMs: SUMMARIES_TIMEOUT_MS,
+  run: async ({ db }) =>
+    withWorker(db, async (tx) => {
+      await sql`select pm.refresh_portfolio_summaries()`.execute(tx);
+    }),
 });

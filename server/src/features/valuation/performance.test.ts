@@ -173,6 +173,31 @@ describe('a portfolio worked out by hand', () => {
     expect(problem).toMatchObject({ code: 'invalid_benchmark', field: 'benchmark' });
   });
 
+  it('reinvests what the benchmark paid, counts its splits, and weighs a blend', async () => {
+    const paid = { params: { id: fund } };
+    await anna.expect(201, 'POST /api/instruments/:id/events', {
+      ...paid,
+      body: { type: 'dividend', date: '2024-03-04', amount: '1.1' },
+    });
+    await anna.expect(201, 'POST /api/instruments/:id/events', {
+      ...paid,
+      body: { type: 'split', date: '2024-03-06', numerator: '2', denominator: '1' },
+    });
+    const span = { from: '2024-03-01', to: '2024-03-06' };
+    // 10 → 11 with 1.1 put into a tenth of a unit more → 9 for each of 2.2 units: 19.8.
+    const own = await performance(id, { ...span, benchmark: `instrument:${fund}` });
+    expect(own.benchmark?.pct).toBeCloseTo(98, 8);
+    const other = await instrument('ETF', 'GBP');
+    await price(other, '2024-03-01', '100');
+    await price(other, '2024-03-06', '110');
+    const blend = await performance(id, { ...span, benchmark: `blend:${other}*100` });
+    expect(blend.benchmark?.pct).toBeCloseTo(10, 8);
+    // The fund is worth 10, 10.5, 12.1, 13.2 and 19.8; half of each is put right every evening.
+    const half = await performance(id, { ...span, benchmark: `blend:${fund}*50,${other}*50` });
+    const halves = 1.025 * ((1 + 12.1 / 10.5) / 2) * ((1 + 13.2 / 12.1) / 2) * 1.3;
+    expect(half.benchmark?.pct).toBeCloseTo((halves - 1) * 100, 8);
+  });
+
   it('is nobody else’s', async () => {
     const ben = await app.register();
     const problem = await ben.refused(404, 'GET /api/portfolios/:id/performance', {

@@ -7,6 +7,7 @@ import type { Contribution, Performance } from '@pm/contracts/valuation';
 import { daysBetween } from '@pm/domain/calendar';
 import { dec, decimalText, ZERO } from '@pm/domain/money';
 import type { Decimal } from '@pm/domain/money';
+import { dayNumber, dayOfNumber } from '@pm/domain/valuation/history';
 import type { WholeDay } from '@pm/domain/valuation/history';
 import {
   annualised,
@@ -74,9 +75,10 @@ export type Titled = {
 const indexOf = (from: Temporal.PlainDate, days: readonly WholeDay[]): IndexPoint[] => {
   let index = 1;
   const points: IndexPoint[] = [{ day: from, index }];
+  const first = dayNumber(from) + 1;
   for (const [at, { dayReturn }] of days.entries()) {
     index *= 1 + (dayReturn ?? 0);
-    points.push({ day: from.add({ days: at + 1 }), index });
+    points.push({ day: dayOfNumber(first + at), index });
   }
   return points;
 };

@@ -96,7 +96,8 @@ const tailOf = async (
 };
 
 type WholeRow = {
-  readonly date: Temporal.PlainDate;
+  /** Days since 1970. */
+  readonly day: number;
   readonly value: string;
   readonly cost: string;
   readonly flow: string;
@@ -115,7 +116,7 @@ const wholeRows = async (
   to: Temporal.PlainDate,
 ): Promise<WholeRow[]> => {
   const { rows } = await sql<WholeRow>`
-    select date::date as date, value, cost, net_external_flow as flow, cash, day_return, growth, held_count, missing, carried
+    select date - date '1970-01-01' as day, value, cost, net_external_flow as flow, cash, day_return, growth, held_count, missing, carried
     from pm.portfolio_snapshots
     where portfolio_id = ${portfolioId}::uuid and date between ${from}::date and ${to}::date order by date`.execute(
     tx,
@@ -252,7 +253,7 @@ const wholeSeries = async (
     kept.through === null
       ? []
       : await wholeRows(tx, portfolio.id, from, isAfter(kept.through, to) ? to : kept.through);
-  const byDay = new Map(rows.map((row) => [dayNumber(row.date), wholeDay(row)]));
+  const byDay = new Map(rows.map((row) => [row.day, wholeDay(row)]));
   const tailFrom = tail === null ? null : dayNumber(tail.history.from);
   if (tail !== null && tailFrom !== null) {
     for (const [at, day] of tail.history.whole.days.entries()) {
