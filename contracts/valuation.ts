@@ -15,9 +15,11 @@ import {
 import { Access, PortfolioType } from './portfolios.ts';
 import { defineRoutes } from './route.ts';
 import { FxRate, GainSplit, PriceUsed, SignedText } from './valuation/figures.ts';
+import { incomeRoutes } from './valuation/income.ts';
 import { performanceRoutes } from './valuation/performance.ts';
 
 export * from './valuation/figures.ts';
+export * from './valuation/income.ts';
 export * from './valuation/performance.ts';
 
 export const Missing = Closed({
@@ -204,6 +206,7 @@ const gainQuery = Closed(gainFields);
 
 export const valuationRoutes = defineRoutes({
   ...performanceRoutes,
+  ...incomeRoutes,
   'GET /api/summary': {
     summary: 'What all portfolios are worth together, one’s own and those shared with one',
     tags: ['valuation'],

@@ -17,6 +17,7 @@ export { ledgerRoutes } from './routes.ts';
 export { amountIn, lineOf } from './trade-input.ts';
 export {
   firstTradeDay,
+  incomeTrades,
   tradesOfHoldings,
   tradesOnDay,
   tradesSince,

@@ -1,11 +1,10 @@
 /** Jobs of valuation. */
-import { sql } from 'kysely';
 import Type from 'typebox';
 
 import { withWorker } from '#platform/database/index.ts';
 import { defineJob } from '#platform/jobs/index.ts';
 
-import { duePortfolios, refreshPortfolio } from './snapshots.ts';
+import { duePortfolios, refreshPortfolio, refreshSummaries } from './snapshots.ts';
 import type { DuePortfolio } from './snapshots.ts';
 
 /**
@@ -57,8 +56,5 @@ export const refreshSummariesJob = defineJob({
   schema: Type.Object({}, { additionalProperties: false }),
   cron: SUMMARIES_SCHEDULE,
   timeoutMs: SUMMARIES_TIMEOUT_MS,
-  run: async ({ db }) =>
-    withWorker(db, async (tx) => {
-      await sql`select pm.refresh_portfolio_summaries()`.execute(tx);
-    }),
+  run: async ({ db }) => withWorker(db, refreshSummaries),
 });

@@ -1,7 +1,7 @@
 /**
  * Histories that are kept, by the month: written by the worker, read for whatever lies in the past and did not change.
  *
- * Contents: duePortfolios · refreshPortfolio · Closing · closingsOf
+ * Contents: duePortfolios · refreshPortfolio · refreshSummaries · Closing · closingsOf
  */
 import { endOfDay } from '@pm/domain/calendar';
 import { dec, decimalText, ZERO } from '@pm/domain/money';
@@ -39,6 +39,11 @@ export const duePortfolios = async (
           and not exists (select from pm.portfolio_snapshots s where s.portfolio_id = p.id and s.date >= d.yesterday)))
     order by p.id limit ${limit}`.execute(tx);
   return rows;
+};
+
+/** Brings the values of all portfolios up to date, beside those who read them. */
+export const refreshSummaries = async (tx: Tx): Promise<void> => {
+  await sql`select pm.refresh_portfolio_summaries()`.execute(tx);
 };
 
 /** A holding at the end of a day that is kept: position, and sums since its first trade. */
