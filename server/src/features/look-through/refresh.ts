@@ -27,12 +27,17 @@ export const refreshSoon = async (tx: Tx, fundId: string): Promise<void> => {
 /** Imports whose columns are made in one transaction: thousands of rows each. */
 const IMPORTS_AT_ONCE = 20;
 
-type Waiting = { readonly id: string; readonly version: number; readonly owner_user_id: string | null };
+type Waiting = {
+  readonly id: string;
+  readonly fund_id: string;
+  readonly version: number;
+  readonly owner_user_id: string | null;
+};
 
 /** Imports that count and whose columns are missing or of an earlier version; of one fund, or of all. */
 const waitingImports = async (tx: Tx, fundId: string | undefined): Promise<readonly Waiting[]> => {
   const { rows } = await sql<Waiting>`
-    select m.id, m.version, m.owner_user_id
+    select m.id, m.parent_instrument_id as fund_id, m.version, m.owner_user_id
     from pm.constituent_imports m left join pm.import_columns c on c.import_id = m.id
     where m.status = 'active' and c.import_version is distinct from m.version
       and (${fundId === undefined}::boolean or m.parent_instrument_id = ${fundId ?? null}::uuid)
@@ -40,8 +45,13 @@ const waitingImports = async (tx: Tx, fundId: string | undefined): Promise<reado
   return rows;
 };
 
-/** Makes the columns that are missing, the newest first, and removes those that count no longer. */
-export const packImports = async (db: Db, signal: AbortSignal, fundId?: string): Promise<void> => {
+/** Makes the columns that are missing, the newest first, and removes those that count no longer. Returns whose it made. */
+export const packImports = async (
+  db: Db,
+  signal: AbortSignal,
+  fundId?: string,
+): Promise<ReadonlySet<string>> => {
+  const funds = new Set<string>();
   for (let packed = IMPORTS_AT_ONCE; packed === IMPORTS_AT_ONCE && !signal.aborted;) {
     packed = await withWorker(db, async (tx) => {
       const waiting = await waitingImports(tx, fundId);
@@ -53,6 +63,7 @@ export const packImports = async (db: Db, signal: AbortSignal, fundId?: string):
       for (const { id, version, owner_user_id: owner } of waiting) {
         await writePacked(tx, { importId: id, version, owner }, packRows(byImport.get(id) ?? []));
       }
+      for (const { fund_id: fund } of waiting) funds.add(fund);
       return waiting.length;
     });
   }
@@ -64,6 +75,7 @@ export const packImports = async (db: Db, signal: AbortSignal, fundId?: string):
       tx,
     );
   });
+  return funds;
 };
 
 /** Portfolios of one person in one transaction: nobody waits long for the rows that it writes. */
@@ -101,19 +113,28 @@ const snapshotAll = async (
   if (done > 0) log.info({ portfolios: done, ms: Math.round(performance.now() - began) }, 'Snapshots taken');
 };
 
+/** Portfolios whose holdings changed, and those that reach a fund whose holdings did: by a merge, or by a security's sector. */
+const portfoliosToDo = async (tx: Tx, funds: ReadonlySet<string>): Promise<readonly Owned[]> => {
+  const found = new Map((await portfoliosChanged(tx)).map((one) => [one.id, one]));
+  for (const fundId of funds) {
+    for (const one of await portfoliosReaching(tx, fundId)) found.set(one.id, one);
+  }
+  return [...found.values()];
+};
+
 /**
- * Runs for one fund when it changed: its columns, then a snapshot of every portfolio that reaches it. From time to time
- * for all: columns that are missing, and portfolios whose holdings changed.
+ * Runs for one fund when it changed: its columns, then a snapshot of every portfolio that reaches it. Every minute, and
+ * after merges, for all: columns that are missing, and portfolios of which something changed.
  */
 export const refreshFunds = defineJob({
   name: REFRESH_FUNDS,
   schema: Type.Object({ fundId: Type.Optional(Type.String()) }),
-  cron: { match: '*/10 * * * *' },
+  cron: { match: '* * * * *' },
   run: async (context) => {
     const { fundId } = context.payload;
-    await packImports(context.db, context.helpers.signal, fundId);
+    const packed = await packImports(context.db, context.helpers.signal, fundId);
     const portfolios = await withWorker(context.db, async (tx) =>
-      fundId === undefined ? portfoliosChanged(tx) : portfoliosReaching(tx, fundId),
+      fundId === undefined ? portfoliosToDo(tx, packed) : portfoliosReaching(tx, fundId),
     );
     await snapshotAll(context, portfolios);
   },

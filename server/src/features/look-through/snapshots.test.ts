@@ -111,3 +111,29 @@ it('a portfolio whose holdings changed gets one from time to time, and not again
   await refresh({});
   expect(await kept(id)).toEqual(first);
 });
+
+it('a portfolio gets one after a merge made its funds overlap, and after it was undone', async () => {
+  const { id } = await alice.expect(201, 'POST /api/portfolios', { body: { name: 'Merged' } });
+  const [old, renamed] = [await fund('OLDF', 'IE00B52MJY50'), await fund('NEWF', 'IE00B0M62Q58')];
+  const one = (name: string, isin: string) =>
+    Buffer.from(`Name,ISIN,Asset Class,Weight,Country\n${name},${isin},Equity,100,Japan\n`);
+  await send(old, one('Facade Corp', 'US5949181045'));
+  await send(renamed, one('Metric Platforms', 'US30303M1027'));
+  for (const each of [old, renamed]) {
+    await price(each);
+    await hold(alice, id, each);
+  }
+  await refresh({});
+  expect(await kept(id)).toMatchObject([{ matrix: { OLDF: { NEWF: 0 } } }]);
+  const idOf = async (query: string): Promise<string> =>
+    (await alice.expect(200, 'GET /api/instruments', { query: { query } })).items[0]?.id ?? '';
+  const merge = await alice.expect(201, 'POST /api/instruments/:id/merge', {
+    params: { id: await idOf('US5949181045') },
+    body: { into: await idOf('US30303M1027'), renamed: true },
+  });
+  await refresh({});
+  expect(await kept(id)).toMatchObject([{ matrix: { OLDF: { NEWF: 100 } } }]);
+  await alice.expect(200, 'POST /api/identity-merges/:id/undo', { params: { id: merge.id } });
+  await refresh({});
+  expect(await kept(id)).toMatchObject([{ matrix: { OLDF: { NEWF: 0 } } }]);
+});
