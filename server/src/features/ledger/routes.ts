@@ -1,16 +1,19 @@
 /**
- * Routes that write the ledger, and the list of trades. Lists of holdings with their value are `valuation`'s. Deleting a
- * portfolio is the ledger's, because its transfers reach into others.
+ * Routes that write the ledger, and the list of trades. Lists of holdings with their value are `valuation`'s. Changing and
+ * deleting a portfolio are the ledger's: another currency restates its trades, and its transfers reach into others.
  *
  * Contents: holdings (add · change · delete) · trades (list · record · read · correct · delete) · deletions (list · undo) ·
- * copies (draft · promote) · deleting a portfolio
+ * copies (draft · promote) · changing and deleting a portfolio
  */
 import { dayIn } from '@pm/domain/calendar';
 
 import type { ApiRouter } from '#platform/http/index.ts';
 import { created, ok } from '#platform/http/index.ts';
 
+import { changePortfolio } from '#features/portfolios';
+
 import { holdingAnswer } from './answers.ts';
+import { restateTrades } from './base-currency.ts';
 import { draftOf, promote } from './copies.ts';
 import { deleteHolding, deletePortfolio, listDeletions, restoreDeletion } from './deletions.ts';
 import { deleteTrade } from './events.ts';
@@ -100,6 +103,15 @@ const deletionRoutes = (api: ApiRouter): void => {
 
   api.route('POST /api/deletions/:id/restore', {
     handle: async ({ tx, params }) => ok(await restoreDeletion(tx, params.id)),
+  });
+
+  api.route('PATCH /api/portfolios/:id', {
+    handle: async ({ tx, params, body, ifMatch, user, now }) => {
+      const today = dayIn(now, user.timezone);
+      const context = { ifMatch, today, restate: restateTrades };
+      const portfolio = await changePortfolio(tx, params.id, body, context);
+      return ok(portfolio, { etag: portfolio.version });
+    },
   });
 
   api.route('DELETE /api/portfolios/:id', {

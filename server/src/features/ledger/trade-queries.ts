@@ -280,3 +280,70 @@ export const hasOpening = async (tx: Tx, holdingId: string): Promise<boolean> =>
     .where('type', '=', 'opening')
     .limit(1)
     .executeTakeFirst()) !== undefined;
+
+/**
+ * Every trade of a portfolio, deleted ones too, and both ends of the transfers that touch it, wherever they are.
+ */
+export const tradesToRestate = (tx: Tx, portfolioId: string): Promise<TradeRow[]> =>
+  tx
+    .selectFrom('trades')
+    .select(tradeColumns)
+    .where((eb) =>
+      eb.or([
+        eb('portfolio_id', '=', portfolioId),
+        eb.and([
+          eb('type', 'in', ['transfer_in', 'transfer_out']),
+          eb(
+            'event_id',
+            'in',
+            eb
+              .selectFrom('trades as own')
+              .select('own.event_id')
+              .where('own.portfolio_id', '=', portfolioId)
+              .where('own.type', 'in', ['transfer_in', 'transfer_out'])
+              .where('own.event_id', 'is not', null),
+          ),
+        ]),
+      ]),
+    )
+    .orderBy('id')
+    .execute();
+
+/** The currencies of portfolios. */
+export const basesOf = async (tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+  const rows = await tx
+    .selectFrom('portfolios')
+    .select(['id', 'base_currency'])
+    .where('id', 'in', ids)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.base_currency]));
+};
+
+export const liveHoldings = async (tx: Tx, portfolioId: string): Promise<string[]> => {
+  const rows = await tx
+    .selectFrom('holdings')
+    .select('id')
+    .where('portfolio_id', '=', portfolioId)
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => row.id);
+};
+
+/** A trade with the rate by which it counts from now on. */
+export type Rerated = Pick<
+  TradeValues,
+  'id' | 'currency' | 'quoteUnit' | 'fxRate' | 'fxSource' | 'fxDate' | 'carriedCost'
+>;
+
+/** Gives trades other rates, in one statement however many they are. */
+export const rerateTrades = async (tx: Tx, all: readonly Rerated[]): Promise<void> => {
+  await sql`
+    update pm.trades t set currency = r.currency, quote_unit = r.unit, fx_rate = r.rate, fx_source = r.source,
+      fx_date = r.day, carried_cost = r.cost
+    from unnest(${all.map(({ id }) => id)}::uuid[], ${all.map((one) => one.currency)}::text[],
+      ${all.map(({ quoteUnit }) => quoteUnit)}::text[], ${all.map(({ fxRate }) => fxRate)}::numeric[],
+      ${all.map(({ fxSource }) => fxSource)}::text[], ${all.map(({ fxDate }) => fxDate?.toString() ?? null)}::date[],
+      ${all.map(({ carriedCost }) => carriedCost)}::numeric[]) as r (id, currency, unit, rate, source, day, cost)
+    where t.id = r.id`.execute(tx);
+};

@@ -7,5 +7,6 @@ export {
   lockedPortfolio,
   readEditablePortfolio,
   readPortfolio,
+  type Restate,
 } from './service.ts';
 export { enterPortfolio, lockPortfolio, markPortfolioDeleted, wrappersOf } from './queries.ts';

@@ -3,7 +3,7 @@
  *
  * Contents: listPortfolios · getPortfolio · lockPortfolio · insertPortfolio · insertAccounts · copyAccounts · enterPortfolio ·
  * updatePortfolio · wrappersOf · namesInUse · countFiled · heldInBoth · refile · renameAccount · deleteAccount ·
- * tradesExist · markPortfolioDeleted
+ * markPortfolioDeleted
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -274,10 +274,6 @@ export const renameAccount = async (tx: Tx, portfolioId: string, from: string, t
 export const deleteAccount = async (tx: Tx, portfolioId: string, name: string): Promise<void> => {
   await tx.deleteFrom('accounts').where('portfolio_id', '=', portfolioId).where('name', '=', name).execute();
 };
-
-export const tradesExist = async (tx: Tx, portfolioId: string): Promise<boolean> =>
-  (await tx.selectFrom('trades').select('id').where('portfolio_id', '=', portfolioId).limit(1).execute())
-    .length > 0;
 
 /** Stamps a portfolio as deleted, after what is in it. False when the version has moved on. */
 export const markPortfolioDeleted = async (

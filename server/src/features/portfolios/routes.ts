@@ -1,14 +1,14 @@
 /**
- * Routes of portfolios. Deleting one is the ledger's.
+ * Routes of portfolios. Changing and deleting one are the ledger's: both reach into its trades.
  *
- * Contents: list · create · read · change · change a list · access (read · invite · change · remove) ·
+ * Contents: list · create · read · change a list · access (read · invite · change · remove) ·
  * invitations (list · accept · end)
  */
 import type { ApiRouter } from '#platform/http/index.ts';
 import { created, noContent, ok } from '#platform/http/index.ts';
 
 import { changeList } from './lists.ts';
-import { changePortfolio, createPortfolio, listPortfolios, readPortfolio } from './service.ts';
+import { createPortfolio, listPortfolios, readPortfolio } from './service.ts';
 import {
   acceptInvitation,
   changeRole,
@@ -33,13 +33,6 @@ export const portfolioRoutes = (api: ApiRouter): void => {
   api.route('GET /api/portfolios/:id', {
     handle: async ({ tx, params }) => {
       const portfolio = await readPortfolio(tx, params.id);
-      return ok(portfolio, { etag: portfolio.version });
-    },
-  });
-
-  api.route('PATCH /api/portfolios/:id', {
-    handle: async ({ tx, params, body, ifMatch }) => {
-      const portfolio = await changePortfolio(tx, params.id, body, ifMatch);
       return ok(portfolio, { etag: portfolio.version });
     },
   });

@@ -7,8 +7,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 
 import type { Portfolio, PortfolioDraft, PortfolioPatch } from '@pm/contracts/portfolios';
+import { currency, currencyScale, dec, decimalText, isCurrency } from '@pm/domain/money';
+import type { Currency, Decimal } from '@pm/domain/money';
 import type { Static } from 'typebox';
 
+import { findRate } from '#features/market-data';
 import type { Tx } from '#platform/database/index.ts';
 import { forbidden, invalidFields, notFound, preconditionFailed, unprocessable } from '#platform/errors.ts';
 import { DEFAULT_PAGE, pageOf, readCursor } from '#platform/paging.ts';
@@ -178,40 +181,105 @@ export const accountRows = (lists: Lists) =>
     wrapper: WRAPPERS.find((wrapper) => new RegExp(`\\b${wrapper}\\b`, 'i').test(name)) ?? 'other',
   }));
 
+/** Restates what the ledger keeps of a portfolio in another currency, before the portfolio is changed. */
+export type Restate = (
+  tx: Tx,
+  portfolio: { readonly id: string; readonly baseCurrency: string },
+  to: Currency,
+) => Promise<void>;
+
+/** An amount that a person chose, in another currency: at the rate of the day, in units that can be paid. */
+const converted = (amount: string, rate: Decimal, to: Currency): string =>
+  decimalText(dec(amount).times(rate).toDecimalPlaces(currencyScale(to)));
+
+/**
+ * Amounts that a person chose (the totals aimed for, budgets that are amounts alone) at the rate of the day. Those of
+ * budgets that are shares follow anyway.
+ * @throws {AppError} 422 `rate_missing` where there is such an amount and no rate
+ */
+const inCurrency = async (
+  tx: Tx,
+  before: PortfolioAnswer,
+  to: Currency,
+  { patch, today }: { readonly patch: Static<typeof PortfolioPatch>; readonly today: Temporal.PlainDate },
+): Promise<Pick<PortfolioAnswer, 'settings' | 'budgets'>> => {
+  const { settings, budgets } = before;
+  const totals = (['lockedTotal', 'targetPortfolioValue'] as const).filter(
+    (field) => settings[field] !== null && patch.settings?.[field] === undefined,
+  );
+  const isAmount = (one: { percent?: number; amount?: string }): boolean =>
+    one.percent === undefined && one.amount !== undefined;
+  const all = [
+    ...Object.values(budgets.sections),
+    ...Object.values(budgets.themes),
+    ...Object.values(budgets.accounts),
+  ];
+  if (totals.length === 0 && !all.some(isAmount)) return before;
+  const from = currency(before.baseCurrency);
+  const found = await findRate(tx, from, to, today);
+  if ('missing' in found) {
+    const detail = `There is no ${from} to ${to} rate for ${today.toString()} to convert the total or the budgets with. Import rates, or give the amounts in ${to}.`;
+    throw unprocessable('rate_missing', detail, 'settings.currency');
+  }
+  const { rate } = found;
+  const moved = <T extends { percent?: number; amount?: string }>(
+    some: Record<string, T>,
+  ): Record<string, T> =>
+    Object.fromEntries(
+      Object.entries(some).map(([name, one]) => [
+        name,
+        isAmount(one) ? { ...one, amount: converted(one.amount ?? '0', rate, to) } : one,
+      ]),
+    );
+  return {
+    settings: {
+      ...settings,
+      ...Object.fromEntries(totals.map((field) => [field, converted(settings[field] ?? '0', rate, to)])),
+    },
+    budgets: {
+      sections: moved(budgets.sections),
+      themes: moved(budgets.themes),
+      accounts: moved(budgets.accounts),
+    },
+  };
+};
+
 /**
  * Changes a portfolio. What is not named stays; a list that is named is replaced.
  * @throws {AppError} 404; 412 when `ifMatch` is not the current version; 422 for a list that loses a name in use
- *   or for another currency while there are trades
+ *   or for rates that another currency needs and that are missing
  */
 export const changePortfolio = async (
   tx: Tx,
   id: string,
   patch: Static<typeof PortfolioPatch>,
-  ifMatch: number | undefined,
+  context: {
+    readonly ifMatch: number | undefined;
+    readonly today: Temporal.PlainDate;
+    readonly restate: Restate;
+  },
 ): Promise<PortfolioAnswer> => {
+  const { ifMatch, today, restate } = context;
   const before = await lockedPortfolio(tx, id, 'change');
   if (ifMatch !== undefined && ifMatch !== before.version) throw preconditionFailed();
-  const settings = { ...before.settings, ...patch.settings };
+  const to = patch.settings?.currency ?? before.baseCurrency;
+  const { settings: was, budgets: had } =
+    to === before.baseCurrency || !isCurrency(to)
+      ? before
+      : await inCurrency(tx, before, to, { patch, today });
+  const settings = { ...was, ...patch.settings };
   const lists = { ...before.lists, ...patch.lists };
-  const kept = patch.lists === undefined ? before.budgets : budgetsOfLists(before.budgets, lists);
+  const kept = patch.lists === undefined ? had : budgetsOfLists(had, lists);
   const given = { ...kept, ...patch.budgets };
   const name = patch.name?.trim() ?? before.name;
   if (name === '') throw invalidFields([{ field: 'name', message: 'must not be blank' }]);
   checkDocuments(settings, lists, given);
   const isResettled =
     patch.lists !== undefined || patch.budgets !== undefined || patch.settings !== undefined;
-  const budgets = isResettled
-    ? settledBudgets(given, { lists, settings, before: before.budgets })
-    : before.budgets;
+  const budgets = isResettled ? settledBudgets(given, { lists, settings, before: had }) : before.budgets;
   await refuseLostNames(tx, id, lists);
   if (typeof patch.modelId === 'string') await checkModel(tx, before, patch.modelId);
-  if (settings.currency !== before.baseCurrency && (await queries.tradesExist(tx, id))) {
-    throw unprocessable(
-      'currency_in_use',
-      'The currency cannot change while the portfolio has trades: their costs are kept in it.',
-      'settings.currency',
-    );
-  }
+  if (settings.currency !== before.baseCurrency) await restate(tx, before, currency(settings.currency));
   const change = {
     name,
     baseCurrency: settings.currency,
