@@ -1,13 +1,16 @@
 /**
  * Another currency for a portfolio: every trade gets the rate of its own day, and everything is replayed.
  *
- * Contents: restateTrades
+ * Contents: changePortfolio
  */
+import type { PortfolioPatch } from '@pm/contracts/portfolios';
 import { currency, dec, decimalText, roundAmount, roundRate } from '@pm/domain/money';
 import type { Currency, Decimal } from '@pm/domain/money';
+import type { Static } from 'typebox';
 
 import { findRatesOn } from '#features/market-data';
 import type { CurrencyPair } from '#features/market-data';
+import { changePortfolio as changeDocuments } from '#features/portfolios';
 import type { Restate } from '#features/portfolios';
 import type { Tx } from '#platform/database/index.ts';
 import { unprocessable } from '#platform/errors.ts';
@@ -127,7 +130,7 @@ const rerated = (wish: Wish, found: Awaited<ReturnType<typeof ratesFor>>['found'
  * back are restated too. Prices, quantities and amounts stay as they were recorded.
  * @throws {AppError} 422 `rate_missing` naming pairs and days; `linked_elsewhere`
  */
-export const restateTrades: Restate = async (tx, portfolio, to) => {
+const restateTrades: Restate = async (tx, portfolio, to) => {
   const from = currency(portfolio.baseCurrency);
   const rows = await trades.tradesToRestate(tx, portfolio.id);
   if (rows.length === 0) return;
@@ -158,3 +161,12 @@ export const restateTrades: Restate = async (tx, portfolio, to) => {
   );
   if (book !== null) await changeBook(tx, book, {});
 };
+
+/** Changes a portfolio; another currency restates its trades. @throws {AppError} as `portfolios` says, and as above */
+export const changePortfolio = (
+  tx: Tx,
+  id: string,
+  patch: Static<typeof PortfolioPatch>,
+  ifMatch: number | undefined,
+  today: Temporal.PlainDate,
+) => changeDocuments(tx, id, patch, { ifMatch, today, restate: restateTrades });

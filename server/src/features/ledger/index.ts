@@ -3,6 +3,7 @@ export { recordInBulk, replayHoldings, takeBackImport } from './bulk.ts';
 export { cashCurrency } from './event-place.ts';
 export { deleteHolding, deletePortfolio, restoreDeletion } from './deletions.ts';
 export { deleteTrade } from './events.ts';
+export { changePortfolio } from './base-currency.ts';
 export { addHolding, changeHolding, readHoldingRow } from './holdings.ts';
 export { purgeDeletedJob } from './jobs.ts';
 export {

@@ -10,10 +10,8 @@ import { dayIn } from '@pm/domain/calendar';
 import type { ApiRouter } from '#platform/http/index.ts';
 import { created, ok } from '#platform/http/index.ts';
 
-import { changePortfolio } from '#features/portfolios';
-
 import { holdingAnswer } from './answers.ts';
-import { restateTrades } from './base-currency.ts';
+import { changePortfolio } from './base-currency.ts';
 import { draftOf, promote } from './copies.ts';
 import { deleteHolding, deletePortfolio, listDeletions, restoreDeletion } from './deletions.ts';
 import { deleteTrade } from './events.ts';
@@ -108,8 +106,7 @@ const deletionRoutes = (api: ApiRouter): void => {
   api.route('PATCH /api/portfolios/:id', {
     handle: async ({ tx, params, body, ifMatch, user, now }) => {
       const today = dayIn(now, user.timezone);
-      const context = { ifMatch, today, restate: restateTrades };
-      const portfolio = await changePortfolio(tx, params.id, body, context);
+      const portfolio = await changePortfolio(tx, params.id, body, ifMatch, today);
       return ok(portfolio, { etag: portfolio.version });
     },
   });

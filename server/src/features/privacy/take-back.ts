@@ -6,13 +6,13 @@ import type { Static } from 'typebox';
 
 import {
   changeHolding,
+  changePortfolio,
   correctTrade,
   deleteHolding,
   deletePortfolio,
   deleteTrade,
   restoreDeletion,
 } from '#features/ledger';
-import { changePortfolio } from '#features/portfolios';
 import type { Tx } from '#platform/database/index.ts';
 import { conflict } from '#platform/errors.ts';
 
@@ -88,7 +88,8 @@ const revert = async (
   { today }: Who,
 ): Promise<void> => {
   const id = row.row_id ?? '';
-  if (row.table_name === 'portfolios') await changePortfolio(tx, id, portfolioPatch(row, fields), undefined);
+  if (row.table_name === 'portfolios')
+    await changePortfolio(tx, id, portfolioPatch(row, fields), undefined, today);
   else if (row.table_name === 'holdings') {
     await changeHolding(tx, id, holdingPatch(row, fields), undefined, today);
   } else await correctTrade(tx, id, await tradePatch(tx, row, fields), undefined, today);
