@@ -18,8 +18,11 @@ import {
   Version,
 } from './common.ts';
 import { InstrumentType } from './instruments.ts';
+import { planRoutes } from './ledger/plans.ts';
 import { defineRoutes } from './route.ts';
 import { HoldingValue } from './valuation.ts';
+
+export * from './ledger/plans.ts';
 
 const ListName = Type.String({ minLength: 1, maxLength: 100 });
 const Notes = Type.String({ maxLength: 4000 });
@@ -398,4 +401,5 @@ export const ledgerRoutes = defineRoutes({
       }),
     },
   },
+  ...planRoutes,
 });

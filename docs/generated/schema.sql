@@ -1669,6 +1669,55 @@ COMMENT ON COLUMN personal_access_tokens.token_hash IS 'SHA-256 of the token, 32
 COMMENT ON COLUMN personal_access_tokens.token_prefix IS 'First characters, to tell tokens apart in a list.';
 COMMENT ON COLUMN personal_access_tokens.last_used_at IS 'To the minute.';
 
+CREATE TABLE plan_proposals (
+  user_id uuid NOT NULL,
+  id uuid NOT NULL,
+  plan_id uuid NOT NULL,
+  portfolio_id uuid NOT NULL,
+  due_on day NOT NULL,
+  trade_on day NOT NULL,
+  status text DEFAULT 'open'::text NOT NULL,
+  trade_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+  decided_at timestamp with time zone,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT plan_proposals_pkey PRIMARY KEY (user_id, id),
+  CONSTRAINT plan_proposals_id_key UNIQUE (id),
+  CONSTRAINT plan_proposals_plan_id_due_on_key UNIQUE (plan_id, due_on),
+  CONSTRAINT plan_proposals_user_id_portfolio_id_plan_id_fkey FOREIGN KEY (user_id, portfolio_id, plan_id) REFERENCES recurring_plans(user_id, portfolio_id, id) ON DELETE CASCADE,
+  CONSTRAINT plan_proposals_decided CHECK (((status = 'open'::text) = (decided_at IS NULL))),
+  CONSTRAINT plan_proposals_status_check CHECK ((status = ANY (ARRAY['open'::text, 'confirmed'::text, 'skipped'::text]))),
+  CONSTRAINT plan_proposals_trade_ids_check CHECK ((cardinality(trade_ids) <= 200))
+);
+ALTER TABLE plan_proposals ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plan_proposals FORCE ROW LEVEL SECURITY;
+CREATE INDEX plan_proposals_portfolio ON plan_proposals USING btree (portfolio_id, due_on, id);
+CREATE TRIGGER tell_delete AFTER DELETE ON plan_proposals REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON plan_proposals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON plan_proposals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE POLICY system ON plan_proposals TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON plan_proposals FOR DELETE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_insert ON plan_proposals FOR INSERT TO app WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_read ON plan_proposals FOR SELECT TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE (a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))))));
+CREATE POLICY tenant_update ON plan_proposals FOR UPDATE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text))))))) WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON plan_proposals TO worker;
+GRANT DELETE, SELECT ON plan_proposals TO app;
+GRANT INSERT (user_id, id, plan_id, portfolio_id, due_on, trade_on, status, trade_ids, decided_at, created_at) ON plan_proposals TO app;
+GRANT UPDATE (plan_id, portfolio_id, due_on, trade_on, status, trade_ids, decided_at) ON plan_proposals TO app;
+COMMENT ON TABLE plan_proposals IS 'One day of a plan: waits until it is confirmed, which records its trades, or skipped.';
+COMMENT ON COLUMN plan_proposals.due_on IS 'The plan''s own day.';
+COMMENT ON COLUMN plan_proposals.trade_on IS 'The day of the trades: due_on, or the Monday after a weekend.';
+COMMENT ON COLUMN plan_proposals.trade_ids IS 'The trades that confirming it recorded. They may have been deleted since.';
+
 CREATE TABLE portfolio_access (
   user_id uuid NOT NULL,
   portfolio_id uuid NOT NULL,
@@ -2114,6 +2163,110 @@ COMMENT ON COLUMN provider_states.failing_since IS 'First of the failures since 
 COMMENT ON COLUMN provider_states.last_error IS 'Why the last fetch failed, in words for a person; never an address with a key in it.';
 COMMENT ON COLUMN provider_states.failures IS 'Failures one after the other, since the last success.';
 COMMENT ON COLUMN provider_states.paused_until IS 'It is not asked before this moment: it failed too often, or wants fewer requests.';
+
+CREATE TABLE recurring_plan_parts (
+  user_id uuid NOT NULL,
+  plan_id uuid NOT NULL,
+  portfolio_id uuid NOT NULL,
+  holding_id uuid NOT NULL,
+  percent percentage,
+  amount amount,
+  "position" integer DEFAULT 0 NOT NULL,
+  CONSTRAINT recurring_plan_parts_pkey PRIMARY KEY (user_id, plan_id, holding_id),
+  CONSTRAINT recurring_plan_parts_user_id_portfolio_id_holding_id_fkey FOREIGN KEY (user_id, portfolio_id, holding_id) REFERENCES holdings(user_id, portfolio_id, id) ON DELETE CASCADE,
+  CONSTRAINT recurring_plan_parts_user_id_portfolio_id_plan_id_fkey FOREIGN KEY (user_id, portfolio_id, plan_id) REFERENCES recurring_plans(user_id, portfolio_id, id) ON DELETE CASCADE,
+  CONSTRAINT recurring_plan_parts_amount_check CHECK (((amount)::numeric > (0)::numeric)),
+  CONSTRAINT recurring_plan_parts_percent_check CHECK (((percent)::numeric > (0)::numeric)),
+  CONSTRAINT recurring_plan_parts_share CHECK (((percent IS NULL) <> (amount IS NULL)))
+);
+ALTER TABLE recurring_plan_parts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE recurring_plan_parts FORCE ROW LEVEL SECURITY;
+CREATE INDEX recurring_plan_parts_holding ON recurring_plan_parts USING btree (holding_id);
+CREATE INDEX recurring_plan_parts_plan ON recurring_plan_parts USING btree (plan_id);
+CREATE TRIGGER tell_delete AFTER DELETE ON recurring_plan_parts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON recurring_plan_parts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON recurring_plan_parts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE POLICY system ON recurring_plan_parts TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON recurring_plan_parts FOR DELETE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_insert ON recurring_plan_parts FOR INSERT TO app WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_read ON recurring_plan_parts FOR SELECT TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE (a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))))));
+CREATE POLICY tenant_update ON recurring_plan_parts FOR UPDATE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text))))))) WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON recurring_plan_parts TO worker;
+GRANT DELETE, SELECT ON recurring_plan_parts TO app;
+GRANT INSERT (user_id, plan_id, portfolio_id, holding_id, percent, amount, "position") ON recurring_plan_parts TO app;
+GRANT UPDATE (plan_id, portfolio_id, holding_id, percent, amount, "position") ON recurring_plan_parts TO app;
+COMMENT ON TABLE recurring_plan_parts IS 'How a plan''s amount is split over holdings of its portfolio: in percentages that make 100, or in amounts that make the whole.';
+COMMENT ON COLUMN recurring_plan_parts."position" IS 'Order, from 0.';
+
+CREATE TABLE recurring_plans (
+  user_id uuid NOT NULL,
+  id uuid NOT NULL,
+  portfolio_id uuid NOT NULL,
+  name text NOT NULL,
+  amount amount NOT NULL,
+  every text NOT NULL,
+  day integer NOT NULL,
+  starts_on day NOT NULL,
+  ends_on day,
+  settle boolean DEFAULT false NOT NULL,
+  paused boolean DEFAULT false NOT NULL,
+  next_on day,
+  version integer DEFAULT 1 NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT recurring_plans_pkey PRIMARY KEY (user_id, id),
+  CONSTRAINT recurring_plans_id_key UNIQUE (id),
+  CONSTRAINT recurring_plans_user_id_portfolio_id_id_key UNIQUE (user_id, portfolio_id, id),
+  CONSTRAINT recurring_plans_user_id_portfolio_id_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios(user_id, id) ON DELETE CASCADE,
+  CONSTRAINT recurring_plans_amount_check CHECK (((amount)::numeric > (0)::numeric)),
+  CONSTRAINT recurring_plans_day_check CHECK (((day >= 1) AND (day <= 31))),
+  CONSTRAINT recurring_plans_end CHECK (((ends_on)::date >= (starts_on)::date)),
+  CONSTRAINT recurring_plans_every_check CHECK ((every = ANY (ARRAY['month'::text, 'week'::text]))),
+  CONSTRAINT recurring_plans_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255))),
+  CONSTRAINT recurring_plans_weekday CHECK (((every = 'month'::text) OR (day <= 7)))
+);
+ALTER TABLE recurring_plans ENABLE ROW LEVEL SECURITY;
+ALTER TABLE recurring_plans FORCE ROW LEVEL SECURITY;
+CREATE INDEX recurring_plans_due ON recurring_plans USING btree (next_on, id) WHERE NOT paused AND next_on IS NOT NULL;
+CREATE INDEX recurring_plans_portfolio ON recurring_plans USING btree (portfolio_id, id);
+CREATE TRIGGER tell_delete AFTER DELETE ON recurring_plans REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON recurring_plans REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON recurring_plans REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER touch BEFORE UPDATE ON recurring_plans FOR EACH ROW EXECUTE FUNCTION touch_version();
+CREATE POLICY system ON recurring_plans TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON recurring_plans FOR DELETE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_insert ON recurring_plans FOR INSERT TO app WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_read ON recurring_plans FOR SELECT TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE (a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))))));
+CREATE POLICY tenant_update ON recurring_plans FOR UPDATE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text))))))) WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON recurring_plans TO worker;
+GRANT DELETE, SELECT ON recurring_plans TO app;
+GRANT INSERT (user_id, id, portfolio_id, name, amount, every, day, starts_on, ends_on, settle, paused, next_on, created_at) ON recurring_plans TO app;
+GRANT UPDATE (portfolio_id, name, amount, every, day, starts_on, ends_on, settle, paused, next_on) ON recurring_plans TO app;
+COMMENT ON TABLE recurring_plans IS 'An amount that is invested again and again, split over holdings. It proposes trades; a person confirms them.';
+COMMENT ON COLUMN recurring_plans.amount IS 'Each time, in the portfolio''s base_currency.';
+COMMENT ON COLUMN recurring_plans.day IS 'Day of the month (the last one where a month has fewer), or of the week from 1, Monday.';
+COMMENT ON COLUMN recurring_plans.settle IS 'Purchases are paid out of the account''s cash holding.';
+COMMENT ON COLUMN recurring_plans.next_on IS 'The first day that nothing was proposed for yet. NULL: the plan has ended.';
 
 CREATE TABLE schema_migrations (
   version integer NOT NULL,

@@ -4,6 +4,14 @@ export { DISPOSAL_METHODS } from './disposals.ts';
 export { externalFlow, isSettled, type ExternalFlow, type FlowContext } from './flows.ts';
 export { addGains, addSplits, gainOn, splitGain, type Gain, type GainSplit, type InBoth } from './gain.ts';
 export {
+  nextPlannedDay,
+  plannedDays,
+  splitAmount,
+  tradingDay,
+  type PlanPart,
+  type PlanSchedule,
+} from './plan.ts';
+export {
   applyTrade,
   averageCost,
   EMPTY_POSITION,

@@ -81,6 +81,7 @@ const OVERRIDES: Readonly<Record<string, () => Row>> = {
   portfolio_snapshots: () => ({ date: `2024-0${randomInt(1, 10)}-${randomInt(10, 29)}` }),
   holding_snapshots: () => ({ month: '2024-01-01' }),
   import_columns: () => ({ attributes: '[]', funds: '[]' }),
+  recurring_plan_parts: () => ({ percent: '100' }),
   idempotency_keys: () => ({ key: randomUUID() }),
   erasure_totals: () => ({ month: '2024-01-01' }),
 };

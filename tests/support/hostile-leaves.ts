@@ -87,6 +87,30 @@ export const SAMPLE_BODIES: Readonly<Record<string, object>> = {
     fxRate: '1',
     notes: 'Note',
   },
+  'POST /api/portfolios/:id/plans': {
+    name: 'Savings',
+    amount: '100',
+    every: 'month',
+    day: 1,
+    startsOn: '2024-01-31',
+    endsOn: '2024-02-28',
+    settle: false,
+    parts: [{ holdingId: '019a0000-0000-7000-8000-000000000000', percent: 100 }],
+  },
+  'PATCH /api/plans/:id': { name: 'Savings', amount: '50', day: 2, endsOn: '2024-02-28', paused: true },
+  'POST /api/proposals/:id/confirm': {
+    date: '2024-02-23',
+    settle: false,
+    lines: [
+      {
+        holdingId: '019a0000-0000-7000-8000-000000000000',
+        price: '1',
+        qty: '1',
+        quoteUnit: 'GBP',
+        fees: '0',
+      },
+    ],
+  },
   'PATCH /api/trades/:id': { date: '2024-02-23', price: '10', qty: '7', fees: '1', notes: 'Note' },
   'POST /api/instruments': {
     type: 'ETF',

@@ -1,7 +1,7 @@
 /** Every job of every feature: what a worker takes. */
 import { forgetExpiredJob } from '#features/identity';
 import { recordStatementJob } from '#features/imports';
-import { purgeDeletedJob } from '#features/ledger';
+import { proposePlansJob, purgeDeletedJob } from '#features/ledger';
 import { importConstituents, refreshFunds } from '#features/look-through';
 import {
   fetchBoeRatesJob,
@@ -32,4 +32,5 @@ export const JOBS: readonly Job[] = [
   keepSnapshotsJob,
   refreshSummariesJob,
   eraseLeaversJob,
+  proposePlansJob,
 ];

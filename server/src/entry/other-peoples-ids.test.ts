@@ -96,6 +96,7 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     listings: lines[0]?.id ?? '',
     ...(await makeDoubts(person, mark, `${mark}${tickers}`)),
     ...(await makeGuests(person, portfolios)),
+    ...(await makePlan(person, portfolios, holdings)),
   };
   return { ...own, sessions: other?.id ?? '' };
 };
@@ -106,6 +107,28 @@ const otherWords = (holding: string, instrument: string): World => ({
   benchmarks: `instrument:${instrument}`,
   scopes: `holding:${holding}`,
 });
+
+/** A plan with a proposal that waits, and one that was skipped. */
+const makePlan = async (person: TestPerson, portfolioId: string, holdingId: string): Promise<World> => {
+  const today = Temporal.Now.plainDateISO('Europe/London');
+  const { id: plans } = await person.expect(201, 'POST /api/portfolios/:id/plans', {
+    params: { id: portfolioId },
+    body: {
+      name: 'Savings',
+      amount: '10',
+      every: 'week',
+      day: 1,
+      startsOn: today.subtract({ days: 21 }).toString(),
+      parts: [{ holdingId, percent: 100 }],
+    },
+  });
+  const { items } = await person.expect(200, 'GET /api/portfolios/:id/proposals', {
+    params: { id: portfolioId },
+  });
+  const [skipped, proposals] = items.map((one) => one.id);
+  await person.expect(200, 'POST /api/proposals/:id/skip', { params: { id: skipped ?? '' } });
+  return { plans, proposals: proposals ?? '', skipped: skipped ?? '', planned: holdingId };
+};
 
 /** Somebody with access, somebody asked, and an invitation from somebody else. */
 const makeGuests = async (person: TestPerson, portfolioId: string): Promise<World> => {
@@ -251,8 +274,11 @@ const OF_DECISIONS = 'DELETE /api/identity-reviews/:id/decision';
 const OF_DECIDED_PRICES = 'POST /api/market-data/quarantine/:id/reopen';
 /** Takes an invitation that somebody else sent. */
 const OF_RECEIVED = 'POST /api/invitations/:id/accept';
+/** Takes back that something was skipped. */
+const OF_SKIPPED = 'POST /api/proposals/:id/reopen';
 /** After these their own thing is no longer what it was. */
 const ONCE = /^DELETE|\/(?:merge|decision|undo|accept|reject|reopen|corrections)$/u;
+const ONCE = /^DELETE|\/(?:confirm|skip|reopen|merge|decision|undo|accept|reject)$/u;
 
 /** A part of an address that is no id. */
 const DAY = ':date';
@@ -276,6 +302,7 @@ const placesOf = (key: string, contract: RouteContract): Place[] => {
           [OF_DECIDED_PRICES]: 'decidedPrices',
           [OF_DRAFTS]: 'drafts',
           [OF_RECEIVED]: 'received',
+          [OF_SKIPPED]: 'skipped',
         } as Record<string, string>
       )[key];
   const path = segments.flatMap((segment, at): Place[] =>
@@ -286,7 +313,7 @@ const placesOf = (key: string, contract: RouteContract): Place[] => {
   return [...path, ...fieldsWithIds('query', contract.query), ...fieldsWithIds('body', contract.body)];
 };
 
-/** What a request needs besides ids to succeed. */
+/** What a request needs besides ids to succeed; `@holdings` deep in a body stands for one's own. */
 const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?: object | Buffer }>> = {
   'PATCH /api/portfolios/:id': { body: { name: 'Renamed' } },
   'GET /api/portfolios/:id/history': { query: 'at=2100-01-01T00:00:00Z' },
@@ -296,6 +323,19 @@ const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?
   'POST /api/holdings/:id/trades': { body: { type: 'buy', date: '2024-02-23', price: '1', qty: '1' } },
   'POST /api/portfolios/:id/invitations': { body: { email: 'somebody@example.test', role: 'edit' } },
   'PATCH /api/portfolios/:id/access/:userId': { body: { role: 'edit' } },
+  'POST /api/portfolios/:id/plans': {
+    body: {
+      name: 'Savings',
+      amount: '10',
+      every: 'month',
+      day: 1,
+      parts: [{ holdingId: '@planned', percent: 100 }],
+    },
+  },
+  'PATCH /api/plans/:id': { body: { paused: true } },
+  'POST /api/proposals/:id/confirm': {
+    body: { date: '2024-02-23', lines: [{ holdingId: '@planned', price: '1', qty: '1' }] },
+  },
   'PATCH /api/trades/:id': { body: { qty: '7' } },
   'PATCH /api/instruments/:id': { body: { name: 'Renamed' } },
   'PUT /api/instruments/:id/proxy': { body: { note: 'The same index' } },
@@ -318,6 +358,11 @@ const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?
   'POST /api/instruments/:id/constituents': { query: 'asOf=2024-03-01', body: FILE },
 };
 
+const withOwn = (body: object, own: World): object =>
+  JSON.parse(
+    JSON.stringify(body).replaceAll(/"@(\w+)"/gu, (_, kind: string) => JSON.stringify(own[kind] ?? '')),
+  ) as object;
+
 /** The request with one's own things, but somebody else's at `stranger`. */
 const requestOf = (key: string, places: readonly Place[], own: World, stranger?: Place): InjectOptions => {
   const idAt = (place: Place): string => (place === stranger ? hers : own)[place.kind] ?? '';
@@ -334,7 +379,7 @@ const requestOf = (key: string, places: readonly Place[], own: World, stranger?:
     method,
     url: `${url}?${[query, ...ids].join('&')}`,
     ...(Buffer.isBuffer(body) ? { payload: body, headers: { 'content-type': 'text/csv' } } : {}),
-    ...(body === undefined || Buffer.isBuffer(body) ? {} : { payload: { ...body, ...fields } }),
+    ...(body === undefined || Buffer.isBuffer(body) ? {} : { payload: withOwn({ ...body, ...fields }, own) }),
   };
 };
 

@@ -1,7 +1,7 @@
 /**
  * People of the stories, and what they have before a story begins, made through the API as a script would.
  *
- * Contents: newPerson · send · signUp · asAdministrator · rememberAdministrator · addDemo
+ * Contents: newPerson · send · signUp · asAdministrator · rememberAdministrator · addDemo · addQuietFund
  */
 import type { Api } from '@pm/contracts';
 import type { Static, TSchema } from 'typebox';
@@ -98,4 +98,22 @@ export const addDemo = async (stage: Stage): Promise<Household> => {
     holdingId: fund.id,
     instrumentId: fund.instrumentId,
   };
+};
+
+/** A portfolio of one fund: ten units at £3 in a SIPP. */
+export const addQuietFund = async (stage: Stage, name: string): Promise<string> => {
+  const { id: instrumentId } = await send(stage, 'POST /api/instruments', {
+    body: { type: 'ETF', name: 'Quiet Fund', ticker: 'QUIET', currency: 'GBP', scope: 'private' },
+  });
+  const dateTime = new Date(Date.now() - 3_600_000).toISOString();
+  await send(stage, 'POST /api/instruments/:id/prices', {
+    params: { id: instrumentId },
+    body: { dateTime, close: '3', currency: 'GBP' },
+  });
+  const { id } = await send(stage, 'POST /api/portfolios', { body: { name } });
+  await send(stage, 'POST /api/portfolios/:id/holdings', {
+    params: { id },
+    body: { instrumentId, section: 'Core', theme: 'Global Equity', account: 'SIPP', qty: '10', avgCost: '2' },
+  });
+  return id;
 };

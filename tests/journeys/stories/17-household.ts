@@ -1,6 +1,6 @@
 /** Two people of one household: a portfolio is shared, looked at beside one's own, and taken back. */
 import { expect } from '../run/expect.ts';
-import { addDemo, newPerson, send, signUp } from '../run/person.ts';
+import { addDemo, addQuietFund, newPerson, send, signUp } from '../run/person.ts';
 import type { Household, Person } from '../run/person.ts';
 import type { Stage } from '../run/stage.ts';
 import type { Story } from '../run/story.ts';
@@ -9,24 +9,6 @@ import { heading } from '../run/ui.ts';
 const become = async (stage: Stage, { email, password }: Person): Promise<void> => {
   await stage.context.clearCookies();
   await send(stage, 'POST /api/auth/login', { body: { email, password } });
-};
-
-/** A portfolio of one fund: ten units at £3, named so that it is found among the others. */
-const makePortfolio = async (stage: Stage): Promise<string> => {
-  const { id: instrumentId } = await send(stage, 'POST /api/instruments', {
-    body: { type: 'ETF', name: 'Quiet Fund', ticker: 'QUIET', currency: 'GBP', scope: 'private' },
-  });
-  const dateTime = new Date(Date.now() - 3_600_000).toISOString();
-  await send(stage, 'POST /api/instruments/:id/prices', {
-    params: { id: instrumentId },
-    body: { dateTime, close: '3', currency: 'GBP' },
-  });
-  const { id } = await send(stage, 'POST /api/portfolios', { body: { name: 'Ben’s pension' } });
-  await send(stage, 'POST /api/portfolios/:id/holdings', {
-    params: { id },
-    body: { instrumentId, section: 'Core', theme: 'Global Equity', account: 'SIPP', qty: '10', avgCost: '2' },
-  });
-  return id;
 };
 
 const share = async (stage: Stage, guest: Person): Promise<void> => {
@@ -85,7 +67,7 @@ const tell = async (stage: Stage): Promise<void> => {
   const [ben, anna] = [newPerson('Ben Example'), newPerson('Anna Example')];
   const portfolioId = await step('Ben has a portfolio', async () => {
     await signUp(stage, ben);
-    return makePortfolio(stage);
+    return addQuietFund(stage, 'Ben’s pension');
   });
   await step('Ben shares it with Anna, who is not there yet', async () => share(stage, anna));
   await step('Anna accepts', async () => {

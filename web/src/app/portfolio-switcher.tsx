@@ -10,7 +10,7 @@ import classes from './frame.module.css';
 
 /** Pages about one thing of a portfolio make no sense in another one: the switch leads to their list instead. */
 const listOf = (path: string): '/holdings' | undefined =>
-  path.startsWith('/holdings/') ? '/holdings' : undefined;
+  path.startsWith('/holdings/') && path !== '/holdings/plans' ? '/holdings' : undefined;
 
 export const useSwitchPortfolio = (): ((id: string | undefined) => void) => {
   const navigate = useNavigate();

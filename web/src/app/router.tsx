@@ -146,6 +146,12 @@ const holdings = createRoute({
   component: lazyPage(() => import('../features/ledger/holdings.tsx'), 'HoldingsPage'),
 });
 
+const plans = createRoute({
+  getParentRoute: () => app,
+  path: '/holdings/plans',
+  component: lazyPage(() => import('../features/ledger/plans.tsx'), 'PlansPage'),
+});
+
 const holding = createRoute({
   getParentRoute: () => app,
   path: '/holdings/$holdingId',
@@ -376,6 +382,7 @@ const routeTree = root.addChildren([
     performance,
     start,
     holdings,
+    plans,
     holding,
     lookThrough,
     overlap,

@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { defineJob } from '#platform/jobs/index.ts';
 
 import { purgeDeleted } from './deletions.ts';
+import { proposeDue } from './plans.ts';
 
 /** Nightly, when few people are there; a missed night is made up for. */
 const SCHEDULE = { match: '10 4 * * *', catchUpHours: 24 };
@@ -15,5 +16,18 @@ export const purgeDeletedJob = defineJob({
   cron: SCHEDULE,
   run: async ({ db, log, clock }) => {
     log.info(await purgeDeleted(db, clock.now()), 'Purged what was deleted');
+  },
+});
+
+/** Every hour, because a day begins at another hour for each person; a missed one is made up for. */
+const PLANS_SCHEDULE = { match: '5 * * * *', catchUpHours: 24 };
+
+/** Proposes what recurring plans are due for. */
+export const proposePlansJob = defineJob({
+  name: 'ledger.propose-plans',
+  schema: Type.Object({}, { additionalProperties: false }),
+  cron: PLANS_SCHEDULE,
+  run: async ({ db, log, clock }) => {
+    log.info(await proposeDue(db, clock.now()), 'Proposed what recurring plans are due for');
   },
 });

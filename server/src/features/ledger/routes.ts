@@ -16,6 +16,7 @@ import { draftOf, promote } from './copies.ts';
 import { deleteHolding, deletePortfolio, listDeletions, restoreDeletion } from './deletions.ts';
 import { deleteTrade } from './events.ts';
 import { addHolding, changeHolding } from './holdings.ts';
+import { planRoutes } from './plan-routes.ts';
 import { correctTrade, listTrades, readTrade, recordTrade } from './trades.ts';
 
 /** Registers the ledger's routes. */
@@ -24,6 +25,7 @@ export const ledgerRoutes = (api: ApiRouter): void => {
   tradeRoutes(api);
   copyRoutes(api);
   deletionRoutes(api);
+  planRoutes(api);
 };
 
 const holdingRoutes = (api: ApiRouter): void => {

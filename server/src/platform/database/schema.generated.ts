@@ -969,6 +969,28 @@ export interface PersonalAccessTokens {
   user_id: string;
 }
 
+export interface PlanProposals {
+  created_at: Generated<Temporal.Instant>;
+  decided_at: Temporal.Instant | null;
+  /**
+   * The plan's own day.
+   */
+  due_on: Temporal.PlainDate;
+  id: string;
+  plan_id: string;
+  portfolio_id: string;
+  status: Generated<string>;
+  /**
+   * The trades that confirming it recorded. They may have been deleted since.
+   */
+  trade_ids: Generated<string[]>;
+  /**
+   * The day of the trades: due_on, or the Monday after a weekend.
+   */
+  trade_on: Temporal.PlainDate;
+  user_id: string;
+}
+
 export interface PortfolioAccess {
   created_at: Generated<Temporal.Instant>;
   /**
@@ -1281,6 +1303,49 @@ export interface ProviderStates {
   paused_until: Temporal.Instant | null;
   provider: string;
   updated_at: Generated<Temporal.Instant>;
+}
+
+export interface RecurringPlanParts {
+  amount: string | null;
+  holding_id: string;
+  percent: string | null;
+  plan_id: string;
+  portfolio_id: string;
+  /**
+   * Order, from 0.
+   */
+  position: Generated<number>;
+  user_id: string;
+}
+
+export interface RecurringPlans {
+  /**
+   * Each time, in the portfolio's base_currency.
+   */
+  amount: string;
+  created_at: Generated<Temporal.Instant>;
+  /**
+   * Day of the month (the last one where a month has fewer), or of the week from 1, Monday.
+   */
+  day: number;
+  ends_on: Temporal.PlainDate | null;
+  every: string;
+  id: string;
+  name: string;
+  /**
+   * The first day that nothing was proposed for yet. NULL: the plan has ended.
+   */
+  next_on: Temporal.PlainDate | null;
+  paused: Generated<boolean>;
+  portfolio_id: string;
+  /**
+   * Purchases are paid out of the account's cash holding.
+   */
+  settle: Generated<boolean>;
+  starts_on: Temporal.PlainDate;
+  updated_at: Generated<Temporal.Instant>;
+  user_id: string;
+  version: Generated<number>;
 }
 
 export interface SchemaMigrations {
@@ -1621,6 +1686,7 @@ export interface DB {
   news_items: NewsItems;
   overlap_matrices: OverlapMatrices;
   personal_access_tokens: PersonalAccessTokens;
+  plan_proposals: PlanProposals;
   portfolio_access: PortfolioAccess;
   portfolio_invitations: PortfolioInvitations;
   portfolio_snapshots: PortfolioSnapshots;
@@ -1633,6 +1699,8 @@ export interface DB {
   prices: Prices;
   provider_credentials: ProviderCredentials;
   provider_states: ProviderStates;
+  recurring_plan_parts: RecurringPlanParts;
+  recurring_plans: RecurringPlans;
   schema_migrations: SchemaMigrations;
   session_tokens: SessionTokens;
   sessions: Sessions;

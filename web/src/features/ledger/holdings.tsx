@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconPencil, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useFormat } from '../../lib/preferences.tsx';
 import { AsOf } from '../../ui/as-of.tsx';
@@ -221,12 +221,16 @@ export const HoldingsPage = () => {
         title={<Trans>Holdings</Trans>}
         lead={portfolio?.name}
         actions={
-          target &&
-          mayEdit(target) && (
-            <Button leftSection={<IconPlus size={16} />} onClick={() => add(target.id)}>
-              <Trans>Add a holding</Trans>
+          <>
+            <Button variant="default" component={Link} to="/holdings/plans">
+              <Trans>Recurring plans</Trans>
             </Button>
-          )
+            {target && mayEdit(target) && (
+              <Button leftSection={<IconPlus size={16} />} onClick={() => add(target.id)}>
+                <Trans>Add a holding</Trans>
+              </Button>
+            )}
+          </>
         }
       />
       {portfolio ? (

@@ -141,6 +141,7 @@ const DERIVED = [
   'prices',
   'deletions',
   'activity',
+  'plans',
 ] as const;
 
 /** Marks everything that a write to the ledger, a price or a rate may have changed. */

@@ -11,6 +11,7 @@ import { BarList } from '../../ui/bar-list.tsx';
 import { Tag } from '../../ui/coverage.tsx';
 import { Change, Figure } from '../../ui/figure.tsx';
 import { Empty, Failure, Loaded, Note, PageHeader, Section, Waiting } from '../../ui/page.tsx';
+import { PlanNote } from '../ledger/plan-note.tsx';
 import { StartDoors } from '../portfolios/start.tsx';
 import { mayEdit, type Portfolio } from '../portfolios/queries.ts';
 import { InvitationNote } from '../portfolios/invitation-note.tsx';
@@ -238,6 +239,7 @@ const OnePortfolio = ({ portfolio }: { portfolio: Portfolio }) => {
         }
       />
       <InvitationNote />
+      <PlanNote portfolioId={portfolio.id} />
       <Loaded query={query} lines={7}>
         {(summary) => <Body summary={summary} past={asOf !== undefined} onAdd={add} />}
       </Loaded>
