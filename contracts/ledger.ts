@@ -243,7 +243,11 @@ export const TradeDraft = OneOfTypes([
     qty: DecimalText,
     to: Type.Optional(TransferTarget),
     arrives: Type.Optional(
-      Type.String({ ...Day, description: 'Day of arrival, when it is later: in between it is in transit' }),
+      Type.String({
+        ...Day,
+        description:
+          'Day of arrival, when it is later; within a portfolio it may be expected. In between it is in transit',
+      }),
     ),
     fxRate: Type.Optional(
       Type.String({

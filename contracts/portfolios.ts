@@ -2,6 +2,7 @@ import Type from 'typebox';
 import {
   Closed,
   CurrencyCode,
+  Day,
   DecimalText,
   IdParams,
   Instant,
@@ -146,6 +147,36 @@ export const ReceivedInvitation = Closed({
   expiresAt: Instant,
 });
 
+/** The tax treatment of an account. */
+export const Wrapper = Literals(['ISA', 'LISA', 'JISA', 'SIPP', 'GIA', 'other']);
+
+/** What is known of an account that a portfolio lists by name. */
+export const Account = Closed({
+  id: Uuid,
+  portfolioId: Uuid,
+  name: Type.String(),
+  wrapper: Wrapper,
+  owner: Nullable(Type.String({ description: 'Whose account it is, in the household’s words' })),
+  provider: Nullable(Type.String()),
+  openedOn: Nullable(Day),
+  closedOn: Nullable(Day),
+  holdingCount: Type.Integer({ description: 'Holdings in it that are not empty' }),
+  version: Version,
+});
+
+const AccountText = Type.String({ minLength: 1, maxLength: 255 });
+
+export const AccountPatch = Type.Partial(
+  Closed({
+    wrapper: Wrapper,
+    owner: Nullable(AccountText),
+    provider: Nullable(AccountText),
+    openedOn: Nullable(Day),
+    closedOn: Nullable(Day),
+  }),
+  { additionalProperties: false, minProperties: 1 },
+);
+
 const PersonParams = Closed({ id: Uuid, userId: Uuid });
 
 /** What a copy of a portfolio is called. */
@@ -260,6 +291,22 @@ export const portfolioRoutes = defineRoutes({
     response: {
       200: Closed({ deletionId: Type.String({ ...Uuid, description: 'Undoes it within 30 days' }) }),
     },
+  },
+  'GET /api/portfolios/:id/accounts': {
+    summary: 'The accounts of a portfolio in its order, with what is known of them',
+    tags,
+    auth: 'user',
+    params: IdParams,
+    response: { 200: Closed({ items: Type.Array(Account), nextCursor: Type.Null() }) },
+  },
+  'PATCH /api/accounts/:id': {
+    summary: 'Say what an account is: wrapper, owner, provider, opened and closed',
+    tags,
+    auth: 'user',
+    ifMatch: true,
+    params: IdParams,
+    body: AccountPatch,
+    response: { 200: Account },
   },
   'GET /api/portfolios/:id/access': {
     summary: 'Who may see and write a portfolio, and who has been asked',

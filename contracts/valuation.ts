@@ -47,6 +47,18 @@ const Totals = Type.Record(Type.String(), DecimalText, {
   description: 'Value by name, in the portfolio’s currency',
 });
 
+/** Units that have left one account and are counted with the holding they go to. */
+export const InTransit = Closed({
+  holdingId: Uuid,
+  name: Type.String(),
+  fromAccount: Type.String(),
+  toAccount: Type.String(),
+  qty: DecimalText,
+  leftOn: Day,
+  arrivesOn: Day,
+  value: Nullable(DecimalText),
+});
+
 export const Summary = Closed({
   portfolioId: Uuid,
   currency: CurrencyCode,
@@ -75,6 +87,7 @@ export const Summary = Closed({
   stale: Type.Array(
     Closed({ holdingId: Uuid, name: Type.String(), dateTime: Instant, source: Type.String() }),
   ),
+  inTransit: Type.Array(InTransit, { description: 'Counted in the value, with the holding they go to' }),
   excluded: Type.Array(Closed({ holdingId: Uuid, name: Type.String() }), {
     description: 'Holdings that their owner left out of totals (include = false)',
   }),

@@ -42,6 +42,13 @@ export const SAMPLE_BODIES: Readonly<Record<string, object>> = {
     lists: { accounts: ['ISA', 'SIPP', 'GIA'] },
     budgets: { accounts: { ISA: { amount: '20000' } } },
   },
+  'PATCH /api/accounts/:id': {
+    wrapper: 'ISA',
+    owner: 'Anna',
+    provider: 'A broker',
+    openedOn: '2015-04-06',
+    closedOn: '2024-04-05',
+  },
   'POST /api/portfolios/:id/invitations': { email: 'ben@example.test', role: 'view' },
   'PATCH /api/portfolios/:id/access/:userId': { role: 'edit' },
   'POST /api/portfolios/:id/draft': { name: 'What if' },

@@ -108,7 +108,7 @@ const otherWords = (holding: string, instrument: string): World => ({
   scopes: `holding:${holding}`,
 });
 
-/** A plan with a proposal that waits, and one that was skipped. */
+/** An account; a plan with a proposal that waits, and one that was skipped. */
 const makePlan = async (person: TestPerson, portfolioId: string, holdingId: string): Promise<World> => {
   const today = Temporal.Now.plainDateISO('Europe/London');
   const { id: plans } = await person.expect(201, 'POST /api/portfolios/:id/plans', {
@@ -127,7 +127,16 @@ const makePlan = async (person: TestPerson, portfolioId: string, holdingId: stri
   });
   const [skipped, proposals] = items.map((one) => one.id);
   await person.expect(200, 'POST /api/proposals/:id/skip', { params: { id: skipped ?? '' } });
-  return { plans, proposals: proposals ?? '', skipped: skipped ?? '', planned: holdingId };
+  const accounts = await person.expect(200, 'GET /api/portfolios/:id/accounts', {
+    params: { id: portfolioId },
+  });
+  return {
+    accounts: accounts.items[0]?.id ?? '',
+    plans,
+    proposals: proposals ?? '',
+    skipped: skipped ?? '',
+    planned: holdingId,
+  };
 };
 
 /** Somebody with access, somebody asked, and an invitation from somebody else. */
@@ -332,6 +341,7 @@ const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?
       parts: [{ holdingId: '@planned', percent: 100 }],
     },
   },
+  'PATCH /api/accounts/:id': { body: { provider: 'A broker' } },
   'PATCH /api/plans/:id': { body: { paused: true } },
   'POST /api/proposals/:id/confirm': {
     body: { date: '2024-02-23', lines: [{ holdingId: '@planned', price: '1', qty: '1' }] },

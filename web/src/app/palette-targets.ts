@@ -40,6 +40,7 @@ const usePages = (): Target[] => {
     { to: '/markets/held', name: t`Prices in doubt` },
     { to: '/markets/sources', name: t`Sources of prices and rates` },
     { to: '/settings/portfolio', name: t`Portfolio settings` },
+    { to: '/settings/accounts', name: t`Accounts` },
     { to: '/settings/household', name: t`Household` },
     { to: '/settings/deleted', name: t`Recently deleted` },
     { to: '/settings/access', name: t`Sessions and tokens` },

@@ -339,6 +339,12 @@ const portfolioSettings = createRoute({
   component: lazyPage(() => import('../features/portfolios/settings.tsx'), 'PortfolioSettingsPage'),
 });
 
+const accounts = createRoute({
+  getParentRoute: () => app,
+  path: '/settings/accounts',
+  component: lazyPage(() => import('../features/portfolios/accounts.tsx'), 'AccountsPage'),
+});
+
 const household = createRoute({
   getParentRoute: () => app,
   path: '/settings/household',
@@ -403,6 +409,7 @@ const routeTree = root.addChildren([
     settings,
     access,
     portfolioSettings,
+    accounts,
     household,
     deleted,
     activity,

@@ -143,6 +143,9 @@ const planMoney = async (
   };
 };
 
+/** How far ahead the arrival of a transfer may be expected. */
+const EXPECTED_DAYS_MAX = 366;
+
 /** Both ends of a transfer. What it carries follows from the replay. */
 const planTransfer = async (planner: Planner, draft: DraftOf<'transfer_out'>): Promise<TradeValues[]> => {
   const { tx, place, date } = planner;
@@ -159,7 +162,10 @@ const planTransfer = async (planner: Planner, draft: DraftOf<'transfer_out'>): P
     }
     return [leaving];
   }
-  const arrives = draft.arrives === undefined ? date : checkDay('arrives', draft.arrives, place.today);
+  // Between holdings of one portfolio the day of arrival may be one that is expected.
+  const latest =
+    target.portfolio_id === holding.portfolio_id ? place.today.add({ days: EXPECTED_DAYS_MAX }) : place.today;
+  const arrives = draft.arrives === undefined ? date : checkDay('arrives', draft.arrives, latest);
   if (isBefore(arrives, date)) {
     throw unprocessable('invalid_date', 'A transfer cannot arrive before it left.', 'arrives');
   }

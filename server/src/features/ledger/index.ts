@@ -24,6 +24,7 @@ export {
   tradesOfHoldings,
   tradesOnDay,
   tradesSince,
+  inTransitOn,
   tradesUntil,
   type TradeRow,
   type TradeValues,

@@ -3,6 +3,7 @@
  *
  * Contents: getTrade · tradesOfEvent · tradesOfHoldings · bookEdges · insertTrades · updateTrades · removeTrades ·
  * tradesUntil · tradesSince · tradesOnDay · incomeTrades · firstTradeDay
+ * inTransitOn · tradesUntil · tradesSince · tradesOnDay · firstTradeDay
  */
 import { sql } from 'kysely';
 
@@ -58,11 +59,48 @@ export const tradesOfHoldings = (tx: Tx, holdingIds: readonly string[]): Promise
     .orderBy('seq')
     .execute();
 
-/** Trades up to and including a day of every live holding of a portfolio: what `asOf` rests on. */
+/** An arrival whose other end, in the same portfolio, is of that day or before. */
+const hadLeft = (day: Temporal.PlainDate) =>
+  sql<boolean>`(type = 'transfer_in' and leg = 'counterpart' and exists (
+    select from pm.trades o where o.event_id = trades.event_id and o.portfolio_id = trades.portfolio_id
+      and o.type = 'transfer_out' and o.deleted_at is null and o.date <= ${day.toString()}::date))`;
+
+/** Units on their way between two holdings. */
+export type InTransit = {
+  readonly holding_id: string;
+  readonly portfolio_id: string;
+  readonly from_account: string;
+  readonly qty: string;
+  readonly left_on: Temporal.PlainDate;
+  readonly arrives_on: Temporal.PlainDate;
+};
+
+/** What had left one holding of these portfolios by a day and arrives in another of the same portfolio after it. */
+export const inTransitOn = async (
+  tx: Tx,
+  portfolioIds: readonly string[],
+  day: Temporal.PlainDate,
+): Promise<InTransit[]> =>
+  (
+    await sql<InTransit>`
+      select i.holding_id, i.portfolio_id, h.account as from_account, i.qty, o.date as left_on, i.date as arrives_on
+      from pm.trades i
+      join pm.trades o on o.event_id = i.event_id and o.portfolio_id = i.portfolio_id and o.type = 'transfer_out'
+        and o.deleted_at is null and o.date <= ${day.toString()}::date
+      join pm.holdings h on h.id = o.holding_id
+      where i.portfolio_id = any (${portfolioIds}::uuid[]) and i.date > ${day.toString()}::date
+        and i.type = 'transfer_in' and i.leg = 'counterpart' and i.deleted_at is null
+      order by i.date, i.id`.execute(tx)
+  ).rows;
+
+/**
+ * Trades up to and including a day of every live holding of a portfolio: what `asOf` rests on. What had left one of its
+ * holdings for another and had not arrived counts where it was going.
+ */
 export const tradesUntil = (tx: Tx, portfolioId: string, day: Temporal.PlainDate): Promise<TradeRow[]> =>
   liveTrades(tx)
     .where('portfolio_id', '=', portfolioId)
-    .where('date', '<=', day)
+    .where((row) => row.or([row('date', '<=', day), hadLeft(day)]))
     .orderBy('holding_id')
     .orderBy('date')
     .orderBy('seq')

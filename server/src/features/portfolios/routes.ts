@@ -2,13 +2,18 @@
  * Routes of portfolios. Changing and deleting one are the ledger's: both reach into its trades.
  *
  * Contents: list · create · read · change a list · access (read · invite · change · remove) ·
+ * Contents: list · create · read · change · change a list · accounts (list · change) · access (read · invite · change · remove) ·
  * invitations (list · accept · end)
  */
+import { dayIn } from '@pm/domain/calendar';
+
 import type { ApiRouter } from '#platform/http/index.ts';
 import { created, noContent, ok } from '#platform/http/index.ts';
 
 import { changeList } from './lists.ts';
 import { createPortfolio, listPortfolios, readPortfolio } from './service.ts';
+import { changeAccount, listAccounts } from './accounts.ts';
+import { changePortfolio, createPortfolio, listPortfolios, readPortfolio } from './service.ts';
 import {
   acceptInvitation,
   changeRole,
@@ -44,7 +49,21 @@ export const portfolioRoutes = (api: ApiRouter): void => {
     },
   });
 
+  accountRoutes(api);
   sharingRoutes(api);
+};
+
+const accountRoutes = (api: ApiRouter): void => {
+  api.route('GET /api/portfolios/:id/accounts', {
+    handle: async ({ tx, params }) => ok(await listAccounts(tx, params.id)),
+  });
+
+  api.route('PATCH /api/accounts/:id', {
+    handle: async ({ tx, params, body, ifMatch, user, now }) => {
+      const account = await changeAccount(tx, params.id, body, ifMatch, dayIn(now, user.timezone));
+      return ok(account, { etag: account.version });
+    },
+  });
 };
 
 const sharingRoutes = (api: ApiRouter): void => {

@@ -14,7 +14,7 @@ import {
   replayBook,
   splitGain,
 } from '@pm/domain/ledger';
-import type { Gain, GainSplit, HoldingReplay, LedgerTrade, Terms } from '@pm/domain/ledger';
+import type { Gain, GainSplit, HoldingReplay, Terms } from '@pm/domain/ledger';
 import { decimalText, ONE, roundAmount, ZERO } from '@pm/domain/money';
 import type { Decimal } from '@pm/domain/money';
 import type { Static } from 'typebox';
@@ -136,6 +136,21 @@ const gainedBy = (row: ValuedRow, { ours, local, own }: Books): Gained => {
   };
 };
 
+/** The trades that count on a day: those until then, and what had left a holding of the same portfolio and was on its way. */
+const countedOn = (day: Temporal.PlainDate, trades: readonly TradeRow[]): TradeRow[] => {
+  const isPast = (trade: TradeRow): boolean => Temporal.PlainDate.compare(trade.date, day) <= 0;
+  const left = new Set(
+    trades.flatMap((one) =>
+      one.type === 'transfer_out' && one.event_id !== null && isPast(one)
+        ? [`${one.event_id} ${one.portfolio_id}`]
+        : [],
+    ),
+  );
+  return trades.filter(
+    (one) => isPast(one) || (one.leg === 'counterpart' && left.has(`${one.event_id} ${one.portfolio_id}`)),
+  );
+};
+
 /** Gains of holdings with their trades, and with the trades of those from which transfers came. */
 const gainsOf = async (
   tx: Tx,
@@ -148,9 +163,7 @@ const gainsOf = async (
   const outside = (await feeders(tx, [...known])).filter((id) => !known.has(id));
   const [outsideRows, outsideTrades]: [HoldingRow[], TradeRow[]] =
     outside.length === 0 ? [[], []] : [await getHoldings(tx, outside), await tradesOfHoldings(tx, outside)];
-  const all: LedgerTrade[] = [...trades, ...outsideTrades]
-    .filter((trade) => Temporal.PlainDate.compare(trade.date, moment.day) <= 0)
-    .map(ledgerTrade);
+  const all = countedOn(moment.day, [...trades, ...outsideTrades]).map(ledgerTrade);
   const own = await ownCurrencyOf(tx, [...rows, ...outsideRows], all, moment.day);
   const options = { method: COST_METHODS[method] };
   const ours = replayBook(all, options);

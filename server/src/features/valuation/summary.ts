@@ -5,13 +5,13 @@
  */
 import type { Missing, Summary } from '@pm/contracts/valuation';
 import { dayIn, endOfDay } from '@pm/domain/calendar';
-import { decimalText, ZERO } from '@pm/domain/money';
+import { dec, decimalText, ZERO } from '@pm/domain/money';
 import type { Decimal } from '@pm/domain/money';
-import { isStale, totalsBy } from '@pm/domain/valuation';
+import { isStale, totalsBy, valueOf } from '@pm/domain/valuation';
 import type { PriceQuote, Unvalued, Valued } from '@pm/domain/valuation';
 import type { Static } from 'typebox';
 
-import { listHoldings } from '#features/ledger';
+import { inTransitOn, listHoldings } from '#features/ledger';
 import { rateAnswer } from '#features/market-data';
 import { enterPortfolio, readPortfolio } from '#features/portfolios';
 import type { Tx } from '#platform/database/index.ts';
@@ -58,11 +58,40 @@ export const summarise = async (
     complete: figures.complete,
     missing: included.flatMap((row) => missingAnswer(row, moment)),
     stale: valued.filter((row) => isStale(row.valued.price, moment.instant)).map(staleAnswer),
+    inTransit: await onTheWay(tx, portfolioId, all, moment),
     excluded: held
       .filter((row) => !row.row.include)
       .map((row) => ({ holdingId: row.row.id, name: nameOf(row) })),
     rates: ratesUsed(valued),
   };
+};
+
+/** What has left one holding for another and has not arrived; its value is in that of the holding it goes to. */
+const onTheWay = async (
+  tx: Tx,
+  portfolioId: string,
+  rows: readonly ValuedRow[],
+  moment: Moment,
+): Promise<Static<typeof Summary>['inTransit']> => {
+  const byId = new Map(rows.map((row) => [row.row.id, row]));
+  return (await inTransitOn(tx, [portfolioId], moment.day)).flatMap((one) => {
+    const row = byId.get(one.holding_id);
+    if (row === undefined) return [];
+    const qty = dec(one.qty);
+    const value = isValued(row) ? valueOf(qty, row.valued.price, row.valued.rate) : null;
+    return [
+      {
+        holdingId: one.holding_id,
+        name: nameOf(row),
+        fromAccount: one.from_account,
+        toAccount: row.row.account,
+        qty: decimalText(qty),
+        leftOn: one.left_on.toString(),
+        arrivesOn: one.arrives_on.toString(),
+        value: value === null || 'missing' in value ? null : decimalText(value.value),
+      },
+    ];
+  });
 };
 
 /** What holdings of one currency come to. Null where nothing is known that it could rest on. */

@@ -13,6 +13,9 @@ export const SettingsTabs = () => {
       <Link to="/settings/portfolio" className={classes['view']} activeOptions={{ includeSearch: false }}>
         <Trans>Portfolio</Trans>
       </Link>
+      <Link to="/settings/accounts" className={classes['view']} activeOptions={{ includeSearch: false }}>
+        <Trans>Accounts</Trans>
+      </Link>
       <Link to="/settings/household" className={classes['view']} activeOptions={{ includeSearch: false }}>
         <Trans>Household</Trans>
       </Link>

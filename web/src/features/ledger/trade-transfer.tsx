@@ -145,7 +145,8 @@ export const TransferFields = (props: FieldsProps & { day: ReactNode }) => {
             name="arrives"
             label={<Trans>Arrives on (optional)</Trans>}
             hint={<Trans>When it is in transit for days</Trans>}
-            max={format.today()}
+            // Within a portfolio it may be a day that is expected.
+            {...(values.where === 'portfolio' && { max: format.today() })}
           />
         )}
       </FieldRow>

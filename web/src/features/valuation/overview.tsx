@@ -111,6 +111,31 @@ const Gaps = ({ summary }: { summary: Summary }) => {
   );
 };
 
+/** What is on its way between two accounts; it is in the value already. */
+const OnTheWay = ({ summary }: { summary: Summary }) => {
+  const format = useFormat();
+  if (summary.inTransit.length === 0) return null;
+  return (
+    <Note title={<Trans>In transit, and counted where it goes</Trans>}>
+      <ul>
+        {summary.inTransit.map((one) => (
+          <li key={`${one.holdingId} ${one.leftOn}`}>
+            <Link to="/holdings/$holdingId" params={{ holdingId: one.holdingId }}>
+              {one.name}
+            </Link>
+            :{' '}
+            <Trans>
+              {format.quantity(one.qty)} from {one.fromAccount} to {one.toAccount}, expected on{' '}
+              {format.day(one.arrivesOn)}
+            </Trans>
+            {one.value !== null && `, ${format.money(one.value, summary.currency)}`}
+          </li>
+        ))}
+      </ul>
+    </Note>
+  );
+};
+
 const Split = ({
   title,
   totals,
@@ -203,6 +228,7 @@ const Body = ({ summary, past, onAdd }: { summary: Summary; past: boolean; onAdd
           <OverviewHistory portfolioId={summary.portfolioId} />
         </Suspense>
       )}
+      <OnTheWay summary={summary} />
       <Splits summary={summary} />
     </>
   );
