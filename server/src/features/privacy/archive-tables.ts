@@ -95,6 +95,28 @@ export const ARCHIVED: readonly ArchivedTable[] = [
     refers: { portfolio_id: 'needed', holding_id: 'needed' },
     order: 'seq',
   },
+  {
+    table: 'recurring_plans',
+    owner: 'user_id',
+    own: ['id'],
+    refers: { portfolio_id: 'needed' },
+    order: 'id',
+  },
+  {
+    table: 'recurring_plan_parts',
+    owner: 'user_id',
+    own: [],
+    refers: { plan_id: 'needed', portfolio_id: 'needed', holding_id: 'needed' },
+    order: 'plan_id, position',
+  },
+  {
+    table: 'plan_proposals',
+    owner: 'user_id',
+    without: ['trade_ids'],
+    own: ['id'],
+    refers: { plan_id: 'needed', portfolio_id: 'needed' },
+    order: 'id',
+  },
   { table: 'deletions', owner: 'user_id', own: ['id'], refers: { portfolio_id: 'needed' }, order: 'id' },
   {
     table: 'statement_imports',
@@ -119,6 +141,7 @@ export const ARCHIVED: readonly ArchivedTable[] = [
 export const LEFT_OUT_COLUMNS: Readonly<Record<string, string>> = {
   'instruments.no': 'a number of this database only',
   'accounts.reference_sealed': 'encrypted with this install’s own key',
+  'plan_proposals.trade_ids': 'the trades are in the archive themselves',
   'trades.seq': 'a number of this database only; the order of the rows says it',
 };
 

@@ -105,6 +105,18 @@ const furnish = async (person: TestPerson, shared: string): Promise<void> => {
   await trade(fund, { type: 'transfer_out', date: '2024-04-01', qty: '30', to: { account: 'SIPP' } });
   const gone = await trade(fund, { type: 'buy', date: '2024-05-01', price: '2', qty: '1' });
   await person.expect(200, 'DELETE /api/trades/:id', { params: { id: gone } });
+  await person.expect(201, 'POST /api/portfolios/:id/plans', {
+    params: { id },
+    body: {
+      name: 'Savings',
+      amount: '50',
+      every: 'month',
+      day: 1,
+      startsOn: '2024-05-01',
+      endsOn: '2024-06-30',
+      parts: [{ holdingId: fund, percent: 100 }],
+    },
+  });
   await person.expect(201, 'POST /api/imports/statements', {
     query: { portfolioId: id, account: 'ISA', fileName: 'isa.csv' },
     body: Buffer.from('Date,Type,Amount\n2024-02-20,Deposit,100\n'),
