@@ -18,6 +18,7 @@ import { household } from './17-household.ts';
 import { performance } from './18-performance.ts';
 import { livePrices } from './19-live-prices.ts';
 import { recurringPlan } from './18-recurring-plan.ts';
+import { recurringPlan } from './20-recurring-plan.ts';
 
 /** Every story, in the order in which they are told. */
 export const STORIES: readonly Story[] = [

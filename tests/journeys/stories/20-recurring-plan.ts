@@ -53,6 +53,20 @@ const tell = async (stage: Stage): Promise<void> => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect(waiting).toHaveCount(before);
   });
+  await stage.step('says what the account is', async () => describeAccount(stage));
 };
 
-export const recurringPlan: Story = { number: '18', title: 'a recurring plan', tell };
+/** What an account is, said and shown. */
+const describeAccount = async (stage: Stage): Promise<void> => {
+  const { page } = stage;
+  await stage.open('/settings/accounts');
+  await page.getByRole('button', { name: 'Change SIPP' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Provider').fill('A quiet broker');
+  await dialog.getByLabel('Opened on').fill('2015-04-06');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'A quiet broker' })).toContainText('opened');
+  await stage.look('accounts');
+};
+
+export const recurringPlan: Story = { number: '20', title: 'a recurring plan, and its account', tell };
