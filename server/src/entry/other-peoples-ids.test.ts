@@ -286,8 +286,7 @@ const OF_RECEIVED = 'POST /api/invitations/:id/accept';
 /** Takes back that something was skipped. */
 const OF_SKIPPED = 'POST /api/proposals/:id/reopen';
 /** After these their own thing is no longer what it was. */
-const ONCE = /^DELETE|\/(?:merge|decision|undo|accept|reject|reopen|corrections)$/u;
-const ONCE = /^DELETE|\/(?:confirm|skip|reopen|merge|decision|undo|accept|reject)$/u;
+const ONCE = /^DELETE|\/(?:confirm|skip|merge|decision|undo|accept|reject|reopen|corrections)$/u;
 
 /** A part of an address that is no id. */
 const DAY = ':date';

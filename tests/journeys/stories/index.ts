@@ -17,7 +17,6 @@ import { statements } from './16-statements.ts';
 import { household } from './17-household.ts';
 import { performance } from './18-performance.ts';
 import { livePrices } from './19-live-prices.ts';
-import { recurringPlan } from './18-recurring-plan.ts';
 import { recurringPlan } from './20-recurring-plan.ts';
 
 /** Every story, in the order in which they are told. */

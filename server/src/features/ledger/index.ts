@@ -5,8 +5,6 @@ export { deleteHolding, deletePortfolio, restoreDeletion } from './deletions.ts'
 export { deleteTrade } from './events.ts';
 export { changePortfolio } from './base-currency.ts';
 export { addHolding, changeHolding, readHoldingRow } from './holdings.ts';
-export { purgeDeletedJob } from './jobs.ts';
-export { addHolding, readHoldingRow } from './holdings.ts';
 export { proposePlansJob, purgeDeletedJob } from './jobs.ts';
 export {
   feeders,

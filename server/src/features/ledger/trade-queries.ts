@@ -2,8 +2,7 @@
  * SQL of trades.
  *
  * Contents: getTrade · tradesOfEvent · tradesOfHoldings · bookEdges · insertTrades · updateTrades · removeTrades ·
- * tradesUntil · tradesSince · tradesOnDay · incomeTrades · firstTradeDay
- * inTransitOn · tradesUntil · tradesSince · tradesOnDay · firstTradeDay
+ * inTransitOn · tradesUntil · tradesSince · tradesOnDay · incomeTrades · firstTradeDay
  */
 import { sql } from 'kysely';
 

@@ -48,6 +48,22 @@ const meaningOf = (archive: Uint8Array, shared: ReadonlySet<string>): Record<str
   return result;
 };
 
+/** A plan with days that wait. */
+const plan = async (person: TestPerson, portfolioId: string, holdingId: string): Promise<void> => {
+  await person.expect(201, 'POST /api/portfolios/:id/plans', {
+    params: { id: portfolioId },
+    body: {
+      name: 'Savings',
+      amount: '50',
+      every: 'month',
+      day: 1,
+      startsOn: '2024-05-01',
+      endsOn: '2024-06-30',
+      parts: [{ holdingId, percent: 100 }],
+    },
+  });
+};
+
 /** A household with something in every table that is brought back. */
 const furnish = async (person: TestPerson, shared: string): Promise<void> => {
   const { id } = await person.expect(201, 'POST /api/portfolios', {
@@ -105,18 +121,7 @@ const furnish = async (person: TestPerson, shared: string): Promise<void> => {
   await trade(fund, { type: 'transfer_out', date: '2024-04-01', qty: '30', to: { account: 'SIPP' } });
   const gone = await trade(fund, { type: 'buy', date: '2024-05-01', price: '2', qty: '1' });
   await person.expect(200, 'DELETE /api/trades/:id', { params: { id: gone } });
-  await person.expect(201, 'POST /api/portfolios/:id/plans', {
-    params: { id },
-    body: {
-      name: 'Savings',
-      amount: '50',
-      every: 'month',
-      day: 1,
-      startsOn: '2024-05-01',
-      endsOn: '2024-06-30',
-      parts: [{ holdingId: fund, percent: 100 }],
-    },
-  });
+  await plan(person, id, fund);
   await person.expect(201, 'POST /api/imports/statements', {
     query: { portfolioId: id, account: 'ISA', fileName: 'isa.csv' },
     body: Buffer.from('Date,Type,Amount\n2024-02-20,Deposit,100\n'),
