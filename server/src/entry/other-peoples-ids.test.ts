@@ -78,7 +78,7 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
   await app.anonymous.expect(200, 'POST /api/auth/login', { body: { email, password } });
   const sessions = await person.expect(200, 'GET /api/me/sessions');
   const other = sessions.items.find((one) => !one.current);
-  const own = {
+  return {
     portfolios,
     statements: await makeStatement(person, mark, portfolios),
     ...(await makeOtherPortfolios(person, mark, portfolios)),
@@ -97,8 +97,8 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     ...(await makeDoubts(person, mark, `${mark}${tickers}`)),
     ...(await makeGuests(person, portfolios)),
     ...(await makePlan(person, portfolios, holdings)),
+    sessions: other?.id ?? '',
   };
-  return { ...own, sessions: other?.id ?? '' };
 };
 
 /** Any instrument may be asked for as a company or a benchmark, and a holding as a part of its portfolio. */

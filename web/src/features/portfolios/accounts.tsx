@@ -48,7 +48,7 @@ const AccountDialog = ({ account, onClose }: { account: Account; onClose: () => 
     <Dialog title={account.name} onClose={onClose}>
       <Form
         initial={{
-          wrapper: account.wrapper as string,
+          wrapper: account.wrapper,
           owner: account.owner ?? '',
           provider: account.provider ?? '',
           openedOn: account.openedOn ?? '',
@@ -61,7 +61,7 @@ const AccountDialog = ({ account, onClose }: { account: Account; onClose: () => 
             params: { id: account.id },
             version: account.version,
             body: {
-              wrapper: values.wrapper as Wrapper,
+              wrapper: values.wrapper,
               owner: orNull(values.owner),
               provider: orNull(values.provider),
               openedOn: orNull(values.openedOn),
