@@ -13,7 +13,6 @@ import { created, noContent, ok } from '#platform/http/index.ts';
 import { changeList } from './lists.ts';
 import { createPortfolio, listPortfolios, readPortfolio } from './service.ts';
 import { changeAccount, listAccounts } from './accounts.ts';
-import { changePortfolio, createPortfolio, listPortfolios, readPortfolio } from './service.ts';
 import {
   acceptInvitation,
   changeRole,
