@@ -170,8 +170,8 @@ const takenApart = (name: string): NameParts => {
     else if (!CLASS_FILLERS.has(token) && !LEGAL.has(token)) words.push(token === '&' ? '&' : stem(token));
   }
   // A name made of legal forms only ("CO LTD") keeps them: nothing else is left to compare.
-  const kept = trimAnd(words.length > 0 ? words : tokens);
-  return { words: kept, compact: kept.join(''), letter, special, length: name.trim().length };
+  const left = trimAnd(words.length > 0 ? words : tokens);
+  return { words: left, compact: left.join(''), letter, special, length: name.trim().length };
 };
 
 /**

@@ -29,6 +29,11 @@ let anna: TestPerson;
 let hers: World;
 let tickers = 0;
 
+/** So that there is a session which is not the one that asks. */
+const signInAgain = async ({ email, password }: TestPerson): Promise<void> => {
+  await app.anonymous.expect(200, 'POST /api/auth/login', { body: { email, password } });
+};
+
 const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
   tickers += 1;
   const { id: portfolios } = await person.expect(201, 'POST /api/portfolios', { body: { name: mark } });
@@ -74,8 +79,7 @@ const makeWorld = async (person: TestPerson, mark: string): Promise<World> => {
     body: FILE,
   });
   const { id: tokens } = await person.expect(201, 'POST /api/me/tokens', { body: { name: mark } });
-  const { email, password } = person;
-  await app.anonymous.expect(200, 'POST /api/auth/login', { body: { email, password } });
+  await signInAgain(person);
   const sessions = await person.expect(200, 'GET /api/me/sessions');
   const other = sessions.items.find((one) => !one.current);
   return {

@@ -88,9 +88,9 @@ const revert = async (
   { today }: Who,
 ): Promise<void> => {
   const id = row.row_id ?? '';
-  if (row.table_name === 'portfolios')
+  if (row.table_name === 'portfolios') {
     await changePortfolio(tx, id, portfolioPatch(row, fields), undefined, today);
-  else if (row.table_name === 'holdings') {
+  } else if (row.table_name === 'holdings') {
     await changeHolding(tx, id, holdingPatch(row, fields), undefined, today);
   } else await correctTrade(tx, id, await tradePatch(tx, row, fields), undefined, today);
 };
