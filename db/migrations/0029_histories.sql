@@ -1,5 +1,5 @@
 -- Histories: what holdings and portfolios were worth every day, kept by the month, and from which day they have to be
--- computed anew. Why it is built like this: docs/adr/0013-histories-by-the-month.md
+-- computed anew. Why it is built like this: docs/adr/0014-histories-by-the-month.md
 
 ALTER TABLE pm.portfolio_snapshots
   ADD COLUMN day_return pm.amount,

@@ -173,6 +173,8 @@ describe('a rate', () => {
     const [gbp, usd, jpy, eur] = [currency('GBP'), currency('USD'), currency('JPY'), currency('EUR')];
     try {
       const rates = await withWorker(db, async (tx) => {
+        // The transaction begins with its first statement.
+        await findRate(tx, gbp, usd, day('2019-12-24'));
         statements.length = 0;
         const pairs = [
           { from: gbp, to: usd },

@@ -56,10 +56,21 @@ const FOLLOWS: ReadonlySet<string> = new Set(['qty', 'cost_basis']);
 
 const readCursorTime = (cursor: string | undefined): Temporal.Instant | null => {
   if (cursor === undefined) return null;
+  const moment = instantIn(cursor);
+  if (moment === null || Temporal.Instant.compare(moment, NO_CURSOR_BEFORE) < 0) throw badCursor();
+  if (Temporal.Instant.compare(moment, NO_CURSOR_AFTER) > 0) throw badCursor();
+  return moment;
+};
+
+/** Cursors are moments at which something was recorded; outside of these the database has no such moment. */
+const NO_CURSOR_BEFORE = Temporal.Instant.from('1970-01-01T00:00:00Z');
+const NO_CURSOR_AFTER = Temporal.Instant.from('9999-01-01T00:00:00Z');
+
+const instantIn = (text: string): Temporal.Instant | null => {
   try {
-    return Temporal.Instant.from(cursor);
+    return Temporal.Instant.from(text);
   } catch {
-    throw badCursor();
+    return null;
   }
 };
 

@@ -30,6 +30,10 @@ const momentOf = (text: string): Temporal.Instant => {
   }
 };
 
+/** What is recorded by a moment still to come is what is recorded now. */
+const notAfter = (moment: Temporal.Instant, now: Temporal.Instant): Temporal.Instant =>
+  Temporal.Instant.compare(moment, now) > 0 ? now : moment;
+
 const notRecorded = (first: Temporal.Instant) =>
   unprocessable(
     'not_recorded',
@@ -69,7 +73,7 @@ export const portfolioAt = async (
 ): Promise<Answer> => {
   const limit = query.limit ?? DEFAULT_PAGE;
   const after = readCursor(query.cursor);
-  const asked = query.at === undefined ? now : momentOf(query.at);
+  const asked = query.at === undefined ? now : notAfter(momentOf(query.at), now);
   const first = await queries.firstRecorded(tx, id);
   if (first === null) throw notFound('portfolio');
   if (Temporal.Instant.compare(asked, BEFORE_ANY) < 0) throw notRecorded(first);

@@ -3,5 +3,5 @@ export { eraseLeaversJob } from './jobs.ts';
 export { exportArchive } from './archive-export.ts';
 export { readArchive } from './archive-file.ts';
 export { importArchive } from './archive-import.ts';
-export { eraseLeavers, replayErasures } from './erasure.ts';
+export { replayErasures } from './erasure.ts';
 export { privacyRoutes } from './routes.ts';

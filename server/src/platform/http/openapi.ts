@@ -16,6 +16,7 @@ import * as marketData from '@pm/contracts/market-data';
 import * as operations from '@pm/contracts/operations';
 import * as portfolios from '@pm/contracts/portfolios';
 import * as privacy from '@pm/contracts/privacy';
+import * as stream from '@pm/contracts/stream';
 import * as valuation from '@pm/contracts/valuation';
 import { routes } from '@pm/contracts';
 import type { RouteContract, RouteTable } from '@pm/contracts';
@@ -38,6 +39,7 @@ export const CONTRACT_MODULES: Readonly<Record<string, object>> = {
   operations,
   portfolios,
   privacy,
+  stream,
   valuation,
 };
 
