@@ -65,6 +65,13 @@ export const ARCHIVED: readonly ArchivedTable[] = [
   },
   { table: 'manual_prices', owner: 'user_id', own: ['id'], instruments: ['instrument_id'], order: 'id' },
   {
+    table: 'watched_instruments',
+    owner: 'user_id',
+    own: ['id'],
+    instruments: ['instrument_id'],
+    order: 'id',
+  },
+  {
     table: 'portfolios',
     owner: 'user_id',
     own: ['id', 'deletion_id'],

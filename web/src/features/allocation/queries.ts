@@ -2,7 +2,6 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, type Answer, type Request } from '../../lib/api.ts';
 
 export type Allocation = Answer<'GET /api/portfolios/:id/allocation'>;
-type Rebalance = NonNullable<Allocation['rebalance']>;
 export type AllocatedHolding = Allocation['holdings'][number];
 export type RebalanceAsked = Omit<
   NonNullable<Request<'GET /api/portfolios/:id/allocation'>['query']>,
