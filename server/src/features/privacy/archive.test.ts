@@ -86,6 +86,7 @@ const furnish = async (person: TestPerson, shared: string): Promise<void> => {
     params: { id: own },
     body: { dateTime: '2024-03-01T12:00:00Z', close: '250000.000000000000000001' },
   });
+  await person.expect(201, 'POST /api/watchlist', { body: { instrumentId: usd, note: 'Cheap?' } });
   const hold = async (instrumentId: string, qty?: string): Promise<string> =>
     (
       await person.expect(201, 'POST /api/portfolios/:id/holdings', {
