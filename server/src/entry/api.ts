@@ -8,7 +8,7 @@
 import { fileURLToPath } from 'node:url';
 
 import type { Cache, CacheEvent } from '#platform/cache/index.ts';
-import type { Changes } from '#platform/changes/index.ts';
+import type { ChangeListener, Changes } from '#platform/changes/index.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import type { Db } from '#platform/database/index.ts';
@@ -62,7 +62,7 @@ export type ApiDeps = {
   readonly version: string;
   readonly cache: Cache;
   /** What is heard of changes in the database; without it every answer is computed. */
-  readonly changes?: Changes;
+  readonly changes?: Changes & Partial<Pick<ChangeListener, 'settled'>>;
   /** Told of each look-up among kept answers. */
   readonly onCacheEvent?: (event: CacheEvent) => void;
   /** The registry that `/metrics` shows; pools, cache and jobs report to it too (`registerPlatformMetrics`). */
@@ -106,7 +106,15 @@ export const buildApi = async (deps: ApiDeps): Promise<ApiServer> => {
   });
   registerFeatures(http, deps, accessTokens);
   const { load } = http;
-  const stream = await registerStream(http.fastify, { db, clock, log, accessTokens, load, feed: livePrices });
+  const stream = await registerStream(http.fastify, {
+    db,
+    clock,
+    log,
+    accessTokens,
+    load,
+    feed: livePrices,
+    settled: deps.changes?.settled,
+  });
   http.metrics.gauge('stream_connections', 'Connections of the live stream', () => stream.size);
   registerMetricsRoute(http.fastify, http.metrics, { db, accessTokens });
   await registerDocs(http.fastify, deps.version);

@@ -17,10 +17,12 @@ export const dialogOf = ({ page }: Stage): Locator => page.locator('dialog[open]
 export const heading = ({ page }: Stage, name: string | RegExp): Locator =>
   page.getByRole('heading', { level: 1, name });
 
-/** Takes the rail or the bottom bar, whichever there is. */
+/** Takes the rail or the bottom bar, whichever there is; what is not in the bar stands behind its “More”. */
 export const goTo = async (stage: Stage, place: string): Promise<void> => {
   const pages = stage.page.getByRole('navigation', { name: 'Pages', exact: true });
-  await pages.getByRole('link', { name: place, exact: true }).click();
+  const link = pages.getByRole('link', { name: place, exact: true });
+  if (stage.isPhone && !(await link.isVisible())) await pages.getByRole('button', { name: 'More' }).click();
+  await link.click();
   await stage.rest();
 };
 

@@ -117,6 +117,29 @@ const palette = async (stage: Stage): Promise<void> => {
   await expect(heading(stage, 'Holdings')).toBeFocused();
 };
 
+/** What the bottom bar has no room for. */
+const bottomBar = async (stage: Stage): Promise<void> => {
+  const { page } = stage;
+  const pages = page.getByRole('navigation', { name: 'Pages', exact: true });
+  const more = pages.getByRole('button', { name: 'More', expanded: false });
+  const settings = pages.getByRole('link', { name: 'Settings' });
+  await more.focus();
+  await page.keyboard.press('Enter');
+  await expect(settings).toBeInViewport();
+  await stage.look('more pages');
+  await page.keyboard.press('Escape');
+  await expect(settings).toBeHidden();
+  await expect(more).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(pages.getByRole('link', { name: 'Performance' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(heading(stage, 'Drafts and models')).toBeFocused();
+  await expect(settings).toBeHidden();
+  await stage.rest();
+};
+
 const dialogs = async (stage: Stage, household: Household): Promise<void> => {
   const { page } = stage;
   await stage.open(`/holdings/${household.holdingId}`);
@@ -176,6 +199,7 @@ const tell = async (stage: Stage): Promise<void> => {
   });
   await step('skips to the page', async () => skipLink(stage, household));
   await step('uses the palette', async () => palette(stage));
+  if (stage.isPhone) await step('takes what stands behind “More”', async () => bottomBar(stage));
   await step('uses a dialog', async () => dialogs(stage, household));
   await step('asks a figure, sorts a table, steps through a picture', async () => figures(stage, household));
   for (const { name, path } of mainPages(household).filter((one) => WALKED.includes(one.name))) {

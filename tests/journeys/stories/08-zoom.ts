@@ -24,6 +24,15 @@ const tell = async (stage: Stage): Promise<void> => {
       await stage.lookAtWidth(`${name} at ${size.width} px`);
     });
   }
+  await step('reads the names of the pages', async () => {
+    const names = page
+      .getByRole('navigation', { name: 'Pages', exact: true })
+      .locator('a > span, button > span');
+    const cut = await names.evaluateAll((all) =>
+      all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
+    );
+    expect(cut, 'names that are cut').toEqual([]);
+  });
   await step('fills in a dialog', async () => {
     await stage.open(`/holdings/${household.holdingId}`);
     await page.getByRole('button', { name: 'Record a trade' }).click();

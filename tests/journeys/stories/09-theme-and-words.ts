@@ -48,11 +48,13 @@ const seeEveryPage = async (stage: Stage, household: Household): Promise<void> =
 
 /** Names that are the same in every language, and the browser's own writing of days, times and units. */
 const UNTRANSLATED =
-  /\b(?:Portfolio Manager|Ctrl K|CSV|PNG|SVG|ETF|ISIN|ECB|XLON|SWDA|IE00B4L5Y983|[A-Z]{3}|GBX|ZAc|ILA|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*|(?:second|minute|hour|day|week|month|year)s? ago|now|yesterday|(?:Europe|America|Asia|Africa|Australia|Pacific|Atlantic|Indian|Antarctica|Arctic|Etc)\/[\w/+-]+|UTC)\b/gu;
+  /\b(?:Portfolio Manager|Ctrl K|CSV|PNG|SVG|ETF|ISIN|ECB|XLON|SWDA|IE00B4L5Y983|[A-Z]{3}|GBX|ZAc|ILA|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*|(?:second|minute|hour|day|week|month|year)s? ago|now|(?:Europe|America|Asia|Africa|Australia|Pacific|Atlantic|Indian|Antarctica|Arctic|Etc)\/[\w/+-]+|UTC)\b/gu;
 /** The browser's own names. */
 const CURRENCIES = new Intl.DisplayNames(['en-GB'], { type: 'currency' });
 const BROWSER_WORDS = [
   ...Intl.supportedValuesOf('currency').map((code) => CURRENCIES.of(code) ?? code),
+  // Before a “day” that the server said is taken out of it.
+  'yesterday',
   'Chrome',
   'Chromium',
   'Linux',

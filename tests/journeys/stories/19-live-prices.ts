@@ -45,14 +45,15 @@ const prepare = async (stage: Stage): Promise<World> => {
 
 const seeItTick = async (stage: Stage, { portfolioId, instrumentId }: World): Promise<void> => {
   const { page } = stage;
-  const connected = page.waitForEvent('websocket');
+  const following = page.waitForEvent('websocket').then(async (socket) =>
+    socket.waitForEvent('framereceived', {
+      predicate: ({ payload }) => String(payload).includes('following'),
+    }),
+  );
   await stage.open(`/holdings?portfolio=${portfolioId}`);
   const row = page.getByRole('row').filter({ hasText: 'Ticking Fund' });
   await expect(row).toContainText('510.00');
-  const socket = await connected;
-  await socket.waitForEvent('framereceived', {
-    predicate: ({ payload }) => String(payload).includes('following'),
-  });
+  await following;
   // 100 at 5.30 pounds: the value follows the price without a reload.
   await sendPrices(stage, instrumentId, [`${day(4)},530`]);
   await expect(row).toContainText('530.00');

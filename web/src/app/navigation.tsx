@@ -1,10 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { ActionIcon } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { IconDots, IconSearch } from '@tabler/icons-react';
+import { Link, useRouterState } from '@tanstack/react-router';
+import { useId } from 'react';
 import classes from './frame.module.css';
 import { showPalette } from './palette-state.ts';
-import { PLACES } from './places.ts';
+import { PLACES, PLACES_AT_HAND, type Place } from './places.ts';
 import { PortfolioSwitcher } from './portfolio-switcher.tsx';
 import { UserMenu } from './user-menu.tsx';
 
@@ -20,28 +21,22 @@ export const BrandMark = () => (
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-const Places = ({
-  list,
-  link,
-  size,
-}: {
-  list: string | undefined;
-  link: string | undefined;
-  size: number;
-}) => {
+type PlacesProps = {
+  readonly places: readonly Place[];
+  readonly link: string | undefined;
+  readonly size: number;
+};
+
+const PlaceItems = ({ places, link, size }: PlacesProps) => {
   const { t } = useLingui();
-  return (
-    <ul className={list}>
-      {PLACES.map(({ to, name, icon: PlaceIcon }) => (
-        <li key={to}>
-          <Link to={to} className={link} activeOptions={{ exact: to === '/', includeSearch: false }}>
-            <PlaceIcon aria-hidden size={size} stroke={1.7} />
-            <span>{t(name)}</span>
-          </Link>
-        </li>
-      ))}
-    </ul>
-  );
+  return places.map(({ to, name, icon: PlaceIcon }) => (
+    <li key={to}>
+      <Link to={to} className={link} activeOptions={{ exact: to === '/', includeSearch: false }}>
+        <PlaceIcon aria-hidden size={size} stroke={1.7} />
+        <span>{t(name)}</span>
+      </Link>
+    </li>
+  ));
 };
 
 /** Left rail from 1,024 px. */
@@ -55,7 +50,9 @@ export const Rail = () => {
       </Link>
       <PortfolioSwitcher />
       <nav aria-label={t`Pages`}>
-        <Places list={classes['nav']} link={classes['link']} size={19} />
+        <ul className={classes['nav']}>
+          <PlaceItems places={PLACES} link={classes['link']} size={19} />
+        </ul>
       </nav>
       <div className={classes['foot']}>
         <button type="button" className={classes['footButton']} onClick={() => showPalette(true)}>
@@ -91,12 +88,48 @@ export const TopBar = () => {
   );
 };
 
+const AT_HAND = PLACES.slice(0, PLACES_AT_HAND);
+const FURTHER = PLACES.slice(PLACES_AT_HAND);
+
+/** The other places, above the bar. The browser itself opens, closes and hands the focus back. */
+const More = () => {
+  const id = useId();
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const isHere = FURTHER.some(({ to }) => pathname === to || pathname.startsWith(`${to}/`));
+  return (
+    <li>
+      <button
+        type="button"
+        className={classes['tab']}
+        popoverTarget={id}
+        {...(isHere ? { 'data-status': 'active' } : {})}
+      >
+        <IconDots aria-hidden size={22} stroke={1.7} />
+        <span>
+          <Trans>More</Trans>
+        </span>
+      </button>
+      <ul
+        id={id}
+        popover="auto"
+        className={classes['more']}
+        onClick={(event) => event.currentTarget.hidePopover()}
+      >
+        <PlaceItems places={FURTHER} link={classes['link']} size={20} />
+      </ul>
+    </li>
+  );
+};
+
 /** Bottom bar below 1,024 px, within reach of a thumb. */
 export const BottomBar = () => {
   const { t } = useLingui();
   return (
     <nav aria-label={t`Pages`} className={classes['bottomBar']}>
-      <Places list={classes['bottomNav']} link={classes['tab']} size={22} />
+      <ul className={classes['bottomNav']}>
+        <PlaceItems places={AT_HAND} link={classes['tab']} size={22} />
+        <More />
+      </ul>
     </nav>
   );
 };

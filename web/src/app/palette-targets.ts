@@ -26,7 +26,6 @@ const usePages = (): Target[] => {
   const { t } = useLingui();
   const navigate = useNavigate();
   const more = [
-    { to: '/performance', name: t`Performance` },
     { to: '/look-through/overlap', name: t`Overlap of funds` },
     { to: '/drafts/compare', name: t`Compare two portfolios` },
     { to: '/holdings/plans', name: t`Recurring plans` },

@@ -2,6 +2,7 @@ import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import {
   IconChartDots3,
+  IconChartLine,
   IconChartTreemap,
   IconLayoutDashboard,
   IconListDetails,
@@ -12,7 +13,15 @@ import {
 } from '@tabler/icons-react';
 
 export type Place = {
-  readonly to: '/' | '/holdings' | '/look-through' | '/targets' | '/drafts' | '/markets' | '/settings';
+  readonly to:
+    | '/'
+    | '/holdings'
+    | '/look-through'
+    | '/targets'
+    | '/performance'
+    | '/drafts'
+    | '/markets'
+    | '/settings';
   readonly name: MessageDescriptor;
   readonly icon: Icon;
 };
@@ -23,7 +32,11 @@ export const PLACES: readonly Place[] = [
   { to: '/holdings', name: msg`Holdings`, icon: IconListDetails },
   { to: '/look-through', name: msg`Look-through`, icon: IconChartTreemap },
   { to: '/targets', name: msg`Targets`, icon: IconScale },
+  { to: '/performance', name: msg`Performance`, icon: IconChartLine },
   { to: '/drafts', name: msg`Drafts`, icon: IconVersions },
   { to: '/markets', name: msg`Markets`, icon: IconChartDots3 },
   { to: '/settings', name: msg`Settings`, icon: IconSettings },
 ];
+
+/** So many stand in the bottom bar itself, with room for their names; the others behind “More”. */
+export const PLACES_AT_HAND = 4;

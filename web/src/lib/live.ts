@@ -136,10 +136,16 @@ const comeBack = async (): Promise<void> => {
   if (parts !== null) open();
 };
 
+/** While the connection is away a try can only fail, and browsers complain of it where people look for faults. */
+const begin = async (): Promise<void> => {
+  await untilOnline();
+  if (parts !== null && socket === null) open();
+};
+
 /** Connects, and stays connected until the returned function is called. */
 export const startLive = (given: Parts): (() => void) => {
   parts = given;
-  if (socket === null) open();
+  void begin();
   return () => {
     parts = null;
     cursor = undefined;

@@ -38,6 +38,11 @@ export type HubParts = {
   readonly clock: Clock;
   readonly log: Logger;
   readonly feed: Feed;
+  /**
+   * Resolves when this process has heard of every change committed before the call. Whoever is told of a price asks anew
+   * for what rests on it; by then no answer kept from before it may be sent again.
+   */
+  readonly settled?: (() => Promise<void>) | undefined;
 };
 
 const POLL_MS = 200;
@@ -211,6 +216,7 @@ export class StreamHub {
       );
       const last = rows.at(-1);
       if (last === undefined || this.#clients.size === 0) return;
+      await this.#parts.settled?.();
       this.#position = { transaction: last.transaction_id, seq: last.seq };
       this.#deliver(rows, cursorText(this.#position));
       if (rows.length < ROWS_PER_READ) return;

@@ -205,8 +205,14 @@ const Lead = ({ portfolio, summary, past }: { portfolio: Portfolio; summary: Sum
   );
 };
 
-const Body = ({ summary, past, onAdd }: { summary: Summary; past: boolean; onAdd: () => void }) =>
-  summary.holdingCount === 0 ? (
+const Body = ({ summary, past, onAdd }: { summary: Summary; past: boolean; onAdd: () => void }) => {
+  const below = (
+    <>
+      <OnTheWay summary={summary} />
+      <Splits summary={summary} />
+    </>
+  );
+  return summary.holdingCount === 0 ? (
     <Empty
       title={<Trans>No holdings yet</Trans>}
       actions={
@@ -223,15 +229,16 @@ const Body = ({ summary, past, onAdd }: { summary: Summary; past: boolean; onAdd
     <>
       <Figures summary={summary} />
       <Gaps summary={summary} />
-      {!past && (
-        <Suspense fallback={null}>
-          <OverviewHistory portfolioId={summary.portfolioId} />
+      {past ? (
+        below
+      ) : (
+        <Suspense fallback={<Waiting lines={5} />}>
+          <OverviewHistory portfolioId={summary.portfolioId}>{below}</OverviewHistory>
         </Suspense>
       )}
-      <OnTheWay summary={summary} />
-      <Splits summary={summary} />
     </>
   );
+};
 
 const OnePortfolio = ({ portfolio }: { portfolio: Portfolio }) => {
   const navigate = useNavigate();
