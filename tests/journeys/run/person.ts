@@ -1,7 +1,7 @@
 /**
  * People of the stories, and what they have before a story begins, made through the API as a script would.
  *
- * Contents: newPerson · send · signUp · asAdministrator · rememberAdministrator · addDemo · addQuietFund
+ * Contents: newPerson · send · signUp · forgetPerson · asAdministrator · rememberAdministrator · addDemo · addQuietFund
  */
 import type { Api } from '@pm/contracts';
 import type { Static, TSchema } from 'typebox';
@@ -49,6 +49,12 @@ export const send = async <K extends Key>(
   if (!answer.ok()) throw new Error(`${key} was answered ${answer.status()}: ${await answer.text()}`);
   // What the server answers is what its contract says, by test.
   return (await answer.json()) as Good<Api[K]['response']>;
+};
+
+/** Nobody is signed in any more. The page is left first: what it still asks for would be refused. */
+export const forgetPerson = async ({ page, context }: Stage): Promise<void> => {
+  await page.goto('about:blank');
+  await context.clearCookies();
 };
 
 /** Registers somebody, who is then signed in on this stage. */

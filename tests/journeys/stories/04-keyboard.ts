@@ -121,7 +121,7 @@ const palette = async (stage: Stage): Promise<void> => {
 const bottomBar = async (stage: Stage): Promise<void> => {
   const { page } = stage;
   const pages = page.getByRole('navigation', { name: 'Pages', exact: true });
-  const more = pages.getByRole('button', { name: 'More', expanded: false });
+  const more = pages.getByRole('button', { name: 'More' });
   const settings = pages.getByRole('link', { name: 'Settings' });
   await more.focus();
   await page.keyboard.press('Enter');

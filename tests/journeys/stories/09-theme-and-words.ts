@@ -3,7 +3,7 @@ import { expect } from '../run/expect.ts';
 
 import { readVisibleTexts } from '../run/in-page.ts';
 import { mainPages } from '../run/pages.ts';
-import { addDemo, signUp } from '../run/person.ts';
+import { addDemo, forgetPerson, signUp } from '../run/person.ts';
 import type { Household } from '../run/person.ts';
 import type { Scheme, Stage } from '../run/stage.ts';
 import type { Story } from '../run/story.ts';
@@ -66,31 +66,43 @@ const PLAIN_WORD = /[A-Za-z]{3,}/u;
 const withoutData = (text: string, data: readonly string[]): string =>
   data.reduce((rest, one) => rest.replaceAll(one, ' '), text);
 
-const dataOf = (answers: ReadonlyMap<string, string>): string[] => {
-  const found = new Set<string>(BROWSER_WORDS);
-  const collect = (value: unknown): void => {
-    if (typeof value === 'string') {
-      if (PLAIN_WORD.test(value)) found.add(value);
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [key, inner] of Object.entries(value)) {
-        collect(key);
-        collect(inner);
-      }
-    }
-  };
-  for (const text of answers.values()) {
-    try {
-      collect(JSON.parse(text));
-    } catch {
-      // An answer without a body.
+const collect = (value: unknown, found: Set<string>): void => {
+  if (typeof value === 'string') {
+    if (PLAIN_WORD.test(value)) found.add(value);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      collect(key, found);
+      collect(inner, found);
     }
   }
-  return [...found].toSorted((a, b) => b.length - a.length);
+};
+
+/** Of each answer the texts in it: most answers are there again on the next page. */
+const textsOfAnswers = new Map<string, ReadonlySet<string>>();
+
+const textsOf = (answer: string): ReadonlySet<string> => {
+  const known = textsOfAnswers.get(answer);
+  if (known !== undefined) return known;
+  const found = new Set<string>();
+  try {
+    collect(JSON.parse(answer), found);
+  } catch {
+    // An answer without a body.
+  }
+  textsOfAnswers.set(answer, found);
+  return found;
+};
+
+/** What of the answers and the browser's own words stands on a page, longest first. */
+const dataOn = (page: string, answers: ReadonlyMap<string, string>): string[] => {
+  const found = new Set(BROWSER_WORDS);
+  for (const answer of answers.values()) for (const text of textsOf(answer)) found.add(text);
+  return [...found].filter((text) => page.includes(text)).toSorted((a, b) => b.length - a.length);
 };
 
 const readWords = async (stage: Stage, name: string): Promise<void> => {
-  const data = dataOf(stage.watch.answers);
   const texts = await stage.page.evaluate(readVisibleTexts);
+  const data = dataOn(texts.join('\n'), stage.watch.answers);
   const strange = texts.filter((text) =>
     PLAIN_WORD.test(withoutData(text, data).replaceAll(UNTRANSLATED, ' ')),
   );
@@ -152,7 +164,7 @@ const tell = async (stage: Stage): Promise<void> => {
   await seeEveryPage(stage, household);
   await readEveryWord(stage, household);
   await step('reads every word before signing in', async () => {
-    await stage.context.clearCookies();
+    await forgetPerson(stage);
     for (const path of ['/sign-in', '/sign-up']) {
       await stage.open(path);
       await stage.page.locator('button[type="submit"]').click();

@@ -1,13 +1,13 @@
 /** Two people of one household: a portfolio is shared, looked at beside one's own, and taken back. */
 import { expect } from '../run/expect.ts';
-import { addDemo, addQuietFund, newPerson, send, signUp } from '../run/person.ts';
+import { addDemo, addQuietFund, forgetPerson, newPerson, send, signUp } from '../run/person.ts';
 import type { Household, Person } from '../run/person.ts';
 import type { Stage } from '../run/stage.ts';
 import type { Story } from '../run/story.ts';
 import { heading } from '../run/ui.ts';
 
 const become = async (stage: Stage, { email, password }: Person): Promise<void> => {
-  await stage.context.clearCookies();
+  await forgetPerson(stage);
   await send(stage, 'POST /api/auth/login', { body: { email, password } });
 };
 
@@ -71,7 +71,7 @@ const tell = async (stage: Stage): Promise<void> => {
   });
   await step('Ben shares it with Anna, who is not there yet', async () => share(stage, anna));
   await step('Anna accepts', async () => {
-    await stage.context.clearCookies();
+    await forgetPerson(stage);
     await signUp(stage, anna);
     const demo = await addDemo(stage);
     await accept(stage);

@@ -145,7 +145,10 @@ const Page = ({ portfolio }: { portfolio: Portfolio | null }) => {
       <PageHeader
         title={<Trans>Performance</Trans>}
         lead={
-          query.data && (
+          query.data === undefined ? (
+            // Keeps the line's room, so that nothing below moves.
+            '\u00a0'
+          ) : (
             <Trans>
               {query.data.name}, {format.dayRange(query.data.from, query.data.to)}, in {query.data.currency}
             </Trans>
@@ -156,7 +159,9 @@ const Page = ({ portfolio }: { portfolio: Portfolio | null }) => {
       <Loaded query={query} lines={8}>
         {(answer) => <Body answer={answer} onDay={portfolio === null ? undefined : onDay} />}
       </Loaded>
-      {portfolio !== null && scope === undefined && <IncomeSection portfolioId={portfolio.id} />}
+      {portfolio !== null && scope === undefined && !query.isPending && (
+        <IncomeSection portfolioId={portfolio.id} />
+      )}
       {day !== undefined && portfolio !== null && (
         <DayDialog portfolioId={portfolio.id} date={day} scope={asked.scope} onClose={closeDay} />
       )}
