@@ -89,6 +89,20 @@ export const IdentityMerge = Closed({
   moved: Type.Record(Type.String(), Type.Integer(), {
     description: 'Rows that follow, by kind, as far as the reader may see them',
   }),
+  evidence: Type.Array(
+    Closed({
+      reviewId: Uuid,
+      rowNumber: Type.Integer(),
+      fileName: Nullable(Type.String()),
+      asOf: Day,
+      fund: Closed({ instrumentId: Uuid, name: Type.String() }),
+      why: Type.String({ description: 'What spoke for it and what against, in words' }),
+    }),
+    {
+      description:
+        'Rows in doubt that it answered, some of them; none when it was made by hand, or is undone and they wait again',
+    },
+  ),
   mergedByYou: Type.Boolean(),
   mergedAt: Instant,
   undoneAt: Nullable(Instant),

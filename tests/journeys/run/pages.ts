@@ -30,6 +30,7 @@ export const mainPages = (household: Household): readonly MainPage[] => {
     { name: 'setting targets', path: `/targets?${of}&view=budgets`, title: 'Targets' },
     { name: 'imports', path: `/imports?${of}`, title: 'Import files' },
     { name: 'review', path: `/imports/review?${of}`, title: 'Unsure matches' },
+    { name: 'merges', path: `/imports/merges?${of}`, title: 'Merged securities' },
     { name: 'markets', path: `/markets?${of}`, title: 'Markets' },
     { name: 'instrument', path: `/markets/${instrumentId}?${of}`, title: 'Demo World Shares ETF' },
     { name: 'rates', path: `/markets/rates?${of}`, title: 'Exchange rates' },

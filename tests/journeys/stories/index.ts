@@ -10,6 +10,7 @@ import { zoom } from './08-zoom.ts';
 import { themeAndWords } from './09-theme-and-words.ts';
 import { lookThroughInDepth } from './10-look-through.ts';
 import { overlapAndReview } from './11-overlap-and-review.ts';
+import { identity } from './12-identity.ts';
 import { budgets } from './13-budgets.ts';
 import { ledgerLife } from './14-ledger.ts';
 import { draftsAndUndo } from './15-drafts-and-undo.ts';
@@ -32,6 +33,7 @@ export const STORIES: readonly Story[] = [
   themeAndWords,
   lookThroughInDepth,
   overlapAndReview,
+  identity,
   budgets,
   ledgerLife,
   draftsAndUndo,

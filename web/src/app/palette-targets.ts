@@ -34,6 +34,7 @@ const usePages = (): Target[] => {
     { to: '/imports/older-version', name: t`Take over the older version’s data` },
     { to: '/imports/archive', name: t`Archive of my data` },
     { to: '/imports/review', name: t`Unsure matches` },
+    { to: '/imports/merges', name: t`Merged securities` },
     { to: '/markets/watchlist', name: t`Watchlist` },
     { to: '/markets/rates', name: t`Exchange rates` },
     { to: '/markets/held', name: t`Prices in doubt` },

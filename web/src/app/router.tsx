@@ -256,6 +256,13 @@ const reviews = createRoute({
   component: lazyPage(() => import('../features/imports/reviews.tsx'), 'ReviewsPage'),
 });
 
+const merges = createRoute({
+  getParentRoute: () => app,
+  path: '/imports/merges',
+  validateSearch: (search: Search) => view({ instrument: idParam(search, 'instrument') }),
+  component: lazyPage(() => import('../features/imports/merges.tsx'), 'MergesPage'),
+});
+
 const markets = createRoute({
   getParentRoute: () => app,
   path: '/markets',
@@ -398,6 +405,7 @@ const routeTree = root.addChildren([
     olderVersion,
     archive,
     reviews,
+    merges,
     markets,
     watchlist,
     held,

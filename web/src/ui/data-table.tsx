@@ -121,6 +121,7 @@ const Head = <T,>(props: {
             key={column.id}
             scope="col"
             data-numeric={column.numeric}
+            data-wide={column.wide}
             aria-sort={active ? (active.desc ? 'descending' : 'ascending') : undefined}
             style={leastWidth(column.width)}
           >
@@ -196,7 +197,7 @@ const TableLine = <T,>({ line, columns, muted, index, measure }: LineProps<T>) =
             {content(column, at)}
           </th>
         ) : (
-          <td key={column.id} data-numeric={column.numeric}>
+          <td key={column.id} data-numeric={column.numeric} data-wide={column.wide}>
             {content(column, at)}
           </td>
         ),

@@ -15,6 +15,8 @@ export type TableColumn<T> = {
   readonly compare?: ((one: T, other: T) => number) | undefined;
   /** Shortest sensible width in pixels. */
   readonly width?: number | undefined;
+  /** Only where there is room for it: left out on a phone, always in the file. */
+  readonly wide?: boolean;
   /** The heading is only read out: buttons say for themselves what they do. */
   readonly quiet?: boolean;
 };

@@ -90,6 +90,7 @@ describe('a private security found to be a shared one', () => {
     });
     const done = await merge(anna, old, young);
     expect(done).toMatchObject({ scope: 'private', mergedByYou: true, mayUndo: true, moved: preview.moves });
+    expect(done.evidence).toEqual([]);
 
     const after = await exposure(anna, fund);
     expect(after.byCompany.map(({ name, pct }) => [name, pct])).toEqual([['NEW SPELLING INC', 100]]);

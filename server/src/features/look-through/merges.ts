@@ -212,14 +212,27 @@ type MergeRow = {
   readonly undone_at: Temporal.Instant | null;
   readonly version: number;
   readonly moved: ReadonlyArray<{ table_name: string; count: number }>;
+  readonly evidence: Answer['evidence'];
 };
+
+/** Rows in doubt that are told of one merge; a security may stand in hundreds of files. */
+const MAX_EVIDENCE = 5;
 
 const mergeRows = sql`
   select m.id, m.owner_user_id, m.from_instrument_id as from_id, f.name as from_name, m.into_instrument_id as into_id,
     i.name as into_name, m.renamed, m.merged_by, m.created_at, m.undone_at, m.version,
     coalesce((select json_agg(json_build_object('table_name', v.table_name, 'count', v.count)) from (
       select v.table_name, count(*)::int as count from pm.identity_merge_moves v
-      where v.merge_id = m.id and v.action in ('moved', 'removed') group by v.table_name) v), '[]') as moved
+      where v.merge_id = m.id and v.action in ('moved', 'removed') group by v.table_name) v), '[]') as moved,
+    coalesce((select json_agg(e) from (
+      select r.id as "reviewId", r.row_number as "rowNumber", p.file_name as "fileName",
+        p.as_of as "asOf", json_build_object('instrumentId', d.id, 'name', d.name) as fund,
+        coalesce((select one ->> 'why' from jsonb_path_query(r.evidence, '$.candidates[*]') one
+          where one ->> 'instrumentId' = m.into_instrument_id::text limit 1), r.evidence ->> 'evidence', '') as why
+      from pm.identity_reviews r
+      join pm.constituent_imports p on p.id = r.import_id
+      join pm.instruments d on d.id = p.parent_instrument_id
+      where r.merge_id = m.id order by r.id limit ${MAX_EVIDENCE}) e), '[]') as evidence
   from pm.identity_merges m
   join pm.instruments f on f.id = m.from_instrument_id
   join pm.instruments i on i.id = m.into_instrument_id`;
@@ -234,6 +247,7 @@ const mergeAnswer = (row: MergeRow, person: Writer): Answer => ({
   into: { instrumentId: row.into_id, name: row.into_name },
   renamed: row.renamed,
   moved: countsByKind(row.moved),
+  evidence: row.evidence,
   mergedByYou: row.merged_by === person.id,
   mergedAt: row.created_at.toString(),
   undoneAt: row.undone_at?.toString() ?? null,

@@ -170,6 +170,34 @@ describe('the answer “same”', () => {
     expect(await reviews(anna, report.importId)).toHaveLength(1);
   });
 
+  it('is told with the merge: the row, its file, and what spoke for it, until it is taken back', async () => {
+    const { review, known, two } = await doubt(anna, 'TOLQ');
+    const answer = await decide(anna, review.id, { decision: 'same', instrumentId: known });
+    const merges = async (person: TestPerson) =>
+      person.expect(200, 'GET /api/identity-merges', { query: { instrumentId: known } });
+    const why = review.candidates[0]?.why ?? '';
+    expect(why).not.toBe('');
+    expect((await merges(anna)).items).toMatchObject([
+      {
+        id: answer.mergeId,
+        from: { instrumentId: review.securityId },
+        into: { instrumentId: known },
+        evidence: [
+          {
+            reviewId: review.id,
+            rowNumber: review.row.number,
+            fileName: 'holdings.csv',
+            asOf: '2024-03-01',
+            fund: { instrumentId: two },
+            why,
+          },
+        ],
+      },
+    ]);
+    await reopen(anna, review.id);
+    expect((await merges(anna)).items).toMatchObject([{ id: answer.mergeId, moved: {}, evidence: [] }]);
+  });
+
   it('needs one of the candidates, and the version that was seen', async () => {
     const { review, two } = await doubt(anna, 'CNDQ');
     const refuse = async (

@@ -202,6 +202,11 @@ export const ReviewsPage = () => {
     <>
       <PageHeader
         title={<Trans>Unsure matches</Trans>}
+        actions={
+          <Link to="/imports/merges">
+            <Trans>Merged securities</Trans>
+          </Link>
+        }
         lead={
           <Trans>
             Rows that may be a security known already. Until you decide they stand by themselves; a decision

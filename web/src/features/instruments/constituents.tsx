@@ -57,6 +57,15 @@ const useColumns = (): readonly TableColumn<Row>[] => {
         read: (one: Row) => one.sector,
         cell: (one: Row) => <Term ours={one.sector} published={one.publishedSector} />,
       }),
+      {
+        ...textColumn({
+          id: 'industry',
+          label: t`Industry`,
+          read: (one: Row) => one.industry,
+          cell: (one: Row) => <Term ours={one.industry} published={one.publishedIndustry} />,
+        }),
+        wide: true,
+      },
       textColumn({
         id: 'country',
         label: t`Country`,

@@ -24,6 +24,7 @@ import { Freshness, SourceDialog } from './fund-source.tsx';
 import { useTypeOptions } from './instrument-form.tsx';
 import { ListingDialog } from './listing-dialog.tsx';
 import { MergeDialog } from './merge.tsx';
+import { Merged, mergedQuery } from './merged.tsx';
 import { Prices } from './prices-table.tsx';
 import { ProxyDialog, ProxyNote, proxyQuery } from './proxy.tsx';
 import { instrumentQuery, instrumentTag, type Instrument, type Listing } from './queries.ts';
@@ -222,9 +223,11 @@ const Body = ({ instrument }: { instrument: Instrument }) => {
     enabled: looksThrough,
   });
   const versions = useVersions(instrument.id, mayHold);
+  const merged = useQuery(mergedQuery(instrument.id));
   // What stands below waits, so that nothing moves once it is seen.
   const settled =
     !prices.isPending &&
+    !merged.isPending &&
     !(looksThrough && exposure.isPending) &&
     !(mayHold && (versions.isPending || proxy.isPending));
   return (
@@ -252,6 +255,7 @@ const Body = ({ instrument }: { instrument: Instrument }) => {
               rowKey={(one) => one.id}
             />
           </Section>
+          {merged.data && <Merged merges={merged.data} instrument={instrument} />}
           {proxy.data && <ProxyNote proxy={proxy.data} instrument={instrument} />}
           {looksThrough && (
             <>

@@ -11,6 +11,7 @@ import { Loaded, Note } from '../../ui/page.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { InstrumentPicker } from './instrument-picker.tsx';
 import classes from './instruments.module.css';
+import { useMovesWords } from './moves-words.ts';
 import type { Instrument } from './queries.ts';
 import { useRefusal, useStaleFunds } from './refusal.ts';
 
@@ -57,33 +58,15 @@ const Side = ({ title, traits }: { title: string; traits: Traits }) => {
   );
 };
 
-const useKindNames = (): ReadonlyMap<string, string> => {
-  const { t } = useLingui();
-  return new Map([
-    ['constituents', t`rows of imported files`],
-    ['constituentImports', t`imported files`],
-    ['holdings', t`holdings`],
-    ['identifiers', t`numbers`],
-    ['listings', t`lines`],
-    ['otherNames', t`other names`],
-    ['manualPrices', t`prices given by hand`],
-    ['events', t`events`],
-    ['reviews', t`questions about rows`],
-  ]);
-};
-
 const Moves = ({ preview }: { preview: Preview }) => {
-  const format = useFormat();
-  const names = useKindNames();
-  const moves = Object.entries(preview.moves).filter(([, count]) => count > 0);
+  const moves = useMovesWords()(preview.moves);
   return (
     <p className={classes['moves']}>
-      {moves.length === 0 ? (
+      {moves === '' ? (
         <Trans>Nothing of yours points to {preview.from.name}.</Trans>
       ) : (
         <>
-          <Trans>What moves:</Trans>{' '}
-          {moves.map(([kind, count]) => `${names.get(kind) ?? kind} ${format.count(count)}`).join(', ')}.
+          <Trans>What moves:</Trans> {moves}.
         </>
       )}
     </p>

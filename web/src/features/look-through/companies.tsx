@@ -52,6 +52,12 @@ const useColumns = (onPick: (id: string) => void): readonly TableColumn<HeldComp
         write: format.percentFigure,
       }),
       unsorted(textColumn({ id: 'sector', label: t`Sector`, read: (one: HeldCompany) => one.sector })),
+      {
+        ...unsorted(
+          textColumn({ id: 'industry', label: t`Industry`, read: (one: HeldCompany) => one.industry }),
+        ),
+        wide: true,
+      },
       unsorted(textColumn({ id: 'country', label: t`Country`, read: (one: HeldCompany) => one.country })),
       unsorted(
         numberColumn({
