@@ -101,6 +101,30 @@ const Facts = ({ merge }: { merge: Merge }) => {
   );
 };
 
+const Title = ({ merge }: { merge: Merge }) => {
+  const { from, into } = merge;
+  const second = (
+    <Link to="/markets/$instrumentId" params={{ instrumentId: into.instrumentId }}>
+      {into.name}
+    </Link>
+  );
+  if (merge.undoneAt === null) {
+    return (
+      <Trans>
+        {from.name} is {second}
+      </Trans>
+    );
+  }
+  return (
+    <Trans>
+      <Link to="/markets/$instrumentId" params={{ instrumentId: from.instrumentId }}>
+        {from.name}
+      </Link>{' '}
+      and {second}
+    </Trans>
+  );
+};
+
 type EntryProps = { readonly merge: Merge; readonly busy: boolean; readonly onUndo: () => void };
 
 const Entry = ({ merge, busy, onUndo }: EntryProps) => {
@@ -109,14 +133,9 @@ const Entry = ({ merge, busy, onUndo }: EntryProps) => {
   const { from, into } = merge;
   return (
     <li className={classes['merge']} aria-labelledby={`merge-${merge.id}`} aria-busy={busy}>
-      <div className={classes['bar']}>
+      <div className={classes['mergeTop']}>
         <h2 id={`merge-${merge.id}`} className={classes['name']}>
-          <Trans>
-            {from.name} is{' '}
-            <Link to="/markets/$instrumentId" params={{ instrumentId: into.instrumentId }}>
-              {into.name}
-            </Link>
-          </Trans>
+          <Title merge={merge} />
         </h2>
         {merge.mayUndo && (
           <Button
@@ -193,8 +212,8 @@ export const MergesPage = () => {
         title={<Trans>Merged securities</Trans>}
         lead={
           <Trans>
-            Securities that were found to be one. Everything that pointed to the first points to the second; no
-            total changed.
+            Securities that were found to be one. Everything that pointed to the first points to the second;
+            no total changed.
           </Trans>
         }
       />
@@ -216,12 +235,7 @@ export const MergesPage = () => {
         (merges.length > 0 ? (
           <ul className={classes['list']}>
             {merges.map((merge) => (
-              <Entry
-                key={merge.id}
-                merge={merge}
-                busy={busy === merge.id}
-                onUndo={() => void undo(merge)}
-              />
+              <Entry key={merge.id} merge={merge} busy={busy === merge.id} onUndo={() => void undo(merge)} />
             ))}
           </ul>
         ) : (

@@ -1,4 +1,4 @@
-import { Plural, Trans } from '@lingui/react/macro';
+import { Trans } from '@lingui/react/macro';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, type Answer } from '../../lib/api.ts';
@@ -8,7 +8,7 @@ import type { Instrument } from './queries.ts';
 export type Merge = Answer<'GET /api/identity-merges'>['items'][number];
 
 const PAGE = 25;
-/** More than these are told of on a page of their own. */
+/** More names than these are on a page of their own. */
 const NAMED = 5;
 
 /** Securities that were found to be one, the newest first; those of one instrument, or all. */
@@ -29,21 +29,16 @@ export const mergedQuery = (instrumentId: string) =>
   queryOptions({
     queryKey: ['look-through', 'merged', instrumentId],
     queryFn: ({ signal }) =>
-      api('GET /api/identity-merges', { query: { instrumentId, limit: NAMED }, signal }),
+      api('GET /api/identity-merges', { query: { instrumentId, limit: PAGE }, signal }),
     select: (page) => page.items,
   });
 
 /** On an instrument's page: what was found to be this one, with the way to the evidence and back. */
-export const Merged = ({
-  merges,
-  instrument,
-}: {
-  merges: readonly Merge[];
-  instrument: Instrument;
-}) => {
-  const [newest] = merges;
-  if (newest === undefined) return null;
+export const Merged = ({ merges, instrument }: { merges: readonly Merge[]; instrument: Instrument }) => {
   const given = merges.filter((one) => one.undoneAt === null && one.into.instrumentId === instrument.id);
+  const names = [...new Set(given.map((one) => one.from.name))];
+  if (names.length === 0) return null;
+  const named = names.slice(0, NAMED).join(', ');
   return (
     <Note
       actions={
@@ -53,16 +48,10 @@ export const Merged = ({
       }
     >
       <p>
-        {given.length > 0 ? (
-          <Trans>
-            Found to be this one: {[...new Set(given.map((one) => one.from.name))].join(', ')}.
-          </Trans>
+        {names.length > NAMED ? (
+          <Trans>Found to be this one: {named} and others.</Trans>
         ) : (
-          <Plural
-            value={merges.length}
-            one="A merge with this one was undone."
-            other="Merges with this one were undone."
-          />
+          <Trans>Found to be this one: {named}.</Trans>
         )}
       </p>
     </Note>
