@@ -190,6 +190,23 @@ const Nothing = ({ status }: { status: ReviewStatus }) =>
 
 const isStatus = (text: string): text is ReviewStatus => ['open', 'same', 'different'].includes(text);
 
+const Head = () => (
+  <PageHeader
+    title={<Trans>Unsure matches</Trans>}
+    actions={
+      <Link to="/imports/merges">
+        <Trans>Merged securities</Trans>
+      </Link>
+    }
+    lead={
+      <Trans>
+        Rows that may be a security known already. Until you decide they stand by themselves; a decision is
+        remembered for later files, and can be taken back.
+      </Trans>
+    }
+  />
+);
+
 /** Rows of issuers' files that may be a known security: decided by a person, remembered, and undoable. */
 export const ReviewsPage = () => {
   const { t } = useLingui();
@@ -200,20 +217,7 @@ export const ReviewsPage = () => {
   const reviews = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   return (
     <>
-      <PageHeader
-        title={<Trans>Unsure matches</Trans>}
-        actions={
-          <Link to="/imports/merges">
-            <Trans>Merged securities</Trans>
-          </Link>
-        }
-        lead={
-          <Trans>
-            Rows that may be a security known already. Until you decide they stand by themselves; a decision
-            is remembered for later files, and can be taken back.
-          </Trans>
-        }
-      />
+      <Head />
       <LookThroughTabs />
       <div className={classes['bar']}>
         <SegmentedControl

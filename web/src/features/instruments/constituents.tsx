@@ -10,6 +10,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import { Empty, Failure, Section, Waiting } from '../../ui/page.tsx';
 import { decimalColumn, textColumn, type TableColumn } from '../../ui/table-model.ts';
 import ledger from '../ledger/ledger.module.css';
+import { industryColumns } from '../look-through/industry-column.ts';
 
 type Row = Answer<'GET /api/instruments/:id/constituents'>['items'][number];
 
@@ -32,7 +33,7 @@ const Term = ({ ours, published }: { ours: string; published: string | null }) =
   </span>
 );
 
-const useColumns = (): readonly TableColumn<Row>[] => {
+const useColumns = (rows: readonly Row[]): readonly TableColumn<Row>[] => {
   const { t } = useLingui();
   const format = useFormat();
   return useMemo(
@@ -57,15 +58,9 @@ const useColumns = (): readonly TableColumn<Row>[] => {
         read: (one: Row) => one.sector,
         cell: (one: Row) => <Term ours={one.sector} published={one.publishedSector} />,
       }),
-      {
-        ...textColumn({
-          id: 'industry',
-          label: t`Industry`,
-          read: (one: Row) => one.industry,
-          cell: (one: Row) => <Term ours={one.industry} published={one.publishedIndustry} />,
-        }),
-        wide: true,
-      },
+      ...industryColumns(rows, t`Industry`, (one) => (
+        <Term ours={one.industry} published={one.publishedIndustry} />
+      )),
       textColumn({
         id: 'country',
         label: t`Country`,
@@ -75,14 +70,13 @@ const useColumns = (): readonly TableColumn<Row>[] => {
       textColumn({ id: 'currency', label: t`Currency`, read: (one: Row) => one.currency ?? '' }),
       textColumn({ id: 'class', label: t`Asset class`, read: (one: Row) => one.assetClass }),
     ],
-    [t, format],
+    [t, format, rows],
   );
 };
 
 /** What a fund holds, as its issuer's file says. */
 export const Constituents = ({ instrumentId, onProxy }: { instrumentId: string; onProxy: () => void }) => {
   const { t } = useLingui();
-  const columns = useColumns();
   const query = useInfiniteQuery({
     queryKey: ['look-through', 'constituents', instrumentId],
     queryFn: ({ pageParam, signal }) =>
@@ -95,6 +89,7 @@ export const Constituents = ({ instrumentId, onProxy }: { instrumentId: string; 
     getNextPageParam: (last) => last.nextCursor ?? undefined,
   });
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const columns = useColumns(rows);
   const first = query.data?.pages[0];
   if (query.isError) return <Failure error={query.error} retry={() => void query.refetch()} />;
   return (

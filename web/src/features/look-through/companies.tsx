@@ -9,6 +9,7 @@ import { useFormat } from '../../lib/preferences.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Empty, Failure, Section, Waiting } from '../../ui/page.tsx';
 import { numberColumn, readSort, sortText, textColumn, type TableColumn } from '../../ui/table-model.ts';
+import { industryColumns } from './industry-column.ts';
 import { useLookInto } from './look-into.ts';
 import classes from './look-through.module.css';
 import { Pick } from './picture-tables.tsx';
@@ -32,7 +33,10 @@ const Name = ({ company, onPick }: { company: HeldCompany; onPick: (id: string) 
 /** The server sorts by name and share; other columns stand as they come. */
 const unsorted = <T,>(column: TableColumn<T>): TableColumn<T> => ({ ...column, compare: undefined });
 
-const useColumns = (onPick: (id: string) => void): readonly TableColumn<HeldCompany>[] => {
+const useColumns = (
+  rows: readonly HeldCompany[],
+  onPick: (id: string) => void,
+): readonly TableColumn<HeldCompany>[] => {
   const { t } = useLingui();
   const format = useFormat();
   return useMemo(
@@ -52,12 +56,7 @@ const useColumns = (onPick: (id: string) => void): readonly TableColumn<HeldComp
         write: format.percentFigure,
       }),
       unsorted(textColumn({ id: 'sector', label: t`Sector`, read: (one: HeldCompany) => one.sector })),
-      {
-        ...unsorted(
-          textColumn({ id: 'industry', label: t`Industry`, read: (one: HeldCompany) => one.industry }),
-        ),
-        wide: true,
-      },
+      ...industryColumns(rows, t`Industry`).map(unsorted),
       unsorted(textColumn({ id: 'country', label: t`Country`, read: (one: HeldCompany) => one.country })),
       unsorted(
         numberColumn({
@@ -68,7 +67,7 @@ const useColumns = (onPick: (id: string) => void): readonly TableColumn<HeldComp
         }),
       ),
     ],
-    [t, format, onPick],
+    [t, format, rows, onPick],
   );
 };
 
@@ -168,7 +167,6 @@ export const Companies = ({ scope, moment, filters, name }: CompaniesProps) => {
   const { q, kinds, sort } = route.useSearch();
   const navigate = route.useNavigate();
   const { company: open } = useLookInto();
-  const columns = useColumns(open);
   const order = readSort(sort);
   const asked = {
     filters,
@@ -178,6 +176,7 @@ export const Companies = ({ scope, moment, filters, name }: CompaniesProps) => {
   };
   const query = useInfiniteQuery(companiesQuery(scope, moment, asked));
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const columns = useColumns(rows, open);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
