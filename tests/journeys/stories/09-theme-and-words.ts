@@ -3,7 +3,7 @@ import { expect } from '../run/expect.ts';
 
 import { readVisibleTexts } from '../run/in-page.ts';
 import { mainPages } from '../run/pages.ts';
-import { addDemo, forgetPerson, signUp } from '../run/person.ts';
+import { addDemo, signUp } from '../run/person.ts';
 import type { Household } from '../run/person.ts';
 import type { Scheme, Stage } from '../run/stage.ts';
 import type { Story } from '../run/story.ts';
@@ -164,7 +164,7 @@ const tell = async (stage: Stage): Promise<void> => {
   await seeEveryPage(stage, household);
   await readEveryWord(stage, household);
   await step('reads every word before signing in', async () => {
-    await forgetPerson(stage);
+    await stage.context.clearCookies();
     for (const path of ['/sign-in', '/sign-up']) {
       await stage.open(path);
       await stage.page.locator('button[type="submit"]').click();
