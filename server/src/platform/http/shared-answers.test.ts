@@ -56,6 +56,9 @@ const start = async (redisTimeoutMs?: number): Promise<void> => {
   };
   one = await createTestApp(options);
   other = await createTestApp({ ...options, beside: one });
+  // Processes that began at different moments share nothing before both have heard one change of what is everybody's.
+  const body = { type: 'Stock' as const, ticker: 'ALL', name: 'For all', exchange: 'XLON', currency: 'GBP' };
+  await one.admin.expect(201, 'POST /api/instruments', { body });
   await vi.waitFor(
     async () => {
       for (const { cache } of [one, other]) {
