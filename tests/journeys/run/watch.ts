@@ -48,6 +48,8 @@ type State = {
   readonly answers: Map<string, string>;
   provoked: RegExp[];
   loaded: Map<string, number> | null;
+  /** Until the address itself is asked for, it is the page before that asks. */
+  isPageBefore: boolean;
 };
 
 const pathOf = (state: State, url: string): string => url.replace(state.origin, '');
@@ -64,6 +66,10 @@ const onRequest = (state: State, request: Request): void => {
   if (/^(?:data|blob):/u.test(url)) return;
   if (!url.startsWith(`${state.origin}/`)) state.findings.push(`a request to another place: ${url}`);
   if (isPageGet(request)) {
+    if (state.isPageBefore && request.isNavigationRequest()) {
+      state.loaded?.clear();
+      state.isPageBefore = false;
+    }
     const twin = [...state.inFlight].find((other) => isPageGet(other) && other.url() === url);
     if (twin !== undefined) state.findings.push(`asked twice at once: ${pathOf(state, url)}`);
     state.loaded?.set(url, (state.loaded.get(url) ?? 0) + 1);
@@ -138,6 +144,7 @@ export const watchContext = async (context: BrowserContext, origin: string): Pro
     answers: new Map(),
     provoked: [],
     loaded: null,
+    isPageBefore: false,
   };
   listen(state, context);
   await context.addInitScript(keepDiary);
@@ -155,6 +162,7 @@ export const watchContext = async (context: BrowserContext, origin: string): Pro
     },
     beginLoad: () => {
       state.loaded = new Map();
+      state.isPageBefore = true;
     },
     endLoad: () => endLoad(state),
     readPage: async (page, where) => readPage(state, page, where),

@@ -4,7 +4,7 @@ import { expect } from '../run/expect.ts';
 import { addDemo, newPerson, signUp } from '../run/person.ts';
 import type { Stage } from '../run/stage.ts';
 import type { Story } from '../run/story.ts';
-import { heading } from '../run/ui.ts';
+import { goTo, heading } from '../run/ui.ts';
 
 const NOT_THERE = /nothing at this address|not found|no portfolio at this address|does not exist/iu;
 const SECRET = /Demo household|Demo World Shares|Demo savings/u;
@@ -44,7 +44,7 @@ const tell = async (stage: Stage): Promise<void> => {
   }
   await step('reads it and finds the way on', async () => {
     await stage.look('not found');
-    await page.getByRole('link', { name: 'Markets', exact: true }).click();
+    await goTo(stage, 'Markets');
     await expect(heading(stage, 'Markets')).toBeVisible();
   });
 };

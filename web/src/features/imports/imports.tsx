@@ -53,13 +53,16 @@ const FundDialog = ({ incoming, onClose }: { incoming: Incoming; onClose: () => 
 const useRefreshAfterImports = (files: readonly Incoming[]): void => {
   const client = useQueryClient();
   const done = files.filter((one) => one.state === 'done').length;
+  // Files that go in together are followed by one question and not by one each.
+  const isStoring = files.some((one) => one.state === 'storing');
   const seen = useRef(done);
   useEffect(() => {
+    if (isStoring) return;
     if (done > seen.current) {
       for (const key of ['look-through', 'instruments']) void client.invalidateQueries({ queryKey: [key] });
     }
     seen.current = done;
-  }, [done, client]);
+  }, [done, isStoring, client]);
 };
 
 /** What is read, for people who wonder before they look for a file. */
