@@ -8,7 +8,7 @@
  *
  * Contents: watchContext
  */
-import type { BrowserContext, Page, Request, Response } from 'playwright';
+import type { BrowserContext, Frame, Page, Request, Response } from 'playwright';
 
 import { keepDiary, readDiary } from './in-page.ts';
 
@@ -48,7 +48,7 @@ type State = {
   readonly answers: Map<string, string>;
   provoked: RegExp[];
   loaded: Map<string, number> | null;
-  /** Until the address itself is asked for, it is the page before that asks. */
+  /** Until the new page takes its place, it is the page before that asks. */
   isPageBefore: boolean;
 };
 
@@ -66,15 +66,18 @@ const onRequest = (state: State, request: Request): void => {
   if (/^(?:data|blob):/u.test(url)) return;
   if (!url.startsWith(`${state.origin}/`)) state.findings.push(`a request to another place: ${url}`);
   if (isPageGet(request)) {
-    if (state.isPageBefore && request.isNavigationRequest()) {
-      state.loaded?.clear();
-      state.isPageBefore = false;
-    }
     const twin = [...state.inFlight].find((other) => isPageGet(other) && other.url() === url);
     if (twin !== undefined) state.findings.push(`asked twice at once: ${pathOf(state, url)}`);
     state.loaded?.set(url, (state.loaded.get(url) ?? 0) + 1);
   }
   state.inFlight.add(request);
+};
+
+/** What the page before asked for to the last does not count as asked for by the new one. */
+const onNavigated = (state: State, page: Page, frame: Frame): void => {
+  if (!state.isPageBefore || frame !== page.mainFrame()) return;
+  state.loaded?.clear();
+  state.isPageBefore = false;
 };
 
 const onResponse = (state: State, response: Response): void => {
@@ -107,6 +110,7 @@ const onFinished = async (state: State, request: Request): Promise<void> => {
 
 const listen = (state: State, context: BrowserContext): void => {
   context.on('request', (request) => onRequest(state, request));
+  context.on('page', (page) => page.on('framenavigated', (frame) => onNavigated(state, page, frame)));
   context.on('response', (response) => onResponse(state, response));
   context.on('requestfailed', (request) => onFailed(state, request));
   context.on('requestfinished', (request) => void onFinished(state, request));
