@@ -2435,7 +2435,7 @@ CREATE POLICY system ON stream_outbox TO owner, worker USING (true) WITH CHECK (
 CREATE POLICY tenant ON stream_outbox TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
 GRANT DELETE, INSERT, SELECT, UPDATE ON stream_outbox TO worker;
 GRANT INSERT (user_id, topic, payload) ON stream_outbox TO app;
-COMMENT ON TABLE stream_outbox IS 'Messages for /api/stream. Delivered in the order (transaction_id, seq), and only below pg_snapshot_xmin(pg_current_snapshot()): a transaction still open below that could add earlier ones.';
+COMMENT ON TABLE stream_outbox IS 'Messages for /api/stream. Delivered in the order (transaction_id, seq), and only below pm.stream_position(): a transaction of this database still open below that could add earlier ones.';
 COMMENT ON COLUMN stream_outbox.user_id IS 'Whose doing it was; NULL for what the worker publishes to all. Who receives it is decided by topic, subscription by subscription.';
 COMMENT ON COLUMN stream_outbox.topic IS 'e.g. price:<listing>, portfolio:<id>.';
 
@@ -4464,6 +4464,27 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION pm.open_transactions()
+ RETURNS SETOF xid8
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  now_open CONSTANT pg_snapshot := pg_current_snapshot();
+BEGIN
+  IF pg_snapshot_xmin(now_open) = pg_snapshot_xmax(now_open) THEN
+    RETURN;
+  END IF;
+  PERFORM pg_stat_clear_snapshot();
+  RETURN QUERY SELECT x FROM pg_snapshot_xip(now_open) x
+    WHERE NOT EXISTS (SELECT FROM pg_stat_activity a
+      WHERE a.backend_xid = x::xid AND a.datid <> (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()));
+END
+$function$;
+GRANT EXECUTE ON FUNCTION open_transactions() TO app;
+COMMENT ON FUNCTION open_transactions() IS 'Transactions of this database that were open when the snapshot was taken.';
+
 CREATE OR REPLACE FUNCTION pm.owners_of_shared()
  RETURNS TABLE(portfolio_id uuid, name text, email text)
  LANGUAGE sql
@@ -5010,7 +5031,7 @@ AS $function$
   SELECT o.transaction_id, o.seq, o.topic, o.payload
   FROM pm.stream_outbox o
   WHERE (o.transaction_id, o.seq) > (p_transaction, p_seq)
-    AND o.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+    AND o.transaction_id < (SELECT pm.stream_position())
     AND (p_topics IS NULL OR o.topic = ANY (p_topics))
   ORDER BY o.transaction_id, o.seq
   LIMIT p_limit
@@ -5023,7 +5044,7 @@ CREATE OR REPLACE FUNCTION pm.stream_position()
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-  SELECT pg_snapshot_xmin(pg_current_snapshot())
+  SELECT coalesce((SELECT o FROM pm.open_transactions() o ORDER BY o LIMIT 1), pg_snapshot_xmax(pg_current_snapshot()))
 $function$;
 GRANT EXECUTE ON FUNCTION stream_position() TO app;
 
@@ -5034,7 +5055,7 @@ CREATE OR REPLACE FUNCTION pm.stream_reaches(p_transaction xid8, p_seq bigint)
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   SELECT EXISTS (SELECT FROM pm.stream_outbox o WHERE (o.transaction_id, o.seq) <= (p_transaction, p_seq))
-    AND p_transaction <= pg_snapshot_xmin(pg_current_snapshot())
+    AND p_transaction <= pg_snapshot_xmax(pg_current_snapshot())
 $function$;
 GRANT EXECUTE ON FUNCTION stream_reaches(xid8,bigint) TO app;
 

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { STREAM_PROTOCOL } from '@pm/contracts/stream';
 import type { StreamMessage, StreamRequest } from '@pm/contracts/stream';
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 20_000;
 
 export type Listener = {
   send(message: StreamRequest | string): void;

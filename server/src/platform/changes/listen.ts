@@ -116,7 +116,7 @@ const startOf = async (client: pg.Client): Promise<Start> => {
   const open = await client.query<{
     open: string;
   }>(`select concat_ws(' ', extract(epoch from pg_postmaster_start_time()),
-    (select string_agg(x::text, ' ' order by x) from pg_snapshot_xip(pg_current_snapshot()) x)) as open`);
+    (select string_agg(x::text, ' ' order by x) from pm.open_transactions() x)) as open`);
   const [{ all, each } = { all: '', each: '' }, { open: rest } = { open: '' }] = [told.rows[0], open.rows[0]];
   return { all: `start ${all} ${rest}`, each: `start ${each} ${rest}` };
 };
