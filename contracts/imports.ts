@@ -1,3 +1,4 @@
+import { ENTRY_TYPES, STATEMENT_FIELDS } from '@pm/domain/statements';
 import Type from 'typebox';
 import {
   Closed,
@@ -24,43 +25,6 @@ export const MAX_LOCAL_STORAGE_BYTES = 16 * 1024 * 1024;
 export const MAX_STATEMENT_BYTES = 32 * 1024 * 1024;
 /** A statement with more rows than this is recorded by the worker and answered with 202. */
 export const MAX_STATEMENT_ROWS_AT_ONCE = 20_000;
-
-/** Columns that a table may have, as the domain names them. */
-const STATEMENT_FIELDS = [
-  'date',
-  'type',
-  'isin',
-  'sedol',
-  'ticker',
-  'exchange',
-  'name',
-  'qty',
-  'price',
-  'priceUnit',
-  'amount',
-  'debit',
-  'credit',
-  'currency',
-  'fees',
-  'taxes',
-  'fxFee',
-  'fxRate',
-  'split',
-  'reference',
-  'notes',
-] as const;
-/** What a row can be, as the domain names it. */
-const ENTRY_TYPES = [
-  'buy',
-  'sell',
-  'dividend',
-  'interest',
-  'fee',
-  'tax',
-  'split',
-  'deposit',
-  'withdrawal',
-] as const;
 
 const Text = Type.String({ maxLength: 300 });
 const Count = Type.Integer({ minimum: 0 });

@@ -16,7 +16,7 @@ import {
 } from './common.ts';
 import { defineRoutes } from './route.ts';
 
-export const InstrumentType = Literals([
+export const INSTRUMENT_TYPES = [
   'ETF',
   'Stock',
   'Bond',
@@ -27,7 +27,8 @@ export const InstrumentType = Literals([
   'Derivative',
   'Property',
   'Commodity',
-]);
+] as const;
+export const InstrumentType = Literals(INSTRUMENT_TYPES);
 export const Scope = Literals(['shared', 'private']);
 
 /** Known metadata of funds and companies; percentages are numbers. */

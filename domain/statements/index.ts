@@ -2,6 +2,7 @@
 export { amountsOf, factsOf, securityKey, type EntryAmounts } from './amounts.ts';
 export {
   ENTRY_TYPES,
+  STATEMENT_FIELDS,
   StatementError,
   type RowProblem,
   type StatementEntry,

@@ -17,7 +17,7 @@ import { sql } from 'kysely';
 import type { Static } from 'typebox';
 
 import { findSecurities } from '#features/instruments';
-import { recordInBulk } from '#features/ledger';
+import { BLANK_TRADE, ownCurrency, recordInBulk } from '#features/ledger';
 import type { NewHolding, TradeValues } from '#features/ledger';
 import { createPortfolio, lockedPortfolio } from '#features/portfolios';
 import type { Tx } from '#platform/database/index.ts';
@@ -52,25 +52,9 @@ type Harvest = {
 type Known = Awaited<ReturnType<typeof knownIds>>;
 type Place = { readonly id: string; readonly base: string; readonly field: string };
 
-const EMPTY_TRADE = {
-  dateAssumed: false,
-  amount: null,
-  fees: '0',
-  taxes: '0',
-  fxRate: '1',
-  fxSource: 'identity',
-  fxDate: null,
-  split: null,
-  carriedCost: null,
-  source: null,
-  eventId: null,
-  leg: 'primary',
-  overdraw: false,
-  notes: null,
-} as const;
-
 const tradeOf = (trade: OldTrade, holding: TradeValues['holding'], base: string): TradeValues => ({
-  ...EMPTY_TRADE,
+  ...BLANK_TRADE,
+  ...ownCurrency(base),
   id: randomUUIDv7(),
   holding,
   type: trade.type,
@@ -78,8 +62,6 @@ const tradeOf = (trade: OldTrade, holding: TradeValues['holding'], base: string)
   qty: decimalText(trade.qty),
   price: decimalText(trade.price),
   fees: decimalText(trade.fees),
-  currency: base,
-  quoteUnit: base,
 });
 
 const netOf = (trades: readonly OldTrade[]): Decimal =>
@@ -110,7 +92,8 @@ const openingOf = (
   const [first] = trades.toSorted((a, b) => (a.date.toString() < b.date.toString() ? -1 : 1));
   return [
     {
-      ...EMPTY_TRADE,
+      ...BLANK_TRADE,
+      ...ownCurrency(place.base),
       id: randomUUIDv7(),
       holding,
       type: 'opening',
@@ -118,8 +101,6 @@ const openingOf = (
       dateAssumed: true,
       qty: decimalText(missing),
       price: decimalText(old.avgCost),
-      currency: place.base,
-      quoteUnit: place.base,
     },
   ];
 };

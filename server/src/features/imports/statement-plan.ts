@@ -10,6 +10,7 @@ import type { EntryAmounts, StatementEntry } from '@pm/domain/statements';
 import { decimalText, ONE, roundAmount, roundRate } from '@pm/domain/money';
 import type { Decimal } from '@pm/domain/money';
 
+import { BLANK_TRADE, ownCurrency } from '#features/ledger';
 import type { NewHolding, TradeValues } from '#features/ledger';
 
 /** Where a statement is recorded. */
@@ -124,25 +125,12 @@ class Planner {
 
   private leg(entry: StatementEntry, holding: TradeValues['holding'], key: string | null): TradeValues {
     return {
+      ...BLANK_TRADE,
+      ...ownCurrency(entry.currency),
       id: randomUUIDv7(),
       holding,
       type: entry.type,
       date: entry.date,
-      dateAssumed: false,
-      qty: null,
-      price: null,
-      amount: null,
-      fees: '0',
-      taxes: '0',
-      currency: entry.currency,
-      quoteUnit: entry.currency,
-      ...SAME,
-      split: null,
-      carriedCost: null,
-      source: null,
-      eventId: null,
-      leg: 'primary',
-      overdraw: false,
       notes: key === null ? null : (entry.notes ?? entry.reference),
       imported: { id: this.parts.importId, key },
     };

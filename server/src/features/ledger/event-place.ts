@@ -6,6 +6,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 
 import type { HoldingRow } from './queries.ts';
+import { BLANK_TRADE } from './trade-queries.ts';
 import type { TradeRow, TradeValues } from './trade-queries.ts';
 
 /** Where an event happens: its holdings, locked, and its legs as they were when it is corrected. */
@@ -34,27 +35,6 @@ export const emptyLeg = (
   holding: HoldingRow,
   facts: Pick<TradeValues, 'type' | 'date' | 'currency'>,
 ): TradeValues => {
-  const before = legBefore(place, leg, holding);
-  return {
-    id: before?.id ?? randomUUIDv7(),
-    holding,
-    ...facts,
-    dateAssumed: false,
-    qty: null,
-    price: null,
-    amount: null,
-    fees: '0',
-    taxes: '0',
-    quoteUnit: facts.currency,
-    fxRate: null,
-    fxSource: null,
-    fxDate: null,
-    split: null,
-    carriedCost: null,
-    source: null,
-    eventId: null,
-    leg,
-    overdraw: false,
-    notes: null,
-  };
+  const id = legBefore(place, leg, holding)?.id ?? randomUUIDv7();
+  return { ...BLANK_TRADE, ...facts, id, holding, quoteUnit: facts.currency, leg };
 };

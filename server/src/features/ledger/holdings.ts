@@ -20,7 +20,7 @@ import { deleteTrade } from './events.ts';
 import * as queries from './queries.ts';
 import type { HoldingRow } from './queries.ts';
 import { amountIn, checkDay } from './trade-input.ts';
-import { tradesOfHoldings } from './trade-queries.ts';
+import { BLANK_TRADE, ownCurrency, tradesOfHoldings } from './trade-queries.ts';
 import type { TradeRow, TradeValues } from './trade-queries.ts';
 
 /** The names a holding is filed under; each must be in the portfolio's lists. */
@@ -145,25 +145,12 @@ type Opening = {
 
 /** An opening trade in the portfolio's own currency. */
 const openingTrade = (holding: HoldingRow, opening: Opening): TradeValues => ({
+  ...BLANK_TRADE,
+  ...ownCurrency(holding.base_currency),
+  ...opening,
   id: randomUUIDv7(),
   holding,
   type: 'opening',
-  ...opening,
-  amount: null,
-  fees: '0',
-  taxes: '0',
-  currency: holding.base_currency,
-  quoteUnit: holding.base_currency,
-  fxRate: '1',
-  fxSource: 'identity',
-  fxDate: null,
-  split: null,
-  carriedCost: null,
-  source: null,
-  eventId: null,
-  leg: 'primary',
-  overdraw: false,
-  notes: null,
 });
 
 /**

@@ -15,14 +15,16 @@ export {
   type NewHolding,
 } from './queries.ts';
 export { ledgerRoutes } from './routes.ts';
-export { amountIn, lineOf } from './trade-input.ts';
+export { amountIn, checkDay, lineOf } from './trade-input.ts';
 export {
+  BLANK_TRADE,
   firstTradeDay,
   incomeTrades,
   tradesOfHoldings,
   tradesOnDay,
   tradesSince,
   inTransitOn,
+  ownCurrency,
   tradesUntil,
   type TradeRow,
   type TradeValues,

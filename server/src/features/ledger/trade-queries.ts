@@ -1,7 +1,7 @@
 /**
  * SQL of trades.
  *
- * Contents: getTrade · tradesOfEvent · tradesOfHoldings · bookEdges · insertTrades · updateTrades · removeTrades ·
+ * Contents: getTrade · tradesOfEvent · tradesOfHoldings · bookEdges · BLANK_TRADE · ownCurrency · insertTrades · updateTrades · removeTrades ·
  * inTransitOn · tradesUntil · tradesSince · tradesOnDay · incomeTrades · firstTradeDay
  */
 import { sql } from 'kysely';
@@ -181,6 +181,30 @@ export type TradeValues = {
   /** The statement that brought it, and which of its rows it is. */
   readonly imported?: { readonly id: string; readonly key: string | null };
 };
+
+/** What a trade is unless something is said: the only leg of an event, of nothing but what it states. */
+export const BLANK_TRADE = {
+  dateAssumed: false,
+  qty: null,
+  price: null,
+  amount: null,
+  fees: '0',
+  taxes: '0',
+  fxRate: null,
+  fxSource: null,
+  fxDate: null,
+  split: null,
+  carriedCost: null,
+  source: null,
+  eventId: null,
+  leg: 'primary',
+  overdraw: false,
+  notes: null,
+} as const satisfies Partial<TradeValues>;
+
+/** Of a trade in its portfolio's own currency. */
+export const ownCurrency = (base: string) =>
+  ({ currency: base, quoteUnit: base, fxRate: '1', fxSource: 'identity' }) as const;
 
 const changeable = (trade: TradeValues) => ({
   date: trade.date,

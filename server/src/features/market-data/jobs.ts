@@ -1,9 +1,8 @@
 /** Jobs of market data. */
 import Type from 'typebox';
 
-import { withTenant, withWorker } from '#platform/database/index.ts';
-import { AppError, isAppError } from '#platform/errors.ts';
-import { defineJob, failRun, finishRun, reportProgress, takeRun } from '#platform/jobs/index.ts';
+import { withWorker } from '#platform/database/index.ts';
+import { defineImportJob, defineJob } from '#platform/jobs/index.ts';
 
 import { fetchBoeRates } from './boe-fetch.ts';
 import { fetchEcbRates, scheduleEcbFetch } from './ecb-fetch.ts';
@@ -122,39 +121,11 @@ export const fetchEcbRatesJob = defineJob({
 /** Name of the job that takes in large files of prices. */
 export const IMPORT_PRICES = 'market-data.import-prices';
 
-/** What the person is told when every try failed: not why, since that is ours to mend. */
-const IMPORT_FAILED = new AppError(
-  500,
-  'internal_error',
-  'Something went wrong on our side. It has been recorded; nothing of the file was taken in.',
-);
-
-/** Takes in a file of prices that was put aside; a second run of the job finds the run ended and does nothing. */
-export const importPricesJob = defineJob({
+/** Takes in a file of prices that was put aside. */
+export const importPricesJob = defineImportJob({
   name: IMPORT_PRICES,
-  schema: Type.Object({ runId: Type.String() }),
-  run: async ({ payload, app, clock, log, helpers }) => {
-    const userId = helpers.requestedBy;
-    if (userId === null) throw new Error('An import is always asked for by a person.');
-    const tenant = { userId };
-    const run = await withTenant(app, tenant, async (tx) => takeRun(tx, payload.runId));
-    if (run === null) return;
-    try {
-      const file = readPrices(run.bytes);
-      const rows = file.prices.length;
-      await withTenant(app, tenant, async (tx) => reportProgress(tx, run.id, Math.floor(rows / 2), rows));
-      await withTenant(app, tenant, async (tx, person) => {
-        const importer = { id: userId, role: person.role };
-        const request = run.options as PriceImportRequest;
-        await finishRun(tx, run.id, await importPrices(tx, request, file, importer, clock.now()));
-      });
-    } catch (error) {
-      const isRefused = isAppError(error) && error.status < 500;
-      if (!isRefused && helpers.attempt < helpers.maxAttempts) throw error;
-      const said = isRefused ? error : IMPORT_FAILED;
-      log.info({ runId: run.id, code: said.code }, 'Import refused');
-      await withTenant(app, tenant, async (tx) => failRun(tx, run.id, said));
-      if (!isRefused) throw error;
-    }
-  },
+  read: (run) => readPrices(run.bytes),
+  rowsOf: (file) => file.prices.length,
+  record: async (tx, file, run, importer) =>
+    importPrices(tx, run.options as PriceImportRequest, file, importer, importer.now),
 });

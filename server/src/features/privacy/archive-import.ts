@@ -4,6 +4,7 @@
  *
  * Contents: importArchive
  */
+import { INSTRUMENT_TYPES } from '@pm/contracts/instruments';
 import { PortfolioBudgets, PortfolioLists, PortfolioSettings } from '@pm/contracts/portfolios';
 import type { ArchiveReport } from '@pm/contracts/privacy/archive';
 import type { Static, TSchema } from 'typebox';
@@ -72,19 +73,6 @@ const textIn = (row: ArchiveRecord, name: string): string | null => {
   return typeof value === 'string' && value !== '' ? value.slice(0, 255) : null;
 };
 
-const TYPES = [
-  'ETF',
-  'Stock',
-  'Bond',
-  'Crypto',
-  'Fund',
-  'Cash',
-  'Other',
-  'Derivative',
-  'Property',
-  'Commodity',
-] as const;
-
 /** Instruments that everybody sees: the same here, or found by number or ticker, or made for this person alone. */
 const findInstruments = async (tx: Tx, ids: Ids, file: ArchiveFile, importer: Importer): Promise<number> => {
   const rows = file.shared.map((row, at) => {
@@ -117,7 +105,7 @@ const findInstruments = async (tx: Tx, ids: Ids, file: ArchiveFile, importer: Im
       textIn(row, field),
     );
     const draft = {
-      type: TYPES.find((type) => type === row['type']) ?? 'Other',
+      type: INSTRUMENT_TYPES.find((type) => type === row['type']) ?? 'Other',
       name,
       currency,
       scope: 'private' as const,

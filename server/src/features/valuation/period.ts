@@ -4,9 +4,10 @@
  * Contents: readPeriod
  */
 import type { PERIOD_NAMES } from '@pm/contracts/valuation';
-import { dayIn, endOfDay, FIRST_LEDGER_DAY, isAfter, isBefore, parseDay } from '@pm/domain/calendar';
+import { dayIn, endOfDay, isAfter, isBefore } from '@pm/domain/calendar';
 import { periodOf } from '@pm/domain/valuation/performance';
 
+import { checkDay } from '#features/ledger';
 import { unprocessable } from '#platform/errors.ts';
 
 type PeriodName = (typeof PERIOD_NAMES)[number];
@@ -28,18 +29,6 @@ export type ReadPeriod = {
   readonly until: Temporal.Instant;
 };
 
-const dayOf = (text: string, field: 'from' | 'to', today: Temporal.PlainDate): Temporal.PlainDate => {
-  const day = parseDay(text);
-  if (day === null) throw unprocessable('invalid_date', `${field} is not a day of the calendar.`, field);
-  if (isBefore(day, FIRST_LEDGER_DAY)) {
-    throw unprocessable('invalid_date', `${field} must not be before ${FIRST_LEDGER_DAY.toString()}.`, field);
-  }
-  if (isAfter(day, today)) {
-    throw unprocessable('invalid_date', `${field} is in the future; today is ${today.toString()}.`, field);
-  }
-  return day;
-};
-
 /**
  * Days win over a name; without either the period is everything since the first trade.
  * @param first the day of the first trade; today when there is none
@@ -50,14 +39,14 @@ export const readPeriod = (asked: PeriodAsked, first: Temporal.PlainDate | null)
   if (asked.from !== undefined && asked.period !== undefined) {
     throw unprocessable('two_periods', 'Give either from or period, not both.', 'period');
   }
-  const to = asked.to === undefined ? today : dayOf(asked.to, 'to', today);
+  const to = asked.to === undefined ? today : checkDay('to', asked.to, today);
   const until = to.equals(today) ? asked.now : endOfDay(to, asked.timezone);
   const start = first === null || isAfter(first, to) ? to : first;
   if (asked.from === undefined) {
     const name = asked.period ?? 'start';
     return { name, ...periodOf(name, to, start), until };
   }
-  const from = dayOf(asked.from, 'from', today);
+  const from = checkDay('from', asked.from, today);
   if (!isBefore(from, to)) {
     throw unprocessable(
       'invalid_period',

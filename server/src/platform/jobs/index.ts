@@ -4,14 +4,7 @@ export type { Job, JobContext, JobHelpers, JobServices, Schedule } from './defin
 export { enqueue } from './enqueue.ts';
 export type { EnqueueOptions } from './enqueue.ts';
 export type { EnqueueableJob } from './names.ts';
-export {
-  createRun,
-  failRun,
-  finishRun,
-  reportProgress,
-  takeRun,
-  type NewRun,
-  type TakenRun,
-} from './runs.ts';
+export { defineImportJob } from './import-job.ts';
+export { createRun, type NewRun } from './runs.ts';
 export { startWorker } from './worker.ts';
 export type { JobOutcome, RunningWorker, WorkerOptions } from './worker.ts';
