@@ -1,8 +1,9 @@
 -- What holds the stream back: transactions still open in this database. A snapshot names those of every database of the
--- cluster; another's long transaction cannot publish here and must not keep prices waiting.
+-- cluster; another's long transaction cannot publish here and must not keep prices waiting. Nor must the server's own
+-- upkeep, whose processes have no user: gathering statistics of a large table takes long and publishes nothing.
 
--- The transactions open when the caller's snapshot was taken, without those known to be another database's. Which
--- database a transaction belongs to is read after the snapshot: one that it names and that is still open then has had
+-- The transactions open when the caller's snapshot was taken, without those known to be another database's or upkeep.
+-- Whose a transaction belongs to is read after the snapshot: one that it names and that is still open then has had
 -- its connection all along. One that has ended meanwhile, or was prepared, counts as this database's.
 CREATE FUNCTION pm.open_transactions() RETURNS SETOF xid8
   LANGUAGE plpgsql STABLE
@@ -17,7 +18,8 @@ BEGIN
   PERFORM pg_stat_clear_snapshot();
   RETURN QUERY SELECT x FROM pg_snapshot_xip(now_open) x
     WHERE NOT EXISTS (SELECT FROM pg_stat_activity a
-      WHERE a.backend_xid = x::xid AND a.datid <> (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()));
+      WHERE a.backend_xid = x::xid
+        AND (a.usesysid IS NULL OR a.datid <> (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())));
 END
 $$;
 COMMENT ON FUNCTION pm.open_transactions() IS 'Transactions of this database that were open when the snapshot was taken.';
@@ -54,5 +56,5 @@ AS $$
 $$;
 
 REVOKE ALL ON FUNCTION pm.open_transactions() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION pm.open_transactions() TO app;
+GRANT EXECUTE ON FUNCTION pm.open_transactions() TO app, worker;
 COMMENT ON TABLE pm.stream_outbox IS 'Messages for /api/stream. Delivered in the order (transaction_id, seq), and only below pm.stream_position(): a transaction of this database still open below that could add earlier ones.';

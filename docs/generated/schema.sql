@@ -4479,10 +4479,12 @@ BEGIN
   PERFORM pg_stat_clear_snapshot();
   RETURN QUERY SELECT x FROM pg_snapshot_xip(now_open) x
     WHERE NOT EXISTS (SELECT FROM pg_stat_activity a
-      WHERE a.backend_xid = x::xid AND a.datid <> (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()));
+      WHERE a.backend_xid = x::xid
+        AND (a.usesysid IS NULL OR a.datid <> (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())));
 END
 $function$;
 GRANT EXECUTE ON FUNCTION open_transactions() TO app;
+GRANT EXECUTE ON FUNCTION open_transactions() TO worker;
 COMMENT ON FUNCTION open_transactions() IS 'Transactions of this database that were open when the snapshot was taken.';
 
 CREATE OR REPLACE FUNCTION pm.owners_of_shared()

@@ -123,7 +123,7 @@ describe('overload', () => {
   });
 
   it('a full pool is 503, not 500', async () => {
-    const app = await start({ pool: { max: 2, connectionTimeoutMillis: 100 } });
+    const app = await start({ pool: { max: 2, connectionTimeoutMillis: 2_000 } });
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const { promise: locked, resolve: lock } = Promise.withResolvers<void>();
     const holder = app.database.owner.transaction().execute(async (tx) => {
