@@ -1238,6 +1238,57 @@ GRANT INSERT (user_id, source, kind, source_id, target_id, created_at) ON import
 GRANT UPDATE (source, kind, source_id, target_id) ON imported_ids TO app;
 COMMENT ON TABLE imported_ids IS 'What things were called where they came from: taking them over again finds them.';
 
+CREATE TABLE income_decisions (
+  user_id uuid NOT NULL,
+  id uuid NOT NULL,
+  portfolio_id uuid NOT NULL,
+  holding_id uuid NOT NULL,
+  ex_date day NOT NULL,
+  place integer DEFAULT 1 NOT NULL,
+  status text DEFAULT 'dismissed'::text NOT NULL,
+  trade_id uuid,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT income_decisions_pkey PRIMARY KEY (user_id, id),
+  CONSTRAINT income_decisions_holding_id_ex_date_place_key UNIQUE (holding_id, ex_date, place),
+  CONSTRAINT income_decisions_id_key UNIQUE (id),
+  CONSTRAINT income_decisions_user_id_portfolio_id_holding_id_fkey FOREIGN KEY (user_id, portfolio_id, holding_id) REFERENCES holdings(user_id, portfolio_id, id) ON DELETE CASCADE,
+  CONSTRAINT income_decisions_user_id_trade_id_fkey FOREIGN KEY (user_id, trade_id) REFERENCES trades(user_id, id) ON DELETE SET NULL (trade_id),
+  CONSTRAINT income_decisions_place_check CHECK (((place >= 1) AND (place <= 100))),
+  CONSTRAINT income_decisions_status_check CHECK ((status = ANY (ARRAY['confirmed'::text, 'dismissed'::text])))
+);
+ALTER TABLE income_decisions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE income_decisions FORCE ROW LEVEL SECURITY;
+CREATE INDEX income_decisions_holding ON income_decisions USING btree (user_id, portfolio_id, holding_id);
+CREATE INDEX income_decisions_portfolio ON income_decisions USING btree (portfolio_id);
+CREATE INDEX income_decisions_trade ON income_decisions USING btree (user_id, trade_id);
+CREATE TRIGGER tell_delete AFTER DELETE ON income_decisions REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON income_decisions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON income_decisions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER touch BEFORE UPDATE ON income_decisions FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE POLICY system ON income_decisions TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON income_decisions FOR DELETE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_insert ON income_decisions FOR INSERT TO app WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_read ON income_decisions FOR SELECT TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE (a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))))));
+CREATE POLICY tenant_update ON income_decisions FOR UPDATE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text))))))) WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON income_decisions TO worker;
+GRANT DELETE, SELECT ON income_decisions TO app;
+GRANT INSERT (user_id, id, portfolio_id, holding_id, ex_date, place, status, trade_id, created_at) ON income_decisions TO app;
+GRANT UPDATE (portfolio_id, holding_id, ex_date, place, status, trade_id) ON income_decisions TO app;
+COMMENT ON TABLE income_decisions IS 'A dividend of a holding that was confirmed or dismissed. Without a row, or once the trade of a confirmed one is deleted, it waits.';
+COMMENT ON COLUMN income_decisions.place IS 'Of several dividends of one security and day, which; from 1.';
+COMMENT ON COLUMN income_decisions.trade_id IS 'The trade that confirming it recorded.';
+
 CREATE TABLE instrument_identifiers (
   id uuid DEFAULT gen_random_uuid() NOT NULL,
   instrument_id uuid NOT NULL,

@@ -118,6 +118,18 @@ export const SAMPLE_BODIES: Readonly<Record<string, object>> = {
       },
     ],
   },
+  'POST /api/holdings/:id/dividends/:date/confirm': {
+    place: 1,
+    amount: '1',
+    currency: 'GBP',
+    fxRate: '1',
+    date: '2024-02-23',
+    taxes: '0',
+    fees: '0',
+    settle: false,
+  },
+  'POST /api/holdings/:id/dividends/:date/dismiss': { place: 1 },
+  'POST /api/holdings/:id/dividends/:date/reopen': { place: 1 },
   'PATCH /api/trades/:id': { date: '2024-02-23', price: '10', qty: '7', fees: '1', notes: 'Note' },
   'POST /api/instruments': {
     type: 'ETF',

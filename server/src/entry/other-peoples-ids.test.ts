@@ -28,6 +28,8 @@ let app: TestApp;
 let anna: TestPerson;
 let hers: World;
 let tickers = 0;
+/** Making a household of everything takes its time on a busy machine. */
+const WORLD_MS = 180_000;
 
 /** So that there is a session which is not the one that asks. */
 const signInAgain = async ({ email, password }: TestPerson): Promise<void> => {
@@ -203,6 +205,10 @@ const makeMarketData = async (person: TestPerson, instrumentId: string): Promise
     params: { id: instrumentId },
     body: { type: 'split', date: '2024-02-01', numerator: '2', denominator: '1' },
   });
+  await person.expect(201, 'POST /api/instruments/:id/events', {
+    params: { id: instrumentId },
+    body: { type: 'dividend', date: DIVIDEND_ON, amount: '0.01' },
+  });
   const { id: watchlist } = await person.expect(201, 'POST /api/watchlist', { body: { instrumentId } });
   return { events, watchlist, decidedPrices: await makeHeldPrice(instrumentId, 'rejected') };
 };
@@ -251,7 +257,7 @@ beforeAll(async () => {
   app = await createTestApp();
   anna = await app.register();
   hers = await makeWorld(anna, MARK);
-});
+}, WORLD_MS);
 afterAll(async () => app.close());
 
 /** Where a request takes an id: in its path, or in a field of its query or body, and of which kind of thing. */
@@ -290,10 +296,12 @@ const OF_RECEIVED = 'POST /api/invitations/:id/accept';
 /** Takes back that something was skipped. */
 const OF_SKIPPED = 'POST /api/proposals/:id/reopen';
 /** After these their own thing is no longer what it was. */
-const ONCE = /^DELETE|\/(?:confirm|skip|merge|decision|undo|accept|reject|reopen|corrections)$/u;
+const ONCE = /^DELETE|\/(?:confirm|dismiss|skip|merge|decision|undo|accept|reject|reopen|corrections)$/u;
 
 /** A part of an address that is no id. */
 const DAY = ':date';
+/** Before it something is held. */
+const DIVIDEND_ON = '2024-03-11';
 
 type Schema = {
   readonly properties?: Readonly<Record<string, { format?: string; description?: string }>>;
@@ -350,6 +358,9 @@ const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?
     body: { date: '2024-02-23', lines: [{ holdingId: '@planned', price: '1', qty: '1' }] },
   },
   'PATCH /api/trades/:id': { body: { qty: '7' } },
+  'POST /api/holdings/:id/dividends/:date/confirm': { body: { amount: '1' } },
+  'POST /api/holdings/:id/dividends/:date/dismiss': { body: {} },
+  'POST /api/holdings/:id/dividends/:date/reopen': { body: {} },
   'PATCH /api/instruments/:id': { body: { name: 'Renamed' } },
   'PUT /api/instruments/:id/proxy': { body: { note: 'The same index' } },
   'POST /api/instruments/:id/listings': { body: { ticker: 'LINE', currency: 'GBP' } },
@@ -384,7 +395,7 @@ const requestOf = (key: string, places: readonly Place[], own: World, stranger?:
   const of = (part: Place['part']) => places.filter((place) => place.part === part);
   const url = of('path').reduce(
     (text, place) => text.replace(place.name, idAt(place)),
-    path.replace(DAY, '2024-02-23'),
+    path.replace(DAY, DIVIDEND_ON),
   );
   const ids = of('query').map((place) => `${place.name}=${idAt(place)}`);
   const fields = Object.fromEntries(of('body').map((place) => [place.name, idAt(place)]));
@@ -435,7 +446,7 @@ describe.each(others)('%s with her ids', (_who, find) => {
   beforeAll(async () => {
     stranger = await find();
     own = await makeWorld(stranger, 'Own');
-  });
+  }, WORLD_MS);
 
   it.each(withIds)('%s', async (key, contract) => {
     const places = placesOf(key, contract);

@@ -19,7 +19,6 @@ export { amountIn, checkDay, lineOf } from './trade-input.ts';
 export {
   BLANK_TRADE,
   firstTradeDay,
-  incomeTrades,
   tradesOfHoldings,
   tradesOnDay,
   tradesSince,

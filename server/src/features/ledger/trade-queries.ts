@@ -2,7 +2,7 @@
  * SQL of trades.
  *
  * Contents: getTrade · tradesOfEvent · tradesOfHoldings · bookEdges · BLANK_TRADE · ownCurrency · insertTrades · updateTrades · removeTrades ·
- * inTransitOn · tradesUntil · tradesSince · tradesOnDay · incomeTrades · firstTradeDay
+ * inTransitOn · tradesUntil · tradesSince · tradesOnDay · firstTradeDay
  */
 import { sql } from 'kysely';
 
@@ -117,15 +117,6 @@ export const tradesSince = (tx: Tx, portfolioId: string, day: Temporal.PlainDate
 /** Trades of one day, of every live holding of a portfolio. */
 export const tradesOnDay = (tx: Tx, portfolioId: string, day: Temporal.PlainDate): Promise<TradeRow[]> =>
   liveTrades(tx).where('portfolio_id', '=', portfolioId).where('date', '=', day).orderBy('seq').execute();
-
-/** Dividends and interest of every live holding of a portfolio, the oldest first. */
-export const incomeTrades = (tx: Tx, portfolioId: string): Promise<TradeRow[]> =>
-  liveTrades(tx)
-    .where('portfolio_id', '=', portfolioId)
-    .where('type', 'in', ['dividend', 'interest'])
-    .orderBy('date')
-    .orderBy('seq')
-    .execute();
 
 /** The day of the first trade of a portfolio; null when there is none. */
 export const firstTradeDay = async (tx: Tx, portfolioId: string): Promise<Temporal.PlainDate | null> => {

@@ -9,6 +9,7 @@ import { exchangeZone, PriceFileError, readEventFile, adjustSeries } from '@pm/d
 import type { Adjustment, Dividend, PublishedEvent, Split } from '@pm/domain/market-data';
 import { dec, decimalText, isQuoteUnit, quoteUnit, roundAmount, toCurrencyUnits } from '@pm/domain/money';
 import type { Decimal } from '@pm/domain/money';
+import type { AnnouncedDividend, UnitSplit } from '@pm/domain/valuation/income';
 import type { Static } from 'typebox';
 
 import { describeInstruments } from '#features/instruments';
@@ -117,6 +118,52 @@ export const corporateEvents = async (
   const rows = await queries.countingEvents(tx, [...new Set(instrumentIds)]);
   const byInstrument = Map.groupBy(rows, (row) => row.instrument_id);
   return new Map(instrumentIds.map((id) => [id, eventsOf(byInstrument.get(id) ?? []) ?? NO_EVENTS] as const));
+};
+
+/** Dividends and splits of one security by their ex-dates, the oldest first. */
+export type DividendCalendar = {
+  readonly dividends: readonly (AnnouncedDividend & { readonly source: string })[];
+  readonly splits: readonly UnitSplit[];
+};
+
+/**
+ * Dividends that are known of, also those to come, with their days of payment, and the splits that change what a unit is.
+ * As the person of the transaction sees them; ids without either are left out.
+ */
+export const dividendCalendars = async (
+  tx: Tx,
+  instrumentIds: readonly string[],
+): Promise<ReadonlyMap<string, DividendCalendar>> => {
+  const rows = await queries.countingEvents(tx, [...new Set(instrumentIds)]);
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.instrument_id)].map(([id, own]) => [id, calendarOf(own)] as const),
+  );
+};
+
+const calendarOf = (rows: readonly EventRow[]): DividendCalendar => {
+  const places = new Map<string, number>();
+  return {
+    dividends: rows.flatMap(({ day, source, metadata: { amount, currency, payDate } }) => {
+      if (amount === undefined || currency === undefined) return [];
+      const place = (places.get(day) ?? 0) + 1;
+      places.set(day, place);
+      return [
+        {
+          exDate: Temporal.PlainDate.from(day),
+          place,
+          payDate: payDate == null ? null : parseDay(payDate),
+          perUnit: dec(amount),
+          currency,
+          source: source ?? '',
+        },
+      ];
+    }),
+    splits: rows.flatMap(({ day, metadata: { numerator, denominator } }) =>
+      numerator === undefined || denominator === undefined
+        ? []
+        : [{ day: Temporal.PlainDate.from(day), numerator: dec(numerator), denominator: dec(denominator) }],
+    ),
+  };
 };
 
 const eventsOf = (rows: readonly EventRow[]): CorporateEvents => ({

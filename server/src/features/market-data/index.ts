@@ -9,8 +9,8 @@ export {
   importPricesJob,
   tidyPricesJob,
 } from './jobs.ts';
-export { corporateEvents } from './events.ts';
-export type { CorporateEvents } from './events.ts';
+export { corporateEvents, dividendCalendars } from './events.ts';
+export type { CorporateEvents, DividendCalendar } from './events.ts';
 export { livePrices } from './live-prices.ts';
 export { movePrices, tidyPrices } from './retention.ts';
 export { importPrices, readPrices } from './price-import.ts';

@@ -124,6 +124,13 @@ export const ARCHIVED: readonly ArchivedTable[] = [
     refers: { plan_id: 'needed', portfolio_id: 'needed' },
     order: 'id',
   },
+  {
+    table: 'income_decisions',
+    owner: 'user_id',
+    own: ['id'],
+    refers: { portfolio_id: 'needed', holding_id: 'needed', trade_id: 'lost' },
+    order: 'id',
+  },
   { table: 'deletions', owner: 'user_id', own: ['id'], refers: { portfolio_id: 'needed' }, order: 'id' },
   {
     table: 'statement_imports',

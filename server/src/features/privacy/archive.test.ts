@@ -64,6 +64,24 @@ const plan = async (person: TestPerson, portfolioId: string, holdingId: string):
   });
 };
 
+/** A dividend that is not to be proposed again, and one that was confirmed. */
+const dividends = async (person: TestPerson, instrumentId: string, holdingId: string): Promise<void> => {
+  for (const date of ['2024-03-15', '2024-06-14']) {
+    await person.expect(201, 'POST /api/instruments/:id/events', {
+      params: { id: instrumentId },
+      body: { type: 'dividend', date, amount: '0.1' },
+    });
+  }
+  await person.expect(200, 'POST /api/holdings/:id/dividends/:date/dismiss', {
+    params: { id: holdingId, date: '2024-03-15' },
+    body: {},
+  });
+  await person.expect(200, 'POST /api/holdings/:id/dividends/:date/confirm', {
+    params: { id: holdingId, date: '2024-06-14' },
+    body: { fxRate: '0.8' },
+  });
+};
+
 /** A household with something in every table that is brought back. */
 const furnish = async (person: TestPerson, shared: string): Promise<void> => {
   const { id } = await person.expect(201, 'POST /api/portfolios', {
@@ -123,6 +141,7 @@ const furnish = async (person: TestPerson, shared: string): Promise<void> => {
   const gone = await trade(fund, { type: 'buy', date: '2024-05-01', price: '2', qty: '1' });
   await person.expect(200, 'DELETE /api/trades/:id', { params: { id: gone } });
   await plan(person, id, fund);
+  await dividends(person, usd, dollars);
   await person.expect(201, 'POST /api/imports/statements', {
     query: { portfolioId: id, account: 'ISA', fileName: 'isa.csv' },
     body: Buffer.from('Date,Type,Amount\n2024-02-20,Deposit,100\n'),

@@ -1,12 +1,11 @@
 import type { ApiRouter } from '#platform/http/index.ts';
 import { ok } from '#platform/http/index.ts';
 
-import { incomeOf } from './income.ts';
 import { performanceOfAll } from './performance-all.ts';
 import { performanceDay } from './performance-day.ts';
 import { performanceOf } from './performance.ts';
 
-/** Registers the routes of performance and income. */
+/** Registers the routes of performance. */
 export const performanceRoutes = (api: ApiRouter): void => {
   api.route('GET /api/portfolios/:id/performance', {
     keep: true,
@@ -24,12 +23,6 @@ export const performanceRoutes = (api: ApiRouter): void => {
           timezone: user.timezone,
         }),
       ),
-  });
-
-  api.route('GET /api/portfolios/:id/income', {
-    keep: true,
-    handle: async ({ tx, params, user, now }) =>
-      ok(await incomeOf(tx, params.id, { now, timezone: user.timezone })),
   });
 
   api.route('GET /api/performance', {

@@ -6,6 +6,7 @@ import { ok } from '#platform/http/index.ts';
 import { DEFAULT_PAGE, pageOf, readCursor } from '#platform/paging.ts';
 
 import { gainOfHolding, gainOfPortfolio, gainsOfHoldings } from './gain.ts';
+import { incomeRoutes } from './income-routes.ts';
 import { performanceRoutes } from './performance-routes.ts';
 import { momentOf, rowAsValued, valuationAnswer, valueHoldings } from './positions.ts';
 import { summariseAll } from './household.ts';
@@ -19,6 +20,7 @@ export const valuationRoutes = (api: ApiRouter): void => {
       ok(await summariseAll(tx, user.id, { ...query, now, timezone: user.timezone })),
   });
   performanceRoutes(api);
+  incomeRoutes(api);
 
   api.route('GET /api/portfolios/:id/summary', {
     keep: { as: 'portfolio', of: ({ params }) => params.id },

@@ -731,6 +731,25 @@ export interface ImportRuns {
   version: Generated<number>;
 }
 
+export interface IncomeDecisions {
+  created_at: Generated<Temporal.Instant>;
+  ex_date: Temporal.PlainDate;
+  holding_id: string;
+  id: string;
+  /**
+   * Of several dividends of one security and day, which; from 1.
+   */
+  place: Generated<number>;
+  portfolio_id: string;
+  status: Generated<string>;
+  /**
+   * The trade that confirming it recorded.
+   */
+  trade_id: string | null;
+  updated_at: Generated<Temporal.Instant>;
+  user_id: string;
+}
+
 export interface InstrumentDetails {
   asset_class: string | null;
   country: string | null;
@@ -1675,6 +1694,7 @@ export interface DB {
   import_columns: ImportColumns;
   import_runs: ImportRuns;
   imported_ids: ImportedIds;
+  income_decisions: IncomeDecisions;
   instrument_details: InstrumentDetails;
   instrument_identifiers: InstrumentIdentifiers;
   instrument_listings: InstrumentListings;
