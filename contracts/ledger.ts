@@ -18,10 +18,12 @@ import {
   Version,
 } from './common.ts';
 import { InstrumentType } from './instruments.ts';
+import { debtRoutes } from './ledger/debts.ts';
 import { planRoutes } from './ledger/plans.ts';
 import { defineRoutes } from './route.ts';
 import { HoldingValue } from './valuation.ts';
 
+export * from './ledger/debts.ts';
 export * from './ledger/plans.ts';
 
 const ListName = Type.String({ minLength: 1, maxLength: 100 });
@@ -55,6 +57,7 @@ const holding = {
   overdraft: Type.Boolean({
     description: 'Cash below zero, because a settlement was allowed to overdraw it',
   }),
+  hasDebt: Type.Boolean({ description: 'Something is, or was, owed against it; see its debts' }),
   notes: Nullable(Type.String()),
   version: Version,
   createdAt: Instant,
@@ -405,5 +408,6 @@ export const ledgerRoutes = defineRoutes({
       }),
     },
   },
+  ...debtRoutes,
   ...planRoutes,
 });

@@ -14,7 +14,7 @@ import {
 } from './common.ts';
 import { Access, PortfolioType } from './portfolios.ts';
 import { defineRoutes } from './route.ts';
-import { FxRate, GainSplit, PriceUsed, SignedText } from './valuation/figures.ts';
+import { FxRate, GainSplit, Owed, PriceUsed, SignedText } from './valuation/figures.ts';
 import { incomeRoutes } from './valuation/income.ts';
 import { performanceRoutes } from './valuation/performance.ts';
 
@@ -33,9 +33,11 @@ export const Missing = Closed({
 /** A holding's value with everything it rests on; null figures come with `missing`. */
 export const HoldingValue = Closed({
   currency: CurrencyCode,
-  value: Nullable(DecimalText),
+  value: Nullable(SignedText('Assets less what is owed against them')),
+  assets: Nullable(DecimalText),
+  owed: Nullable(Owed),
   cost: DecimalText,
-  gain: Nullable(DecimalText),
+  gain: Nullable(SignedText('Assets less cost')),
   gainPct: Nullable(Type.Number()),
   formula: Type.String({ description: 'How the value is computed, in words' }),
   price: Nullable(PriceUsed),
@@ -64,7 +66,9 @@ export const Summary = Closed({
   currency: CurrencyCode,
   asOf: Day,
   valuedAt: Instant,
-  value: Type.String({ ...DecimalText, description: 'Sum of the holdings that have a value' }),
+  value: SignedText('Sum of the holdings that have a value: assets less debt'),
+  assets: DecimalText,
+  debt: DecimalText,
   cost: Type.String({
     ...DecimalText,
     description: 'Cost of all included holdings, also of those whose value is missing',
@@ -72,7 +76,7 @@ export const Summary = Closed({
   gain: Nullable(
     Type.String({
       ...DecimalText,
-      description: 'Value less cost, over the holdings of which both are known; null when there is none',
+      description: 'Assets less cost, over the holdings of which both are known; null when there is none',
     }),
   ),
   gainPct: Nullable(Type.Number()),
@@ -113,7 +117,9 @@ export const PortfolioInHousehold = Closed({
   }),
   baseCurrency: CurrencyCode,
   own: Closed({
-    value: DecimalText,
+    value: SignedText('Assets less debt'),
+    assets: DecimalText,
+    debt: DecimalText,
     cost: DecimalText,
     gain: Nullable(DecimalText),
     gainPct: Nullable(Type.Number()),
@@ -131,7 +137,9 @@ export const HouseholdSummary = Closed({
   currency: CurrencyCode,
   asOf: Day,
   valuedAt: Instant,
-  value: Type.String({ ...DecimalText, description: 'Sum of the portfolios that count, at the rates below' }),
+  value: SignedText('Sum of the portfolios that count, at the rates below: assets less debt'),
+  assets: DecimalText,
+  debt: DecimalText,
   cost: Type.String({ ...DecimalText, description: 'Costs at the same rates as the values' }),
   gain: Nullable(DecimalText),
   gainPct: Nullable(Type.Number()),
@@ -150,7 +158,9 @@ export const HouseholdSummary = Closed({
  */
 export const GainFigures = Closed({
   currency: CurrencyCode,
-  value: Nullable(SignedText('Null where a price or a rate is missing; so are unrealised and total')),
+  value: Nullable(
+    SignedText('Whatever is owed; null where a price or a rate is missing, and so are unrealised and total'),
+  ),
   cost: DecimalText,
   purchases: SignedText('Gross: bought, deposited, entered as an opening or transferred in'),
   proceeds: SignedText('Gross: sold, withdrawn or transferred out'),

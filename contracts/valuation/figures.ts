@@ -37,6 +37,15 @@ export const PriceUsed = Closed({
   stale: Type.Boolean(),
 });
 
+/** What is owed against a holding; `value` is in the portfolio’s currency. */
+export const Owed = Closed({
+  amount: DecimalText,
+  currency: CurrencyCode,
+  since: Day,
+  value: DecimalText,
+  rate: FxRate,
+});
+
 /** An amount that may be below zero. */
 export const SignedText = (description: string) => Type.String({ ...DecimalText, description });
 

@@ -12,7 +12,7 @@ import {
   Uuid,
 } from '../common.ts';
 import { defineRoutes } from '../route.ts';
-import { FxRate, GainSplit, PriceUsed, SignedText } from './figures.ts';
+import { FxRate, GainSplit, Owed, PriceUsed, SignedText } from './figures.ts';
 
 /** Periods by name; a custom one is given by its days. */
 export const PERIOD_NAMES = ['day', 'week', 'month', 'quarter', 'taxYear', 'year', 'start'] as const;
@@ -142,6 +142,7 @@ const DayRow = Closed({
   valueBefore: Nullable(DecimalText),
   price: Nullable(PriceUsed),
   rate: Nullable(FxRate),
+  owed: Nullable(Owed),
   missing: Nullable(Literals(['price', 'rate', 'instrument'])),
 });
 

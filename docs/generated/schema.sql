@@ -739,6 +739,61 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON history_changes TO worker;
 GRANT SELECT ON history_changes TO app;
 COMMENT ON TABLE history_changes IS 'From which day snapshots do not hold any more; written by triggers in the transaction that makes the change, taken away by the worker that computed them anew. Rows are added and never changed, so that nobody waits for anybody.';
 
+CREATE TABLE holding_debts (
+  user_id uuid NOT NULL,
+  id uuid NOT NULL,
+  portfolio_id uuid NOT NULL,
+  holding_id uuid NOT NULL,
+  date day NOT NULL,
+  amount amount NOT NULL,
+  currency currency_code NOT NULL,
+  notes text,
+  version integer DEFAULT 1 NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT holding_debts_pkey PRIMARY KEY (user_id, id),
+  CONSTRAINT holding_debts_holding_id_date_key UNIQUE (holding_id, date),
+  CONSTRAINT holding_debts_id_key UNIQUE (id),
+  CONSTRAINT holding_debts_user_id_portfolio_id_holding_id_fkey FOREIGN KEY (user_id, portfolio_id, holding_id) REFERENCES holdings(user_id, portfolio_id, id) ON DELETE CASCADE,
+  CONSTRAINT holding_debts_amount_check CHECK (((amount)::numeric >= (0)::numeric)),
+  CONSTRAINT holding_debts_notes_check CHECK ((char_length(notes) <= 4000))
+);
+ALTER TABLE holding_debts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE holding_debts FORCE ROW LEVEL SECURITY;
+CREATE INDEX holding_debts_portfolio ON holding_debts USING btree (portfolio_id, holding_id, date);
+CREATE TRIGGER audit_delete AFTER DELETE ON holding_debts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
+CREATE TRIGGER audit_insert AFTER INSERT ON holding_debts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
+CREATE TRIGGER audit_update AFTER UPDATE ON holding_debts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
+CREATE TRIGGER note_delete AFTER DELETE ON holding_debts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_trade_history();
+CREATE TRIGGER note_insert AFTER INSERT ON holding_debts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_trade_history();
+CREATE TRIGGER note_update AFTER UPDATE ON holding_debts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_trade_history();
+CREATE TRIGGER tell_delete AFTER DELETE ON holding_debts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_insert AFTER INSERT ON holding_debts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER tell_update AFTER UPDATE ON holding_debts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
+CREATE TRIGGER touch BEFORE UPDATE ON holding_debts FOR EACH ROW EXECUTE FUNCTION touch_version();
+CREATE POLICY system ON holding_debts TO owner, worker USING (true) WITH CHECK (true);
+CREATE POLICY tenant_delete ON holding_debts FOR DELETE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_insert ON holding_debts FOR INSERT TO app WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+CREATE POLICY tenant_read ON holding_debts FOR SELECT TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE (a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")))))));
+CREATE POLICY tenant_update ON holding_debts FOR UPDATE TO app USING (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text))))))) WITH CHECK (((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) OR (portfolio_id = ANY (ARRAY( SELECT a.portfolio_id
+   FROM portfolio_access a
+  WHERE ((a.user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")) AND (a.role = 'edit'::text)))))));
+GRANT DELETE, INSERT, SELECT, UPDATE ON holding_debts TO worker;
+GRANT DELETE, SELECT ON holding_debts TO app;
+GRANT INSERT (user_id, id, portfolio_id, holding_id, date, amount, currency, notes, created_at) ON holding_debts TO app;
+GRANT UPDATE (portfolio_id, holding_id, date, amount, currency, notes) ON holding_debts TO app;
+COMMENT ON TABLE holding_debts IS 'What is owed against a holding from a day on, until the next one. It counts while something is held.';
+COMMENT ON COLUMN holding_debts.date IS 'The first day of the amount.';
+COMMENT ON COLUMN holding_debts.amount IS 'Owed in the evening of the day, in currency; 0 when it is paid off.';
+
 CREATE TABLE holding_snapshots (
   user_id uuid NOT NULL,
   portfolio_id uuid NOT NULL,
@@ -2922,7 +2977,9 @@ CREATE MATERIALIZED VIEW portfolio_summaries AS
                 CASE
                     WHEN i.type = 'Cash'::text THEN NULL::timestamp with time zone
                     ELSE price.date_time
-                END AS priced_at
+                END AS priced_at,
+            debt.amount AS debt,
+            COALESCE(debt.currency, p_1.base_currency::text) AS debt_currency
            FROM portfolios p_1
              JOIN holdings h ON h.portfolio_id = p_1.id AND h.user_id = p_1.user_id AND h.deleted_at IS NULL AND h.include
              LEFT JOIN instruments i ON i.id = h.instrument_id
@@ -2957,12 +3014,22 @@ CREATE MATERIALIZED VIEW portfolio_summaries AS
                             ELSE 2
                         END)
                  LIMIT 1) price ON true
+             LEFT JOIN LATERAL ( SELECT d.amount::numeric AS amount,
+                    d.currency::text AS currency
+                   FROM holding_debts d
+                  WHERE d.user_id = h.user_id AND d.holding_id = h.id AND h.qty::numeric <> 0::numeric
+                  ORDER BY d.date DESC
+                 LIMIT 1) debt ON true
           WHERE p_1.deleted_at IS NULL
         ), pairs AS (
-         SELECT DISTINCT s_1.price_currency,
+         SELECT s_1.price_currency,
             s_1.base_currency
            FROM positions s_1
           WHERE s_1.price_currency IS NOT NULL
+        UNION
+         SELECT s_1.debt_currency,
+            s_1.base_currency
+           FROM positions s_1
         ), rates AS (
          SELECT c.price_currency,
             c.base_currency,
@@ -2987,9 +3054,10 @@ CREATE MATERIALIZED VIEW portfolio_summaries AS
             s_1.portfolio_id,
             s_1.section,
             s_1.priced_at,
-            s_1.qty * s_1.price * r.rate_to / r.rate_from AS value
+            s_1.qty * s_1.price * r.rate_to / r.rate_from - COALESCE(s_1.debt, 0::numeric) * o.rate_to / o.rate_from AS value
            FROM positions s_1
              LEFT JOIN rates r ON r.price_currency = s_1.price_currency AND r.base_currency = s_1.base_currency
+             LEFT JOIN rates o ON o.price_currency = s_1.debt_currency AND o.base_currency = s_1.base_currency
         ), sections AS (
          SELECT v.portfolio_id,
             v.section,
@@ -4428,7 +4496,10 @@ BEGIN
     SELECT DISTINCT p.id FROM pm.portfolios p JOIN pm.holdings h ON h.portfolio_id = p.id AND h.user_id = p.user_id
     JOIN pm.instruments i ON i.id = h.instrument_id
     WHERE i.currency IS DISTINCT FROM p.base_currency OR EXISTS (
-      SELECT FROM pm.instrument_listings l WHERE l.instrument_id = i.id AND l.currency <> p.base_currency)) c;
+      SELECT FROM pm.instrument_listings l WHERE l.instrument_id = i.id AND l.currency <> p.base_currency)
+    UNION
+    SELECT p.id FROM pm.holding_debts d JOIN pm.portfolios p ON p.id = d.portfolio_id AND p.user_id = d.user_id
+    WHERE d.currency <> p.base_currency) c;
   RETURN NULL;
 END
 $function$;
@@ -5326,3 +5397,4 @@ BEGIN
 END
 $function$;
 ALTER FUNCTION write_audit_log() OWNER TO pm_audit;
+GRANT EXECUTE ON FUNCTION write_audit_log() TO owner;

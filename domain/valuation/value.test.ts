@@ -1,7 +1,7 @@
 import { currency, dec, decimalText } from '@pm/domain/money';
 import type { Rate } from '@pm/domain/market-data';
 import { describe, expect, it } from 'vitest';
-import { choosePrice, isStale, totalsBy, valueOf, type PriceQuote } from './index.ts';
+import { choosePrice, isStale, lessDebt, totalsBy, valueOf, type PriceQuote } from './index.ts';
 
 const GBP = currency('GBP');
 const USD = currency('USD');
@@ -74,8 +74,28 @@ describe('value', () => {
       requestedDate: Temporal.PlainDate.from('2024-02-26'),
     } as const;
     expect(valueOf(dec('1'), null, rate('1'))).toEqual({ missing: 'price', price: null });
-    expect(valueOf(dec('1'), quote, null)).toEqual({ missing: 'rate', price: quote });
-    expect(valueOf(dec('1'), quote, missing)).toEqual({ missing: 'rate', price: quote });
+    expect(valueOf(dec('1'), quote, null)).toEqual({
+      missing: 'rate',
+      price: quote,
+      rateFrom: GBP,
+    });
+    expect(valueOf(dec('1'), quote, missing)).toMatchObject({ missing: 'rate', price: quote });
+  });
+
+  it('is less what is owed, at the rate of the debt; without that rate there is none', () => {
+    const house = valueOf(dec('1'), price('manual', 1, '450000'), { ...rate('1'), from: GBP });
+    const debt = { amount: dec('300000'), currency: USD, since: Temporal.PlainDate.from('2024-01-01') };
+    const net = lessDebt(house, debt, rate('0.8'));
+    expect('value' in net && [net.value, net.assets, net.owed?.value].map(String)).toEqual([
+      '210000',
+      '450000',
+      '240000',
+    ]);
+    expect(lessDebt(house, debt, null)).toMatchObject({ missing: 'rate', rateFrom: USD });
+    expect(lessDebt({ missing: 'price', price: null }, debt, rate('0.8'))).toEqual({
+      missing: 'price',
+      price: null,
+    });
   });
 });
 

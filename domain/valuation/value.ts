@@ -36,10 +36,29 @@ export const choosePrice = (
   return manual ?? live;
 };
 
-export type Valued = { readonly value: Decimal; readonly price: PriceQuote; readonly rate: Rate };
+/** What is owed against a holding from a day on. */
+export type Debt = {
+  readonly amount: Decimal;
+  readonly currency: Currency;
+  readonly since: Temporal.PlainDate;
+};
+
+/** A debt in the portfolio's currency, at the rate of the day. */
+export type Owed = Debt & { readonly value: Decimal; readonly rate: Rate };
+
+/** `value` = `assets` less what is owed. */
+export type Valued = {
+  readonly value: Decimal;
+  readonly assets: Decimal;
+  readonly owed: Owed | null;
+  readonly price: PriceQuote;
+  readonly rate: Rate;
+};
 export type Unvalued = {
   readonly missing: 'price' | 'rate' | 'instrument';
   readonly price: PriceQuote | null;
+  /** The currency whose rate is missing, where one is. */
+  readonly rateFrom?: Currency;
 };
 
 /**
@@ -52,8 +71,27 @@ export const valueOf = (
   rate: Rate | MissingRate | null,
 ): Valued | Unvalued => {
   if (!price) return { missing: 'price', price: null };
-  if (!rate || 'missing' in rate) return { missing: 'rate', price };
-  return { value: roundAmount(qty.times(price.close).times(rate.rate)), price, rate };
+  if (!rate || 'missing' in rate) return { missing: 'rate', price, rateFrom: price.currency };
+  const assets = roundAmount(qty.times(price.close).times(rate.rate));
+  return { value: assets, assets, owed: null, price, rate };
+};
+
+/**
+ * A value less what is owed against it, which may be more. A debt whose rate is missing leaves no value: the assets alone
+ * would be too much.
+ * @param rate of the debt's currency to the portfolio's
+ */
+export const lessDebt = (
+  valued: Valued | Unvalued,
+  debt: Debt,
+  rate: Rate | MissingRate | null,
+): Valued | Unvalued => {
+  if ('missing' in valued) return valued;
+  if (!rate || 'missing' in rate) {
+    return { missing: 'rate', price: valued.price, rateFrom: debt.currency };
+  }
+  const owed = roundAmount(debt.amount.times(rate.rate));
+  return { ...valued, value: valued.assets.minus(owed), owed: { ...debt, value: owed, rate } };
 };
 
 /** Sums amounts by name; the order of first appearance is kept. */

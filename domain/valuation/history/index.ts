@@ -7,6 +7,7 @@ export {
   type HoldingHistory,
   type HoldingPast,
 } from './holding-days.ts';
+export { lessDebts, type DayDebt } from './debt-days.ts';
 export { dayNumber, dayOfNumber } from './day-number.ts';
 export {
   CARRIED_DAYS,

@@ -114,7 +114,7 @@ const otherWords = (holding: string, instrument: string): World => ({
   scopes: `holding:${holding}`,
 });
 
-/** An account; a plan with a proposal that waits, and one that was skipped. */
+/** An account; a debt; a plan with a proposal that waits, and one that was skipped. */
 const makePlan = async (person: TestPerson, portfolioId: string, holdingId: string): Promise<World> => {
   const today = Temporal.Now.plainDateISO('Europe/London');
   const { id: plans } = await person.expect(201, 'POST /api/portfolios/:id/plans', {
@@ -142,7 +142,14 @@ const makePlan = async (person: TestPerson, portfolioId: string, holdingId: stri
     proposals: proposals ?? '',
     skipped: skipped ?? '',
     planned: holdingId,
+    debts: await makeDebt(person, holdingId),
   };
+};
+
+/** What is owed against a holding. */
+const makeDebt = async (person: TestPerson, holdingId: string): Promise<string> => {
+  const body = { date: '2024-02-01', amount: '1' };
+  return (await person.expect(201, 'POST /api/holdings/:id/debts', { params: { id: holdingId }, body })).id;
 };
 
 /** Somebody with access, somebody asked, and an invitation from somebody else. */
@@ -352,6 +359,8 @@ const SAMPLES: Readonly<Record<string, { readonly query?: string; readonly body?
       parts: [{ holdingId: '@planned', percent: 100 }],
     },
   },
+  'POST /api/holdings/:id/debts': { body: { date: '2024-02-23', amount: '5' } },
+  'PATCH /api/debts/:id': { body: { amount: '5' } },
   'PATCH /api/accounts/:id': { body: { provider: 'A broker' } },
   'PATCH /api/plans/:id': { body: { paused: true } },
   'POST /api/proposals/:id/confirm': {

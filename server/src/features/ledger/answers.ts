@@ -112,6 +112,7 @@ export const holdingAnswer = (row: HoldingRow): Static<typeof Holding> => ({
   targetPct: row.target_pct === null ? null : Number(row.target_pct),
   include: row.include,
   overdraft: row.overdraft,
+  hasDebt: row.has_debt,
   notes: row.notes,
   version: row.version,
   createdAt: row.created_at.toString(),

@@ -62,6 +62,22 @@ export const copyHoldings = async (
     cross join lateral (select case when s.qty < 0 then s.currency else s.base_currency::text end as currency) o
     where s.qty <> 0
     order by s.nth`.execute(tx);
+  await copyDebts(tx, ids, to);
+};
+
+/** Gives the copies of holdings what is owed against them now. */
+const copyDebts = async (
+  tx: Tx,
+  ids: { readonly old: readonly string[]; readonly holding: readonly string[] },
+  to: { readonly id: string; readonly userId: string },
+): Promise<void> => {
+  await sql`
+    insert into pm.holding_debts (user_id, id, portfolio_id, holding_id, date, amount, currency, notes)
+    select ${to.userId}::uuid, n.debt, ${to.id}::uuid, n.holding, d.date, d.amount, d.currency, d.notes
+    from unnest(${ids.old}::uuid[], ${ids.holding}::uuid[], ${fresh(ids.old)}::uuid[]) as n (old, holding, debt)
+    cross join lateral (select * from pm.holding_debts o where o.holding_id = n.old order by o.date desc limit 1) d`.execute(
+    tx,
+  );
 };
 
 /** New ids that rise, so that what is listed by them keeps its order. */

@@ -1,6 +1,7 @@
 export { holdingAnswer, ledgerTrade } from './answers.ts';
 export { recordInBulk, replayHoldings, takeBackImport } from './bulk.ts';
 export { cashCurrency } from './event-place.ts';
+export { debtsOfPortfolio, debtsOn, type DebtRow } from './debt-queries.ts';
 export { deleteHolding, deletePortfolio, restoreDeletion } from './deletions.ts';
 export { deleteTrade } from './events.ts';
 export { changePortfolio } from './base-currency.ts';

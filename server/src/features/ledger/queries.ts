@@ -42,6 +42,7 @@ const holdingRows = (tx: Tx) =>
       'i.currency as instrument_currency',
       'i.listing_currency',
       'i.quote_unit',
+      sql<boolean>`exists (select from pm.holding_debts d where d.holding_id = h.id)`.as('has_debt'),
     ])
     .where('h.deleted_at', 'is', null)
     .where('p.deleted_at', 'is', null);

@@ -13,6 +13,7 @@ import { created, ok } from '#platform/http/index.ts';
 import { holdingAnswer } from './answers.ts';
 import { changePortfolio } from './base-currency.ts';
 import { draftOf, promote } from './copies.ts';
+import { debtRoutes } from './debt-routes.ts';
 import { deleteHolding, deletePortfolio, listDeletions, restoreDeletion } from './deletions.ts';
 import { deleteTrade } from './events.ts';
 import { addHolding, changeHolding } from './holdings.ts';
@@ -26,6 +27,7 @@ export const ledgerRoutes = (api: ApiRouter): void => {
   copyRoutes(api);
   deletionRoutes(api);
   planRoutes(api);
+  debtRoutes(api);
 };
 
 const holdingRoutes = (api: ApiRouter): void => {

@@ -95,6 +95,13 @@ export const ARCHIVED: readonly ArchivedTable[] = [
     order: 'id',
   },
   {
+    table: 'holding_debts',
+    owner: 'user_id',
+    own: ['id'],
+    refers: { portfolio_id: 'needed', holding_id: 'needed' },
+    order: 'id',
+  },
+  {
     table: 'trades',
     owner: 'user_id',
     without: ['seq'],

@@ -82,6 +82,14 @@ const dividends = async (person: TestPerson, instrumentId: string, holdingId: st
   });
 };
 
+/** A mortgage in another currency, to the last place. */
+const owe = async (person: TestPerson, holdingId: string): Promise<void> => {
+  await person.expect(201, 'POST /api/holdings/:id/debts', {
+    params: { id: holdingId },
+    body: { date: '2024-03-01', amount: '210000.000000000000000001', currency: 'EUR', notes: 'Mortgage' },
+  });
+};
+
 /** A household with something in every table that is brought back. */
 const furnish = async (person: TestPerson, shared: string): Promise<void> => {
   const { id } = await person.expect(201, 'POST /api/portfolios', {
@@ -118,7 +126,8 @@ const furnish = async (person: TestPerson, shared: string): Promise<void> => {
         },
       })
     ).id;
-  await hold(own, '1');
+  const house = await hold(own, '1');
+  await owe(person, house);
   const dollars = await hold(usd);
   const fund = await hold(shared, '100');
   const trade = async (holding: string, body: object): Promise<string> =>

@@ -72,10 +72,10 @@ const historyIn = (book: ReturnType<typeof replayBook>, id: string): HoldingRepl
   return book.get(id) ?? NOTHING;
 };
 
-/** What is held is worth, in the portfolio's currency; nothing is worth nothing, whatever its price. */
+/** What is held is worth, in the portfolio's currency and whatever is owed; nothing is worth nothing at any price. */
 const valueIn = ({ valued, position }: ValuedRow): Decimal | null => {
   if (position.qty.isZero()) return ZERO;
-  return 'missing' in valued ? null : valued.value;
+  return 'missing' in valued ? null : valued.assets;
 };
 
 /** The value in the instrument's own currency, and the rate from that to the portfolio's. */

@@ -9,10 +9,10 @@ import { setImmediate } from 'node:timers/promises';
 import { daysBetween, endOfDay } from '@pm/domain/calendar';
 import { EMPTY_POSITION, inReplayOrder } from '@pm/domain/ledger';
 import type { LedgerTrade, Position } from '@pm/domain/ledger';
-import { currency, isCurrency, ONE } from '@pm/domain/money';
+import { currency, dec, isCurrency, ONE } from '@pm/domain/money';
 import type { Decimal } from '@pm/domain/money';
 import { FRESH_LIVE_HOURS } from '@pm/domain/valuation';
-import { dayNumber, holdingHistory, wholeHistory } from '@pm/domain/valuation/history';
+import { dayNumber, holdingHistory, lessDebts, wholeHistory } from '@pm/domain/valuation/history';
 import type {
   DayMarket,
   DayPrice,
@@ -22,7 +22,8 @@ import type {
 } from '@pm/domain/valuation/history';
 import { sql } from 'kysely';
 
-import { ledgerTrade, tradesSince } from '#features/ledger';
+import { debtsOfPortfolio, ledgerTrade, tradesSince } from '#features/ledger';
+import type { DebtRow } from '#features/ledger';
 import { dailyQuotes, dailyRates } from '#features/market-data';
 import type { DailyQuote, DailyQuotes } from '#features/market-data';
 import type { Tx } from '#platform/database/index.ts';
@@ -132,11 +133,12 @@ export const eveningsOf = (
     Math.min(endOfDay(first.add({ days: at }), timezone).epochMilliseconds, until.epochMilliseconds),
   );
 
-/** Prices and rates of the holdings from the evening before `from`. */
+/** Prices and rates of the holdings, and rates of what is owed, from the evening before `from`. */
 const marketOf = async (
   tx: Tx,
   portfolio: HistoryPortfolio,
   holdings: readonly HistoryHolding[],
+  debts: readonly DebtRow[],
   { from, to, until }: Span,
 ): Promise<DayMarket> => {
   const before = from.subtract({ days: 1 });
@@ -158,6 +160,7 @@ const marketOf = async (
     ),
   );
   for (const { cash_currency: code } of holdings) if (code !== null) currencies.add(code);
+  for (const debt of debts) currencies.add(debt.currency);
   const base = currency(portfolio.currency);
   const foreign = [...currencies].filter((code) => code !== base);
   const rates = await dailyRates(tx, foreign, base, { from: before, to });
@@ -186,6 +189,22 @@ const priceIn = (
   };
 };
 
+/** The days of a holding less what is owed against it. */
+const netOf = (
+  history: HoldingHistory,
+  debts: readonly DebtRow[] | undefined,
+  market: DayMarket,
+  start: { readonly from: number; readonly isHeldBefore: boolean },
+): HoldingHistory => {
+  if (debts === undefined) return history;
+  const byDay = debts.map((one) => ({
+    day: dayNumber(one.date),
+    amount: dec(one.amount),
+    currency: one.currency,
+  }));
+  return lessDebts(history, byDay, market, start);
+};
+
 /**
  * The days from `span.from` to `span.to`, after `past`. The caller has seen to it that the portfolio may be read.
  * Between holdings others get their turn, so that years of many holdings hold nobody up.
@@ -200,7 +219,9 @@ export const readHistory = async (
   const known = new Set(holdings.map((one) => one.id));
   const rows = (await tradesSince(tx, portfolio.id, span.from)).filter((row) => known.has(row.holding_id));
   const trades = Map.groupBy(rows.map(ledgerTrade).toSorted(inReplayOrder), (trade) => trade.holdingId);
-  const market = await marketOf(tx, portfolio, holdings, span);
+  const debts = await debtsOfPortfolio(tx, portfolio.id);
+  const market = await marketOf(tx, portfolio, holdings, debts, span);
+  const owed = Map.groupBy(debts, (debt) => debt.holding_id);
   const [from, to] = [dayNumber(span.from), dayNumber(span.to)];
   const days = new Map<string, HoldingHistory>();
   for (const { id } of holdings) {
@@ -213,7 +234,8 @@ export const readHistory = async (
       trades: own.filter(({ date }) => dayNumber(date) >= from),
       splits: own.filter(({ type }) => type === 'split'),
     };
-    days.set(id, holdingHistory(held, market, { from, to }));
+    const history = holdingHistory(held, market, { from, to });
+    days.set(id, netOf(history, owed.get(id), market, { from, isHeldBefore: !position.qty.isZero() }));
     await setImmediate();
   }
   const parts = holdings.flatMap((one) => {

@@ -180,6 +180,8 @@ export const summariseAll = async (
     const rate = rates.get(part.portfolio.baseCurrency);
     return rate === undefined ? [] : [{ part, rate }];
   });
+  const value = sumOf(known, (figures) => figures.value) ?? ZERO;
+  const assets = sumOf(known, (figures) => figures.assets) ?? ZERO;
   const gain = sumOf(known, (figures) => figures.gain);
   const gainCost = sumOf(known, (figures) => (figures.gain === null ? null : figures.gainCost));
   const change = sumOf(known, (figures) => figures.dayChange);
@@ -187,7 +189,9 @@ export const summariseAll = async (
     currency: target,
     asOf: moment.day.toString(),
     valuedAt: moment.instant.toString(),
-    value: decimalText(sumOf(known, (figures) => figures.value) ?? ZERO),
+    value: decimalText(value),
+    assets: decimalText(assets),
+    debt: decimalText(assets.minus(value)),
     cost: decimalText(sumOf(known, (figures) => figures.cost) ?? ZERO),
     gain: gain === null ? null : decimalText(gain),
     gainPct: gain === null || gainCost === null ? null : percentOf(gain, gainCost),

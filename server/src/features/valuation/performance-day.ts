@@ -17,13 +17,13 @@ import { notFound, unprocessable } from '#platform/errors.ts';
 
 import { holdingsOf } from './history.ts';
 import { historyPortfolio } from './performance.ts';
-import { momentOf, priceAnswer, valueHoldings } from './positions.ts';
+import { momentOf, owedAnswer, priceAnswer, valueHoldings } from './positions.ts';
 import type { ValuedRow } from './positions.ts';
 import { readScope } from './scope.ts';
 import { readSeries } from './series.ts';
 
 const FORMULA =
-  'return = (value in the evening + what went out) ÷ (value the evening before + what came in) − 1; value = quantity × price × rate';
+  'return = (value in the evening + what went out) ÷ (value the evening before + what came in) − 1; value = quantity × price × rate, less what is owed';
 
 const dayAsked = (text: string, today: Temporal.PlainDate): Temporal.PlainDate => {
   const day = parseDay(text);
@@ -96,6 +96,7 @@ export const performanceDay = async (
       valueBefore: valueText(then.get(row.row.id)),
       price: row.valued.price === null ? null : priceAnswer(row.valued.price, moment),
       rate: 'missing' in row.valued ? null : rateAnswer(row.valued.rate),
+      owed: 'missing' in row.valued || row.valued.owed === null ? null : owedAnswer(row.valued.owed),
       missing: 'missing' in row.valued ? row.valued.missing : null,
     })),
     trades: trades.map((trade) => ({

@@ -1,18 +1,18 @@
 /**
- * Holdings with their value: quantity × price × rate, each with what it rests on.
+ * Holdings with their value: quantity × price × rate less what is owed, each with what it rests on.
  *
- * Contents: Moment · momentOf · valuePortfolio · valueHoldings · valueAlso · rowAsValued · valuationAnswer
+ * Contents: Moment · momentOf · valuePortfolio · valueHoldings · valueAlso · rowAsValued · owedAnswer · valuationAnswer
  */
-import type { HoldingValue } from '@pm/contracts/valuation';
+import type { HoldingValue, Owed } from '@pm/contracts/valuation';
 import { dayIn, endOfDay, FIRST_LEDGER_DAY, isAfter, isBefore, parseDay } from '@pm/domain/calendar';
 import { EMPTY_POSITION, replay } from '@pm/domain/ledger';
 import type { LedgerTrade, Position } from '@pm/domain/ledger';
 import { currency, dec, decimalText, HUNDRED, isCurrency, ONE } from '@pm/domain/money';
-import { choosePrice, isStale, valueOf } from '@pm/domain/valuation';
-import type { PriceQuote, Unvalued, Valued } from '@pm/domain/valuation';
+import { choosePrice, isStale, lessDebt, valueOf } from '@pm/domain/valuation';
+import type { Debt, Owed as OwedAmount, PriceQuote, Unvalued, Valued } from '@pm/domain/valuation';
 import type { Static } from 'typebox';
 
-import { ledgerTrade, listHoldings, tradesUntil } from '#features/ledger';
+import { debtsOn, ledgerTrade, listHoldings, tradesUntil } from '#features/ledger';
 import type { HoldingRow } from '#features/ledger';
 import { findRatesOn, pricesAt, rateAnswer } from '#features/market-data';
 import type { Rates } from '#features/market-data';
@@ -68,7 +68,9 @@ export type ValuedAlso = {
   readonly others: readonly ReadonlyMap<string, Valued | Unvalued>[];
 };
 
-/** Values holdings at a moment, and the quantities of that moment at others, with the same few statements. */
+/**
+ * Values holdings at a moment, and the quantities and debts of that moment at others, with the same few statements.
+ */
 export const valueAlso = async (
   tx: Tx,
   rows: readonly HoldingRow[],
@@ -76,18 +78,19 @@ export const valueAlso = async (
   others: readonly Moment[],
 ): Promise<ValuedAlso> => {
   const positions = moment.isNow ? null : await positionsOn(tx, rows, moment.day);
-  const [market, ...otherMarkets] = await marketsAt(tx, rows, [moment, ...others]);
+  const debts = await debtsAt(tx, rows, moment.day);
+  const [market, ...otherMarkets] = await marketsAt(tx, rows, debts, [moment, ...others]);
   const valued = rows.map((row) => {
     const position =
       positions === null
         ? { qty: dec(row.qty), cost: dec(row.cost_basis) }
         : (positions.get(row.id) ?? EMPTY_POSITION);
-    return { row, position, valued: valueRow(row, position, market) };
+    return { row, position, valued: valueRow(row, position, debts, market) };
   });
   return {
     valued,
     others: otherMarkets.map(
-      (other) => new Map(valued.map(({ row, position }) => [row.id, valueRow(row, position, other)])),
+      (other) => new Map(valued.map(({ row, position }) => [row.id, valueRow(row, position, debts, other)])),
     ),
   };
 };
@@ -97,18 +100,34 @@ type Market = { readonly prices: ReadonlyMap<string, PriceQuote>; readonly rates
 
 const NO_MARKET: Market = { prices: new Map(), rates: new Map() };
 
+/** By holding. */
+type Debts = ReadonlyMap<string, Debt>;
+
+/** What is owed on a day; most portfolios owe nothing and are not asked. */
+const debtsAt = async (tx: Tx, rows: readonly HoldingRow[], day: Temporal.PlainDate): Promise<Debts> => {
+  const ids = rows.filter((row) => row.has_debt).map((row) => row.id);
+  const found = ids.length === 0 ? [] : await debtsOn(tx, ids, day);
+  return new Map(
+    found.map((row) => [
+      row.holding_id,
+      { amount: dec(row.amount), currency: currency(row.currency), since: row.date },
+    ]),
+  );
+};
+
 const valueRow = (
   row: HoldingRow,
   position: Position,
+  debts: Debts,
   { prices, rates }: Market = NO_MARKET,
 ): Valued | Unvalued => {
   if (row.instrument_id === null) return { missing: 'instrument', price: null };
   const price = prices.get(row.instrument_id) ?? null;
-  return valueOf(
-    position.qty,
-    price,
-    price === null ? null : (rates.get(`${price.currency}/${row.base_currency}`) ?? null),
-  );
+  const rateOf = (code: string) => rates.get(`${code}/${row.base_currency}`) ?? null;
+  const assets = valueOf(position.qty, price, price === null ? null : rateOf(price.currency));
+  const debt = debts.get(row.id);
+  if (debt === undefined || debt.amount.isZero() || position.qty.isZero()) return assets;
+  return lessDebt(assets, debt, rateOf(debt.currency));
 };
 
 const positionsOn = async (
@@ -137,6 +156,7 @@ const positionsOn = async (
 const marketsAt = async (
   tx: Tx,
   rows: readonly HoldingRow[],
+  debts: Debts,
   moments: readonly Moment[],
 ): Promise<readonly Market[]> => {
   const wanted = new Set<string>();
@@ -148,7 +168,7 @@ const marketsAt = async (
   );
   const prices = moments.map((moment, at) => chosenPrices(rows, moment, found[at] ?? new Map()));
   const pairs = new Map(
-    prices.flatMap((chosen) => pairsOf(rows, chosen)).map((pair) => [`${pair.from}/${pair.to}`, pair]),
+    prices.flatMap((chosen) => pairsOf(rows, chosen, debts)).map((pair) => [`${pair.from}/${pair.to}`, pair]),
   );
   const rates = await findRatesOn(
     tx,
@@ -193,11 +213,13 @@ const cashPrice = (row: HoldingRow, moment: Moment): PriceQuote | null => {
   };
 };
 
-/** The currencies that prices are in, each with that of the portfolio. */
-const pairsOf = (rows: readonly HoldingRow[], prices: ReadonlyMap<string, PriceQuote>) =>
+/** The currencies that prices and debts are in, each with that of the portfolio. */
+const pairsOf = (rows: readonly HoldingRow[], prices: ReadonlyMap<string, PriceQuote>, debts: Debts) =>
   rows.flatMap((row) => {
     const price = row.instrument_id === null ? undefined : prices.get(row.instrument_id);
-    return price === undefined ? [] : [{ from: price.currency, to: currency(row.base_currency) }];
+    return [price?.currency, debts.get(row.id)?.currency].flatMap((from) =>
+      from === undefined ? [] : [{ from, to: currency(row.base_currency) }],
+    );
   });
 
 export const priceAnswer = (
@@ -221,24 +243,46 @@ export const rowAsValued = ({ row, position }: ValuedRow): HoldingRow => ({
   cost_basis: decimalText(position.cost),
 });
 
-/** Gain is said only where the value and a cost are known. */
+/** Gain is said only where the value and a cost are known. What is owed is neither. */
 export const gainOf = (row: ValuedRow) =>
-  'missing' in row.valued || row.position.cost.isZero() ? null : row.valued.value.minus(row.position.cost);
+  'missing' in row.valued || row.position.cost.isZero() ? null : row.valued.assets.minus(row.position.cost);
 
 /** Part of a whole in per cent, to ten places, as a number; null where the whole is nothing. */
 export const percentOf = (part: ReturnType<typeof dec>, whole: ReturnType<typeof dec>): number | null =>
   whole.isZero() ? null : part.times(HUNDRED).div(whole).toDecimalPlaces(10).toNumber();
 
+export const owedAnswer = ({
+  amount,
+  currency: code,
+  since,
+  value,
+  rate,
+}: OwedAmount): Static<typeof Owed> => ({
+  amount: decimalText(amount),
+  currency: code,
+  since: since.toString(),
+  value: decimalText(value),
+  rate: rateAnswer(rate),
+});
+
+const FORMULA = {
+  plain: 'quantity × price × rate',
+  owing: 'quantity × price × rate − debt × its rate',
+} as const;
+
 export const valuationAnswer = (row: ValuedRow, moment: Moment): Static<typeof HoldingValue> => {
   const { valued, position } = row;
   const gain = gainOf(row);
+  const owed = 'missing' in valued ? null : valued.owed;
   return {
     currency: row.row.base_currency,
     value: 'missing' in valued ? null : decimalText(valued.value),
+    assets: 'missing' in valued ? null : decimalText(valued.assets),
+    owed: owed === null ? null : owedAnswer(owed),
     cost: decimalText(position.cost),
     gain: gain === null ? null : decimalText(gain),
     gainPct: gain === null ? null : percentOf(gain, position.cost),
-    formula: 'quantity × price × rate',
+    formula: owed === null ? FORMULA.plain : FORMULA.owing,
     price: valued.price === null ? null : priceAnswer(valued.price, moment),
     rate: 'missing' in valued ? null : rateAnswer(valued.rate),
     missing: 'missing' in valued ? valued.missing : null,

@@ -8,7 +8,7 @@ import { dayIn, endOfDay } from '@pm/domain/calendar';
 import { dec, decimalText, ZERO } from '@pm/domain/money';
 import type { Decimal } from '@pm/domain/money';
 import { isStale, totalsBy, valueOf } from '@pm/domain/valuation';
-import type { PriceQuote, Unvalued, Valued } from '@pm/domain/valuation';
+import type { Unvalued, Valued } from '@pm/domain/valuation';
 import type { Static } from 'typebox';
 
 import { inTransitOn, listHoldings } from '#features/ledger';
@@ -54,7 +54,7 @@ export const summarise = async (
     bySection: by((row) => row.row.section),
     byTheme: by((row) => row.row.theme),
     byAccount: by((row) => row.row.account),
-    byCurrency: by((row) => row.valued.price.currency),
+    byCurrency: texts(byCurrencyOf(valued)),
     complete: figures.complete,
     missing: included.flatMap((row) => missingAnswer(row, moment)),
     stale: valued.filter((row) => isStale(row.valued.price, moment.instant)).map(staleAnswer),
@@ -65,6 +65,17 @@ export const summarise = async (
     rates: ratesUsed(valued),
   };
 };
+
+/** Assets in the currency of their price, less debts in their own. */
+const byCurrencyOf = (valued: readonly ValuedOnly[]): Map<string, Decimal> =>
+  totalsBy(
+    valued.flatMap(({ valued: { price, assets, owed } }) => [
+      { code: price.currency, amount: assets },
+      ...(owed === null ? [] : [{ code: owed.currency, amount: ZERO.minus(owed.value) }]),
+    ]),
+    ({ code }) => code,
+    ({ amount }) => amount,
+  );
 
 /** What has left one holding for another and has not arrived; its value is in that of the holding it goes to. */
 const onTheWay = async (
@@ -96,7 +107,10 @@ const onTheWay = async (
 
 /** What holdings of one currency come to. Null where nothing is known that it could rest on. */
 export type Figures = {
+  /** Assets less debts. */
   readonly value: Decimal;
+  readonly assets: Decimal;
+  readonly debt: Decimal;
   readonly cost: Decimal;
   readonly gain: Decimal | null;
   /** Cost of the holdings that the gain is of. */
@@ -123,6 +137,8 @@ export const figuresOf = (
     included,
     valued,
     value: sum(valued.map((row) => row.valued.value)),
+    assets: sum(valued.map((row) => row.valued.assets)),
+    debt: sum(valued.map((row) => row.valued.owed?.value ?? ZERO)),
     cost: sum(included.map((row) => row.position.cost)),
     gain: gains.length === 0 ? null : sum(gains.map((row) => gainOf(row) ?? ZERO)),
     gainCost: sum(gains.map((row) => row.position.cost)),
@@ -132,8 +148,10 @@ export const figuresOf = (
 };
 
 /** Figures as they are answered. */
-export const figureTexts = ({ value, cost, gain, gainCost, dayChange: change }: Figures) => ({
+export const figureTexts = ({ value, assets, debt, cost, gain, gainCost, dayChange: change }: Figures) => ({
   value: decimalText(value),
+  assets: decimalText(assets),
+  debt: decimalText(debt),
   cost: decimalText(cost),
   gain: gain === null ? null : decimalText(gain),
   gainPct: gain === null ? null : percentOf(gain, gainCost),
@@ -148,7 +166,11 @@ const staleAnswer = (row: ValuedOnly) => ({
 });
 
 const ratesUsed = (valued: readonly ValuedOnly[]): Static<typeof Summary>['rates'] => {
-  const used = new Map(valued.map((row) => [row.valued.rate.from, row.valued.rate]));
+  const used = new Map(
+    valued.flatMap(({ valued: { rate, owed } }) =>
+      [rate, ...(owed === null ? [] : [owed.rate])].map((one) => [one.from, one] as const),
+    ),
+  );
   return [...used.values()].filter((rate) => rate.method !== 'identity').map(rateAnswer);
 };
 
@@ -161,24 +183,19 @@ export const missingAnswer = (row: ValuedRow, moment: Moment): Static<typeof Mis
       instrumentId: row.row.instrument_id,
       name: nameOf(row),
       what,
-      detail: missingDetail(row, what, row.valued.price, moment),
+      detail: missingDetail(row, row.valued, moment),
     },
   ];
 };
 
-const missingDetail = (
-  row: ValuedRow,
-  what: 'price' | 'rate' | 'instrument',
-  price: PriceQuote | null,
-  moment: Moment,
-): string => {
+const missingDetail = (row: ValuedRow, { missing: what, rateFrom }: Unvalued, moment: Moment): string => {
   if (what === 'instrument') {
     return `“${nameOf(row)}” is not linked to an instrument yet; its value is left out.`;
   }
   if (what === 'price') {
     return `There is no price for ${nameOf(row)} up to ${moment.day.toString()}; give one by hand. Its value is left out.`;
   }
-  return `There is no ${price?.currency ?? ''} to ${row.row.base_currency} rate for ${moment.day.toString()} or the seven days before; import rates. Its value is left out.`;
+  return `There is no ${rateFrom ?? ''} to ${row.row.base_currency} rate for ${moment.day.toString()} or the seven days before; import rates. Its value is left out.`;
 };
 
 /** The end of the day before, whose prices and rates a day's change is counted from. */

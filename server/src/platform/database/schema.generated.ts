@@ -410,6 +410,26 @@ export interface HistoryChanges {
   user_id: string;
 }
 
+export interface HoldingDebts {
+  /**
+   * Owed in the evening of the day, in currency; 0 when it is paid off.
+   */
+  amount: string;
+  created_at: Generated<Temporal.Instant>;
+  currency: string;
+  /**
+   * The first day of the amount.
+   */
+  date: Temporal.PlainDate;
+  holding_id: string;
+  id: string;
+  notes: string | null;
+  portfolio_id: string;
+  updated_at: Generated<Temporal.Instant>;
+  user_id: string;
+  version: Generated<number>;
+}
+
 export interface Holdings {
   /**
    * Name of the account; see accounts.
@@ -1683,6 +1703,7 @@ export interface DB {
   fund_proxies: FundProxies;
   fx_rates: FxRates;
   history_changes: HistoryChanges;
+  holding_debts: HoldingDebts;
   holding_snapshots: HoldingSnapshots;
   holdings: Holdings;
   holdings_history: HoldingsHistory;

@@ -13,9 +13,10 @@ import { ExposureGlance } from '../look-through/glance.tsx';
 import { PriceDialog } from '../market-data/price-dialog.tsx';
 import { exposureQuery } from '../look-through/queries.ts';
 import { mayEdit, portfoliosQuery } from '../portfolios/queries.ts';
-import { Headline } from '../valuation/headline.tsx';
+import { DebtHeadlines, Headline, ValueLabel } from '../valuation/headline.tsx';
 import overview from '../valuation/overview.module.css';
 import { gainHow, priceSource, valueHow } from '../valuation/provenance.tsx';
+import { DebtDialog, DebtSection } from './debts.tsx';
 import { EditHolding } from './edit-holding.tsx';
 import { GainSection } from './gain.tsx';
 import { averageHow, costTrailHow } from './ledger-how.tsx';
@@ -34,6 +35,7 @@ type Open =
   | { readonly kind: 'trade'; readonly tradeId?: string; readonly holdingId?: string }
   | { readonly kind: 'parts'; readonly tradeId: string }
   | { readonly kind: 'price' }
+  | { readonly kind: 'debt' }
   | { readonly kind: 'edit' }
   | null;
 
@@ -43,9 +45,10 @@ const Figures = ({ holding }: { holding: Holding }) => {
   const { data: trades = [] } = useQuery(tradesQuery(holding.id));
   const { valuation } = holding;
   const { currency, price } = valuation;
+  const debt = valuation.owed?.value ?? '0';
   return (
     <dl className={overview['headlines']}>
-      <Headline label={<Trans>Value</Trans>} main>
+      <Headline label={<ValueLabel debt={debt} />} main>
         <Figure
           kind="money"
           value={valuation.value}
@@ -55,6 +58,7 @@ const Figures = ({ holding }: { holding: Holding }) => {
           missing={valuation.missing === 'rate' ? <Trans>no rate</Trans> : <Trans>no price yet</Trans>}
         />
       </Headline>
+      <DebtHeadlines assets={valuation.assets} debt={debt} currency={currency} />
       <Headline label={<Trans>Gain</Trans>}>
         <Change
           kind="money"
@@ -160,6 +164,7 @@ const useDelete = (holding: Holding): (() => Promise<void>) => {
 const Actions = ({ holding, show }: { holding: Holding; show: (open: Open) => void }) => {
   const { t } = useLingui();
   const remove = useDelete(holding);
+  const isCash = holding.instrument?.type === 'Cash';
   return (
     <>
       {holding.instrument && (
@@ -180,6 +185,11 @@ const Actions = ({ holding, show }: { holding: Holding; show: (open: Open) => vo
           <Menu.Item onClick={() => show({ kind: 'edit' })}>
             <Trans>Edit</Trans>
           </Menu.Item>
+          {!isCash && (
+            <Menu.Item onClick={() => show({ kind: 'debt' })}>
+              <Trans>Say what is owed against it</Trans>
+            </Menu.Item>
+          )}
           <Menu.Item color="red" onClick={() => void remove()}>
             <Trans>Delete with its trades</Trans>
           </Menu.Item>
@@ -259,6 +269,7 @@ const HoldingBody = ({ holding }: { holding: Holding }) => {
           </p>
         </Note>
       )}
+      {holding.hasDebt && <DebtSection holding={holding} editable={editable} />}
       <GainSection holding={holding} />
       <Section title={<Trans>Trades</Trans>}>
         <TradesTable
@@ -288,6 +299,7 @@ const HoldingBody = ({ holding }: { holding: Holding }) => {
           />
         )}
       </Suspense>
+      {open?.kind === 'debt' && <DebtDialog holding={holding} onClose={close} />}
       {open?.kind === 'price' && instrument && <PriceDialog instrument={instrument} onClose={close} />}
       {open?.kind === 'edit' && (
         <EditHolding holding={holding} portfolio={portfolio} editable={onlyOpening} onClose={close} />

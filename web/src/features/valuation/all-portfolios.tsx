@@ -16,7 +16,7 @@ import { Loaded, Note, PageHeader, Section } from '../../ui/page.tsx';
 import { byDecimal, byText, type TableColumn } from '../../ui/table-model.ts';
 import { InvitationNote } from '../portfolios/invitation-note.tsx';
 import { SharedTag } from '../portfolios/shared-tag.tsx';
-import { Headline } from './headline.tsx';
+import { DebtHeadlines, Headline, ValueLabel } from './headline.tsx';
 import classes from './overview.module.css';
 import { rateInputs } from './provenance.tsx';
 import { householdQuery, type HouseholdSummary } from './queries.ts';
@@ -154,7 +154,7 @@ const Headlines = ({ summary }: { summary: HouseholdSummary }) => {
   const { currency } = summary;
   return (
     <dl className={classes['headlines']}>
-      <Headline label={<Trans>Value</Trans>} main>
+      <Headline label={<ValueLabel debt={summary.debt} />} main>
         <Figure
           kind="money"
           value={summary.value}
@@ -167,6 +167,7 @@ const Headlines = ({ summary }: { summary: HouseholdSummary }) => {
           </span>
         )}
       </Headline>
+      <DebtHeadlines assets={summary.assets} debt={summary.debt} currency={currency} />
       <Headline label={<Trans>Gain</Trans>}>
         <Change
           kind="money"

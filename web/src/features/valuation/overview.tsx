@@ -16,7 +16,7 @@ import { StartDoors } from '../portfolios/start.tsx';
 import { mayEdit, type Portfolio } from '../portfolios/queries.ts';
 import { InvitationNote } from '../portfolios/invitation-note.tsx';
 import { usePortfolioScope } from '../portfolios/scope.ts';
-import { Headline } from './headline.tsx';
+import { DebtHeadlines, Headline, ValueLabel } from './headline.tsx';
 import classes from './overview.module.css';
 import { totalGainHow, totalHow } from './provenance.tsx';
 import { summaryQuery, type Summary } from './queries.ts';
@@ -35,7 +35,7 @@ const Figures = ({ summary }: { summary: Summary }) => {
   const { currency } = summary;
   return (
     <dl className={classes['headlines']}>
-      <Headline label={<Trans>Value</Trans>} main>
+      <Headline label={<ValueLabel debt={summary.debt} />} main>
         <Figure
           kind="money"
           value={summary.value}
@@ -48,6 +48,7 @@ const Figures = ({ summary }: { summary: Summary }) => {
           </span>
         )}
       </Headline>
+      <DebtHeadlines assets={summary.assets} debt={summary.debt} currency={currency} />
       <Headline label={<Trans>Gain</Trans>}>
         <Change
           kind="money"

@@ -28,6 +28,12 @@ const Source = ({ row }: { row: Row }) => {
           </Trans>
         </>
       )}
+      {row.owed !== null && (
+        <>
+          {' '}
+          <Trans>− debt {format.money(row.owed.amount, row.owed.currency)}</Trans>
+        </>
+      )}
       {row.missing === 'rate' && (
         <>
           {' '}

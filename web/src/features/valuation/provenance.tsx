@@ -64,12 +64,22 @@ const missingWords = (what: NonNullable<Valuation['missing']>) =>
     instrument: <Trans>This holding is not linked to an instrument yet.</Trans>,
   })[what];
 
+const owedInputs = (owed: NonNullable<Valuation['owed']>, format: Format): HowInput[] => [
+  {
+    label: <Trans>Debt</Trans>,
+    value: format.money(owed.amount, owed.currency),
+    note: <Trans>since {format.day(owed.since)}</Trans>,
+  },
+  ...(owed.rate.method === 'identity' ? [] : rateInputs(owed.rate, format)),
+];
+
 /** How a holding's value came about. */
 export const valueHow = (holding: Holding, format: Format): How => {
-  const { price, rate, missing, formula } = holding.valuation;
+  const { price, rate, owed, missing, formula } = holding.valuation;
   const inputs: HowInput[] = [{ label: <Trans>Quantity</Trans>, value: format.quantity(holding.qty) }];
   if (price) inputs.push(priceInput(price, format));
   if (rate && rate.method !== 'identity') inputs.push(...rateInputs(rate, format));
+  if (owed) inputs.push(...owedInputs(owed, format));
   return {
     title: <Trans>Value of {holding.instrument?.name ?? '—'}</Trans>,
     formula,
@@ -86,13 +96,13 @@ export const valueHow = (holding: Holding, format: Format): How => {
 
 /** How a holding's gain came about. */
 export const gainHow = (holding: Holding, format: Format): How => {
-  const { value, cost, currency } = holding.valuation;
+  const { assets: value, cost, currency } = holding.valuation;
   return {
     title: <Trans>Gain of {holding.instrument?.name ?? '—'}</Trans>,
     formula: (
       <Trans>
-        Value today less what the units still held cost, fees of buying included. Past sales and income are
-        not in it.
+        Value today, before any debt, less what the units still held cost, fees of buying included. Past sales
+        and income are not in it.
       </Trans>
     ),
     inputs: [
@@ -141,9 +151,17 @@ const leftOut = (summary: Summary) =>
 /** How a portfolio's value came about. */
 export const totalHow = (summary: Summary, format: Format): How => ({
   title: <Trans>Value of the portfolio</Trans>,
-  formula: <Trans>The sum of every holding’s quantity × price × exchange rate.</Trans>,
+  formula: (
+    <Trans>The sum of every holding’s quantity × price × exchange rate, less what is owed against it.</Trans>
+  ),
   inputs: [
     { label: <Trans>Holdings</Trans>, value: format.count(summary.holdingCount) },
+    ...(summary.debt === '0'
+      ? []
+      : [
+          { label: <Trans>Before debt</Trans>, value: format.money(summary.assets, summary.currency) },
+          { label: <Trans>Debt</Trans>, value: format.money(summary.debt, summary.currency) },
+        ]),
     ...summary.rates.filter((rate) => rate.method !== 'identity').flatMap((rate) => rateInputs(rate, format)),
     ...leftOut(summary),
     ...summary.excluded.map((one): HowInput => ({ label: one.name, value: <Trans>left out by you</Trans> })),
@@ -157,7 +175,8 @@ export const totalGainHow = (summary: Summary, format: Format): How => ({
   title: <Trans>Gain of the portfolio</Trans>,
   formula: (
     <Trans>
-      The sum of every holding’s value less its cost. Holdings without a value count on neither side.
+      The sum of every holding’s value, before any debt, less its cost. Holdings without a value count on
+      neither side.
     </Trans>
   ),
   inputs: leftOut(summary),
