@@ -40,6 +40,7 @@ export default defineConfig({
             'tests/journeys/**',
             'tests/load/**',
             'tests/faults/**',
+            'tests/soak/**',
             // On another server there is nothing to learn about the embedded one.
             ...(process.env['PM_TEST_DATABASE_URL'] === undefined
               ? []

@@ -9,6 +9,8 @@ export type PriceQuote = {
   readonly at: Temporal.Instant;
   readonly kind: 'live' | 'manual' | 'cash';
   readonly source: string;
+  /** Units now for one at the time of the price, where it was divided by the splits since. */
+  readonly units?: Decimal;
 };
 
 /** A live price older than this gives way to one given by hand: three days span a weekend. */

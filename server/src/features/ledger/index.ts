@@ -25,6 +25,7 @@ export {
   tradesSince,
   inTransitOn,
   ownCurrency,
+  splitsBetween,
   tradesUntil,
   type TradeRow,
   type TradeValues,

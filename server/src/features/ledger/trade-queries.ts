@@ -2,7 +2,7 @@
  * SQL of trades.
  *
  * Contents: getTrade · tradesOfEvent · tradesOfHoldings · bookEdges · BLANK_TRADE · ownCurrency · insertTrades · updateTrades · removeTrades ·
- * inTransitOn · tradesUntil · tradesSince · tradesOnDay · firstTradeDay
+ * inTransitOn · tradesUntil · tradesSince · splitsBetween · tradesOnDay · firstTradeDay
  */
 import { sql } from 'kysely';
 
@@ -113,6 +113,28 @@ export const tradesSince = (tx: Tx, portfolioId: string, day: Temporal.PlainDate
     .orderBy('date')
     .orderBy('seq')
     .execute();
+
+/** A split of a holding: new units for old ones. */
+export type SplitRow = {
+  readonly holding_id: string;
+  readonly date: Temporal.PlainDate;
+  readonly split_numerator: number;
+  readonly split_denominator: number;
+};
+
+/** Splits of the live holdings of portfolios after one day, up to and including another. */
+export const splitsBetween = async (
+  tx: Tx,
+  portfolioIds: readonly string[],
+  after: Temporal.PlainDate,
+  until: Temporal.PlainDate,
+): Promise<SplitRow[]> => {
+  const { rows } = await sql<SplitRow>`
+    select t.holding_id, t.date, t.split_numerator, t.split_denominator from pm.trades t
+    where t.portfolio_id = any (${portfolioIds}::uuid[]) and t.type = 'split' and t.deleted_at is null
+      and t.date > ${after.toString()}::date and t.date <= ${until.toString()}::date`.execute(tx);
+  return rows;
+};
 
 /** Trades of one day, of every live holding of a portfolio. */
 export const tradesOnDay = (tx: Tx, portfolioId: string, day: Temporal.PlainDate): Promise<TradeRow[]> =>

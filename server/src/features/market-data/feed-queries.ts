@@ -1,7 +1,7 @@
 /**
  * SQL of prices that come from outside: what to ask for, what to compare with, storing, holding back, and how asking went.
  *
- * Contents: claimDueLines · linesWithoutClose · recordFetches · referencePrices · siblingPrices · storedCloses · storePrices · holdPrices · provider states
+ * Contents: claimDueLines · renewClaims · linesWithoutClose · recordFetches · referencePrices · siblingPrices · storedCloses · storePrices · holdPrices · provider states
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -38,6 +38,8 @@ export type DueLine = {
 
 /** How often a price is asked for where nobody said otherwise. */
 const DEFAULT_MINUTES = 10;
+/** Runs begin every minute, some a little earlier within it than others: what is due within half of one is due now. */
+const EARLY_SECONDS = 30;
 
 /**
  * Takes up to `limit` primary lines of instruments that somebody watches, or holds in a portfolio with live prices, and whose price
@@ -69,7 +71,7 @@ export const claimDueLines = async (
       join pm.instrument_listings l on l.instrument_id = i.id and l.is_primary and l.delisted_on is null
       left join pm.price_fetches f on f.listing_id = l.id
       where (f.claimed_until is null or f.claimed_until <= ${now})
-        and (f.asked_at is null or f.asked_at <= ${now}::timestamptz - make_interval(mins => wanted.minutes))
+        and (f.asked_at is null or f.asked_at <= ${now}::timestamptz - make_interval(mins => wanted.minutes, secs => ${-EARLY_SECONDS}))
       order by f.asked_at nulls first, l.id
       limit ${limit}
     ), claimed as (
@@ -84,6 +86,17 @@ export const claimDueLines = async (
     from due join claimed on claimed.listing_id = due.id
     order by due.asked_at nulls first, due.id`.execute(tx);
   return rows;
+};
+
+/** Holds on to those of these lines that are still claimed. */
+export const renewClaims = async (
+  tx: Tx,
+  listingIds: readonly string[],
+  until: Temporal.Instant,
+): Promise<void> => {
+  await sql`
+    update pm.price_fetches set claimed_until = ${until}
+    where listing_id = any (${listingIds}::uuid[]) and claimed_until is not null`.execute(tx);
 };
 
 /** A line whose daily closes end some time ago. */

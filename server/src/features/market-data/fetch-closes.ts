@@ -39,7 +39,7 @@ export const fetchMissingCloses = async (parts: FetchPricesParts): Promise<Fetch
   const total = { lines: lines.length, added: 0, held: 0 };
   if (lines.length === 0) return total;
   const pauses = await withWorker(db, async (tx) => queries.readPauses(tx, settings.prices));
-  const run: Run = { ...parts, pauses, went: new Map() };
+  const run: Run = { ...parts, pauses, went: new Map(), beganAt: performance.now() };
   for (const line of lines) {
     parts.signal?.throwIfAborted();
     const found = await askInOrder(run, line);

@@ -209,12 +209,47 @@ describe('the live flow', () => {
     ]);
   });
 
+  it('asks every minute though runs begin at other moments of it', async () => {
+    const { ticker } = await held('MINUTE', {}, 1);
+    stub.answer(chartOf(ticker), priceAnswer(ticker, 7512));
+    clock.set('2026-11-20T16:00:00.900Z');
+    expect(await fetchNow()).toMatchObject({ lines: 1 });
+    clock.set('2026-11-20T16:00:20Z');
+    expect(await fetchNow()).toMatchObject({ lines: 0 });
+    clock.set('2026-11-20T16:01:00.100Z');
+    expect(await fetchNow()).toMatchObject({ lines: 1 });
+  });
+
   it('gives each line to one of several workers at a time', async () => {
     const { ticker } = await held('ONCE');
     stub.answer(chartOf(ticker), priceAnswer(ticker, 100));
     const runs = await Promise.all([fetchNow(), fetchNow(), fetchNow()]);
     expect(runs.map((run) => run.lines).toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
     expect(stub.requests).toHaveLength(1);
+  });
+
+  it('gives the lines of a worker that was killed to the next one soon', async () => {
+    const { ticker } = await held('KILLED');
+    stub.answer(chartOf(ticker), priceAnswer(ticker, 7512));
+    await asOwner(sql`insert into pm.price_fetches (listing_id, claimed_until)
+      select id, ${clock.now().add({ seconds: 120 })} from pm.instrument_listings where ticker = ${ticker}`);
+    expect(await fetchNow()).toMatchObject({ lines: 0 });
+    clock.set(clock.now().add({ seconds: 121 }).toString());
+    expect(await fetchNow()).toMatchObject({ lines: 1, priced: 1 });
+  });
+
+  it('takes no price of a time that is still to come', async () => {
+    const { id, ticker } = await held('AHEAD');
+    stub.answer(chartOf(ticker), priceAnswer(ticker, 7512, SECONDS + 7_200));
+    expect(await fetchNow()).toMatchObject({ priced: 0, held: 0 });
+    expect(await attemptsOf(id)).toMatchObject([
+      { provider: 'finnhub', outcome: 'skipped' },
+      {
+        provider: 'yahoo',
+        outcome: 'failed',
+        why: 'Yahoo Finance sent a price of a time that is still to come.',
+      },
+    ]);
   });
 
   it('leaves a provider alone that fails or asks for it, and says until when', async () => {

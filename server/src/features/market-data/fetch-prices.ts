@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { dayIn } from '@pm/domain/calendar';
 import { checkPrices, splitsAmong } from '@pm/domain/market-data';
-import type { PublishedEvent, ReferencePrice, Split } from '@pm/domain/market-data';
+import type { PublishedEvent, PublishedPrice, ReferencePrice, Split } from '@pm/domain/market-data';
 import { dec } from '@pm/domain/money';
 
 import type { ProviderSettings } from '#platform/config.ts';
@@ -33,8 +33,11 @@ const LINES_PER_RUN = 400;
 const LINES_PER_PART = 40;
 /** Questions at the same time. */
 const CONCURRENCY = 4;
-/** Longer than a run may take. */
-const CLAIM_MINUTES = 15;
+/** A claim holds for so long and is renewed in the meantime: of a worker that was killed, others take over soon. */
+const CLAIM_SECONDS = 120;
+const RENEW_MS = 30_000;
+/** Clocks differ; a quote that is further ahead of ours than this is no quote of now. */
+const MAX_SECONDS_AHEAD = 120;
 /** A provider that does not have a line is asked for it again after so long. */
 const REFUSED_HOURS = 24;
 
@@ -73,6 +76,8 @@ const bucketOf = ({ buckets = OF_THIS_PROCESS }: Run, provider: PriceProvider): 
 
 /** A run in the middle of its work. */
 export type Run = FetchPricesParts & {
+  /** When it began, on the clock of the process. */
+  readonly beganAt: number;
   readonly pauses: Map<string, Pause>;
   /** How the last question to each provider went: null is well. */
   readonly went: Map<ProviderId, ProviderError | null>;
@@ -80,23 +85,42 @@ export type Run = FetchPricesParts & {
 
 /** Asks for the prices that are due, part by part, each stored as soon as it is there. */
 export const fetchDuePrices = async (parts: FetchPricesParts): Promise<FetchedPrices> => {
-  const { db, now, settings, log } = parts;
+  const { db, now, log } = parts;
+  const beganAt = performance.now();
   const lines = await withWorker(db, async (tx) =>
-    queries.claimDueLines(tx, now, now.add({ minutes: CLAIM_MINUTES }), LINES_PER_RUN),
+    queries.claimDueLines(tx, now, now.add({ seconds: CLAIM_SECONDS }), LINES_PER_RUN),
   );
   const total = { lines: lines.length, priced: 0, held: 0, added: 0 };
   if (lines.length === 0) return total;
-  const pauses = await withWorker(db, async (tx) => queries.readPauses(tx, settings.prices));
-  const run: Run = { ...parts, pauses, went: new Map() };
-  for (let start = 0; start < lines.length; start += LINES_PER_PART) {
-    parts.signal?.throwIfAborted();
-    const part = await fetchPart(run, lines.slice(start, start + LINES_PER_PART));
-    total.priced += part.priced;
-    total.held += part.held;
-    total.added += part.added;
+  const pauses = await withWorker(db, async (tx) => queries.readPauses(tx, parts.settings.prices));
+  const run: Run = { ...parts, pauses, went: new Map(), beganAt };
+  const ids = lines.map((line) => line.listing_id);
+  const renewing = setInterval(() => void renewClaims(run, ids), RENEW_MS).unref();
+  try {
+    for (let start = 0; start < lines.length; start += LINES_PER_PART) {
+      parts.signal?.throwIfAborted();
+      const part = await fetchPart(run, lines.slice(start, start + LINES_PER_PART));
+      total.priced += part.priced;
+      total.held += part.held;
+      total.added += part.added;
+    }
+  } finally {
+    clearInterval(renewing);
   }
   log.info(total, 'Prices fetched');
   return total;
+};
+
+/** The present moment of a run. */
+const nowOf = ({ now, beganAt }: Run): Temporal.Instant =>
+  now.add({ milliseconds: Math.floor(performance.now() - beganAt) });
+
+/** Keeps what is not asked for yet. When that fails another worker asks for it too, which does no harm. */
+const renewClaims = async (run: Run, ids: readonly string[]): Promise<void> => {
+  const until = nowOf(run).add({ seconds: CLAIM_SECONDS });
+  await withWorker(run.db, async (tx) => queries.renewClaims(tx, ids, until)).catch((error: unknown) =>
+    run.log.debug({ err: error }, 'Claims could not be renewed'),
+  );
 };
 
 const fetchPart = async (run: Run, lines: readonly DueLine[]): Promise<Omit<FetchedPrices, 'lines'>> => {
@@ -165,9 +189,7 @@ const fetchLine = async (run: Run, due: DueLine, known: Known): Promise<LineResu
   const held: PriceToHold[] = [];
   for (const id of run.settings.prices) {
     const provider = PROVIDERS[id];
-    const answer = await askProvider(run, provider, due, async (symbol, line, how) =>
-      provider.quote(symbol, line, how),
-    );
+    const answer = await askQuote(run, provider, due);
     if ('attempt' in answer) {
       attempts.push({ provider: id, ...answer.attempt });
       continue;
@@ -199,6 +221,15 @@ const fetchLine = async (run: Run, due: DueLine, known: Known): Promise<LineResu
   return { listingId, provider: null, price: null, held, attempts, news };
 };
 
+/** The newest price that a provider has of a line; one of a time that is still to come is none. */
+const askQuote = async (run: Run, provider: PriceProvider, due: DueLine): Promise<Answer<PublishedPrice>> =>
+  askProvider(run, provider, due, async (symbol, line, how) => {
+    const price = await provider.quote(symbol, line, how);
+    const latest = nowOf(run).add({ seconds: MAX_SECONDS_AHEAD });
+    if (Temporal.Instant.compare(price.at, latest) <= 0) return price;
+    throw new ProviderError('bad_answer', `${provider.name} sent a price of a time that is still to come.`);
+  });
+
 /**
  * The first price of a line has nothing before it to be compared with: what another provider says of about the same moment.
  * Null where no other one has a price that could be one.
@@ -209,9 +240,7 @@ const secondOpinion = async (
   due: DueLine,
 ): Promise<ReferencePrice | null> => {
   for (const id of run.settings.prices.filter((one) => !asked.includes(one))) {
-    const answer = await askProvider(run, PROVIDERS[id], due, async (symbol, line, how) =>
-      PROVIDERS[id].quote(symbol, line, how),
-    );
+    const answer = await askQuote(run, PROVIDERS[id], due);
     if (!('value' in answer)) continue;
     const line = { currency: due.currency, quoteUnit: due.quote_unit };
     const [price] = checkPrices([answer.value], line, null).good;

@@ -98,6 +98,23 @@ describe('an administrator’s file for what everybody shares', () => {
     expect(refused.errors).toMatchObject([{ field: 'quoteUnit' }]);
   });
 
+  it('leaves the day out that is not over on its market', async () => {
+    const id = await pence();
+    // London closes half an hour after the clock of this test.
+    const text = 'Date,Close\n2026-11-19,7440\n2026-11-20,7450\n';
+    const done = await send(app.admin, id, text);
+    expect(done).toMatchObject({ rows: 1, added: 1, to: '2026-11-19' });
+    expect(done.warnings).toEqual([
+      'The price of the last day was left out: that day is not over on its market.',
+    ]);
+    expect(await pricesOf(anna, id)).toEqual([['2026-11-19', '74.4', 'live', 'file']]);
+    const refused = await app.admin.refused(422, 'POST /api/instruments/:id/prices/import', {
+      params: { id },
+      body: Buffer.from('Date,Close\n2026-11-19,7440\n2026-12-24,7450\n'),
+    });
+    expect(refused.detail).toBe('The file has prices of 2026-12-24, which is still to come.');
+  });
+
   it('reaches into months that have no partition yet, and an older file changes no latest price', async () => {
     const id = await pence();
     await send(app.admin, id, 'Date,Close\n2024-02-23,7512\n');

@@ -72,8 +72,9 @@ export const importPrices = async (
       'The instrument has no primary line that prices could belong to; add one.',
     );
   }
-  const published = momentsOf(file, line.mic, readUnit(request.quoteUnit, line));
-  const { from, to } = span(published, now);
+  const all = momentsOf(file, line.mic, readUnit(request.quoteUnit, line));
+  const published = all.filter(({ at }) => Temporal.Instant.compare(at, now) <= 0);
+  const { from, to } = span(all, published, now);
   const isShared = importer.role === 'admin' && line.owner_user_id === null;
   const source = file.form === 'generic' ? 'file' : `${file.form}-file`;
   const stored = isShared
@@ -89,8 +90,13 @@ export const importPrices = async (
     from: dayIn(from, 'UTC').toString(),
     to: dayIn(to, 'UTC').toString(),
     ...stored,
+    warnings: [...unfinished(all.length - published.length), ...stored.warnings],
   };
 };
+
+/** The close of a day that is not over is none yet: it would be taken for one. */
+const unfinished = (count: number): string[] =>
+  count === 0 ? [] : ['The price of the last day was left out: that day is not over on its market.'];
 
 const readUnit = (code: string | undefined, line: LineRow): string => {
   if (code === undefined) return line.quote_unit;
@@ -102,18 +108,27 @@ const readUnit = (code: string | undefined, line: LineRow): string => {
 
 type Span = { readonly from: Temporal.Instant; readonly to: Temporal.Instant };
 
-const span = (published: readonly PublishedPrice[], now: Temporal.Instant): Span => {
+const span = (
+  all: readonly PublishedPrice[],
+  published: readonly PublishedPrice[],
+  now: Temporal.Instant,
+): Span => {
+  const refuse = (detail: string) => unprocessable('date_out_of_range', detail, 'body');
+  const late = all.find(({ at }) => Temporal.Instant.compare(at, now.add({ hours: 24 })) > 0);
+  if (late !== undefined) {
+    throw refuse(`The file has prices of ${late.at.toString().slice(0, 10)}, which is still to come.`);
+  }
   const moments = published.map((price) => price.at).toSorted((a, b) => Temporal.Instant.compare(a, b));
   const [from, to] = [moments[0], moments.at(-1)];
   if (from === undefined || to === undefined) {
-    throw unprocessable('no_prices', 'The file has no prices.', 'body');
+    const isTooEarly = all.length > 0;
+    const detail = isTooEarly
+      ? 'The file has only prices of a day that is not over yet.'
+      : 'The file has no prices.';
+    throw unprocessable('no_prices', detail, 'body');
   }
-  const refuse = (detail: string) => unprocessable('date_out_of_range', detail, 'body');
   if (from.toString() < FIRST_DAY) {
     throw refuse(`The file has prices of ${from.toString().slice(0, 10)}; they are kept from 1960 on.`);
-  }
-  if (Temporal.Instant.compare(to, now.add({ hours: 24 })) > 0) {
-    throw refuse(`The file has prices of ${to.toString().slice(0, 10)}, which is still to come.`);
   }
   return { from, to };
 };

@@ -176,8 +176,8 @@ export type PriceMoment = { readonly now: Temporal.Instant } | { readonly asOf: 
 
 /**
  * The newest price of the feed (of the primary line) and the newest given by hand, for each instrument, at each moment
- * asked for; one statement. `now`: the latest that there are. `asOf`: the newest not after that instant. Every id is in
- * each answer. Which of the two counts, and whether it is stale, is for `choosePrice` to say.
+ * asked for; one statement. `now`: the latest that there are, except that one stamped with a time that is still to come counts
+ * from then on. `asOf`: the newest not after that instant. Every id is in each answer. Which of the two counts, and whether it is stale, is for `choosePrice` to say.
  */
 export const pricesAt = async (
   tx: Tx,
@@ -187,12 +187,35 @@ export const pricesAt = async (
   const ids = [...new Set(instrumentIds)];
   if (ids.length === 0) return moments.map(() => new Map<string, PricesOfInstrument>());
   const untils = moments.map((moment) => ('asOf' in moment ? moment.asOf : null));
-  const found = await queries.newestQuotes(tx, ids, untils);
+  const newest = await queries.newestQuotes(tx, ids, untils);
+  const found = await withoutFuture(tx, newest, moments);
   return moments.map((_, at) => {
     const live = byInstrument(found, at, 'live');
     const manual = byInstrument(found, at, 'manual');
     return new Map(ids.map((id) => [id, { live: live.get(id) ?? null, manual: manual.get(id) ?? null }]));
   });
+};
+
+/** Puts the newest price that is not still to come in the place of one that is. */
+const withoutFuture = async (
+  tx: Tx,
+  found: readonly QuoteFound[],
+  moments: readonly PriceMoment[],
+): Promise<readonly QuoteFound[]> => {
+  let all = found;
+  for (const [at, moment] of moments.entries()) {
+    if (!('now' in moment)) continue;
+    const { now } = moment;
+    const early = all.filter((row) => row.moment === at && Temporal.Instant.compare(row.date_time, now) > 0);
+    if (early.length === 0) continue;
+    const keys = new Set(early.map((row) => `${row.kind} ${row.instrument_id}`));
+    const ids = [...new Set(early.map((row) => row.instrument_id))];
+    const before = (await queries.newestQuotes(tx, ids, [now])).filter((row) =>
+      keys.has(`${row.kind} ${row.instrument_id}`),
+    );
+    all = [...all.filter((row) => !early.includes(row)), ...before.map((row) => ({ ...row, moment: at }))];
+  }
+  return all;
 };
 
 const byInstrument = (

@@ -69,6 +69,7 @@ export const performanceDay = async (
     instant: endOfDay(before, asked.timezone),
     day: before,
     isNow: false,
+    timezone: asked.timezone,
   });
   const then = new Map(earlier.map((row) => [row.row.id, row]));
   const until = isBefore(day, today) ? endOfDay(day, asked.timezone) : asked.now;

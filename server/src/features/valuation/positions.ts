@@ -19,6 +19,9 @@ import type { Rates } from '#features/market-data';
 import type { Tx } from '#platform/database/index.ts';
 import { unprocessable } from '#platform/errors.ts';
 
+import { perUnit, sinceSplits } from './since-splits.ts';
+import type { OfUnits } from './since-splits.ts';
+
 /** When a valuation is for: now, or the end of a past day in the person's time zone. */
 export type Moment = {
   /** The instant up to which prices count. */
@@ -26,12 +29,16 @@ export type Moment = {
   /** The day whose rates count and up to which trades count. */
   readonly day: Temporal.PlainDate;
   readonly isNow: boolean;
+  /** Where the person is: their days begin and end there. */
+  readonly timezone: string;
 };
 
 /** @throws {AppError} 422 naming `asOf` for a day that is none, is still to come or is before any ledger */
 export const momentOf = (asOf: string | undefined, now: Temporal.Instant, timezone: string): Moment => {
   const today = dayIn(now, timezone);
-  if (asOf === undefined || asOf === today.toString()) return { instant: now, day: today, isNow: true };
+  if (asOf === undefined || asOf === today.toString()) {
+    return { instant: now, day: today, isNow: true, timezone };
+  }
   const day = parseDay(asOf);
   if (day === null) throw unprocessable('invalid_date', 'asOf is not a day of the calendar.', 'asOf');
   if (isBefore(day, FIRST_LEDGER_DAY)) {
@@ -40,7 +47,7 @@ export const momentOf = (asOf: string | undefined, now: Temporal.Instant, timezo
   if (isAfter(day, today)) {
     throw unprocessable('invalid_date', `asOf is in the future; today is ${today.toString()}.`, 'asOf');
   }
-  return { instant: endOfDay(day, timezone), day, isNow: false };
+  return { instant: endOfDay(day, timezone), day, isNow: false, timezone };
 };
 
 /** A holding with its position and value at a moment. */
@@ -79,7 +86,8 @@ export const valueAlso = async (
 ): Promise<ValuedAlso> => {
   const positions = moment.isNow ? null : await positionsOn(tx, rows, moment.day);
   const debts = await debtsAt(tx, rows, moment.day);
-  const [market, ...otherMarkets] = await marketsAt(tx, rows, debts, [moment, ...others]);
+  const markets = await marketsAt(tx, rows, debts, [moment, ...others]);
+  const [market, ...otherMarkets] = await sinceSplits(tx, rows, moment, markets);
   const valued = rows.map((row) => {
     const position =
       positions === null
@@ -98,7 +106,9 @@ export const valueAlso = async (
 /** Prices by instrument and rates by pair at one moment. */
 type Market = { readonly prices: ReadonlyMap<string, PriceQuote>; readonly rates: Rates };
 
-const NO_MARKET: Market = { prices: new Map(), rates: new Map() };
+type MarketOfUnits = OfUnits<Market>;
+
+const NO_MARKET: MarketOfUnits = { prices: new Map(), rates: new Map(), unitsPer: () => ONE };
 
 /** By holding. */
 type Debts = ReadonlyMap<string, Debt>;
@@ -119,10 +129,11 @@ const valueRow = (
   row: HoldingRow,
   position: Position,
   debts: Debts,
-  { prices, rates }: Market = NO_MARKET,
+  { prices, rates, unitsPer }: MarketOfUnits = NO_MARKET,
 ): Valued | Unvalued => {
   if (row.instrument_id === null) return { missing: 'instrument', price: null };
-  const price = prices.get(row.instrument_id) ?? null;
+  const found = prices.get(row.instrument_id);
+  const price = found === undefined ? null : perUnit(found, unitsPer(row, found));
   const rateOf = (code: string) => rates.get(`${code}/${row.base_currency}`) ?? null;
   const assets = valueOf(position.qty, price, price === null ? null : rateOf(price.currency));
   const debt = debts.get(row.id);
@@ -269,6 +280,8 @@ const FORMULA = {
   plain: 'quantity × price × rate',
   owing: 'quantity × price × rate − debt × its rate',
 } as const;
+/** Where the price was divided. */
+const SINCE_SPLIT = '; the price is of before a split, for a unit after it';
 
 export const valuationAnswer = (row: ValuedRow, moment: Moment): Static<typeof HoldingValue> => {
   const { valued, position } = row;
@@ -282,7 +295,7 @@ export const valuationAnswer = (row: ValuedRow, moment: Moment): Static<typeof H
     cost: decimalText(position.cost),
     gain: gain === null ? null : decimalText(gain),
     gainPct: gain === null ? null : percentOf(gain, position.cost),
-    formula: owed === null ? FORMULA.plain : FORMULA.owing,
+    formula: `${owed === null ? FORMULA.plain : FORMULA.owing}${valued.price?.units === undefined ? '' : SINCE_SPLIT}`,
     price: valued.price === null ? null : priceAnswer(valued.price, moment),
     rate: 'missing' in valued ? null : rateAnswer(valued.rate),
     missing: 'missing' in valued ? valued.missing : null,

@@ -201,7 +201,7 @@ const missingDetail = (row: ValuedRow, { missing: what, rateFrom }: Unvalued, mo
 /** The end of the day before, whose prices and rates a day's change is counted from. */
 export const dayBefore = (moment: Moment, timezone: string): Moment => {
   const day = dayIn(moment.instant, timezone).subtract({ days: 1 });
-  return { instant: endOfDay(day, timezone), day, isNow: false };
+  return { instant: endOfDay(day, timezone), day, isNow: false, timezone };
 };
 
 /**

@@ -264,3 +264,65 @@ describe('a past day', () => {
     },
   );
 });
+
+describe('a price from before a split', () => {
+  const split = async (holdingId: string, date: string, numerator: number, denominator: number) =>
+    anna.expect(201, 'POST /api/holdings/:id/trades', {
+      params: { id: holdingId },
+      body: { type: 'split', date, numerator, denominator },
+    });
+
+  it('counts per unit after it, in the summary as in the performance, and says so', async () => {
+    const id = await instrument();
+    const { id: holdingId } = await hold(id, '10', { avgCost: '100' });
+    await feed(id, hoursAgo(60), '120');
+    const yesterday = Temporal.Now.zonedDateTimeISO('Europe/London').toPlainDate().subtract({ days: 1 });
+    await split(holdingId, yesterday.toString(), 4, 1);
+    // 10 at 120 were 1,200; 40 at 30 are.
+    expect(await summary()).toMatchObject({ value: '1200', gain: '200', dayChange: '0' });
+    const [one] = await holdings();
+    expect(one).toMatchObject({
+      qty: '40',
+      valuation: {
+        value: '1200',
+        price: { close: '30', quoted: { close: '30' } },
+        formula: 'quantity × price × rate; the price is of before a split, for a unit after it',
+      },
+    });
+    const performance = await anna.expect(200, 'GET /api/portfolios/:id/performance', {
+      params: { id: portfolioId },
+    });
+    expect(performance).toMatchObject({ endValue: '1200' });
+    // A price of after the split is one already.
+    await feed(id, hoursAgo(1), '31');
+    expect(await summary()).toMatchObject({ value: '1240' });
+  });
+
+  it('counts as it is on the days before the split', async () => {
+    const id = await instrument();
+    const { id: holdingId } = await hold(id, '10');
+    await feed(id, '2024-02-01T16:30:00Z', '120');
+    await split(holdingId, '2024-02-29', 3, 2);
+    expect(await summary('2024-02-28')).toMatchObject({ value: '1200' });
+    // 15 at 80.
+    expect(await summary('2024-02-29')).toMatchObject({ value: '1200' });
+    expect((await holdings('2024-02-29'))[0]).toMatchObject({
+      qty: '15',
+      valuation: { price: { close: '80' } },
+    });
+  });
+});
+
+describe('a price of a time that is still to come', () => {
+  it('counts from then on, in the summary as in the performance', async () => {
+    const id = await instrument();
+    await hold(id, '10', { avgCost: '5' });
+    await price(id, hoursAgo(3), '7');
+    await price(id, hoursAgo(-20), '9');
+    expect(await summary()).toMatchObject({ value: '70' });
+    const performance = await anna.expect(200, 'GET /api/portfolios/:id/performance', {
+      params: { id: portfolioId },
+    });
+    expect(performance).toMatchObject({ endValue: '70' });
+  });
+});
