@@ -12,6 +12,7 @@ import { mayEdit, type Portfolio } from '../portfolios/queries.ts';
 import { usePortfolioScope } from '../portfolios/scope.ts';
 import { StartDoors } from '../portfolios/start.tsx';
 import { Headline } from '../valuation/headline.tsx';
+import { MissingList } from '../valuation/missing-list.tsx';
 import overview from '../valuation/overview.module.css';
 import classes from './allocation.module.css';
 import { BudgetsEditor } from './budgets.tsx';
@@ -63,13 +64,7 @@ const LeftOut = ({ allocation }: { allocation: Allocation }) => {
     <div className={classes['notes']}>
       {missing.length > 0 && (
         <Note tone="warn">
-          {missing.map((one) => (
-            <p key={one.holdingId}>
-              <Link to="/holdings/$holdingId" params={{ holdingId: one.holdingId }}>
-                {one.detail}
-              </Link>
-            </p>
-          ))}
+          <MissingList missing={missing} />
         </Note>
       )}
       {excluded.length > 0 && (

@@ -9,7 +9,7 @@ import { PageHeader } from '../../ui/page.tsx';
 import { InstrumentForm } from '../instruments/instrument-form.tsx';
 import { InstrumentPicker } from '../instruments/instrument-picker.tsx';
 import { LookThroughTabs } from '../look-through/tabs.tsx';
-import { IncomingFile, isReady } from './incoming-file.tsx';
+import { IncomingFile, isReady, type FundSource } from './incoming-file.tsx';
 import classes from './imports.module.css';
 import { addFiles, changeFile, storeAll, useIncoming, type Incoming } from './store.ts';
 
@@ -18,13 +18,21 @@ const READ =
   '.csv,.txt,.tsv,.xlsx,.xls,.xml,.json,text/csv,text/plain,application/json,text/xml,application/xml';
 
 /** Chooses or creates the fund that a file belongs to. */
-const FundDialog = ({ incoming, onClose }: { incoming: Incoming; onClose: () => void }) => {
-  const [creating, setCreating] = useState<string | null>(null);
+const FundDialog = ({
+  incoming,
+  from,
+  onClose,
+}: {
+  incoming: Incoming;
+  from: FundSource;
+  onClose: () => void;
+}) => {
+  const suggested = incoming.preview?.fundName ?? '';
+  const [creating, setCreating] = useState(from === 'new' ? suggested : null);
   const take = (fund: { id: string; name: string }): void => {
     changeFile(incoming.key, { fund: { id: fund.id, name: fund.name } });
     onClose();
   };
-  const suggested = incoming.preview?.fundName ?? '';
   return (
     <Dialog
       title={
@@ -94,11 +102,11 @@ const Formats = () => (
 /** Issuers' files, several at once: each finds its fund by what is in it. */
 export const ImportsPage = () => {
   const files = useIncoming();
-  const [choosing, setChoosing] = useState<string | null>(null);
+  const [choosing, setChoosing] = useState<{ key: string; from: FundSource } | null>(null);
   const ready = files.filter(isReady);
   const read = files.filter((one) => one.state !== 'reading');
   const reading = files.length - read.length;
-  const chosen = files.find((one) => one.key === choosing);
+  const chosen = files.find((one) => one.key === choosing?.key);
   useRefreshAfterImports(files);
   return (
     <>
@@ -147,12 +155,18 @@ export const ImportsPage = () => {
           </div>
           <ul className={classes['files']}>
             {read.map((one) => (
-              <IncomingFile key={one.key} incoming={one} onAnother={() => setChoosing(one.key)} />
+              <IncomingFile
+                key={one.key}
+                incoming={one}
+                onAnother={(from) => setChoosing({ key: one.key, from })}
+              />
             ))}
           </ul>
         </>
       )}
-      {chosen && <FundDialog incoming={chosen} onClose={() => setChoosing(null)} />}
+      {chosen && choosing && (
+        <FundDialog incoming={chosen} from={choosing.from} onClose={() => setChoosing(null)} />
+      )}
     </>
   );
 };

@@ -13,6 +13,10 @@ import { changeFile, readAgain, removeFile, storeFile, type Incoming, type Previ
 const SUM_LOW = 98;
 const SUM_HIGH = 102;
 const ANOTHER = 'another';
+const NEW = 'new';
+
+/** Where a file's fund comes from when none of those proposed is it. */
+export type FundSource = 'search' | 'new';
 
 const sumsWell = (preview: Preview): boolean =>
   preview.weightSumPct >= SUM_LOW && preview.weightSumPct <= SUM_HIGH;
@@ -93,10 +97,11 @@ const FundChoice = ({
 }: {
   incoming: Incoming;
   preview: Preview;
-  onAnother: () => void;
+  onAnother: (from: FundSource) => void;
 }) => {
   const { t } = useLingui();
   const { fund } = incoming;
+  const newName = preview.fundName;
   const known = preview.candidates.map((one) => ({
     value: one.instrumentId,
     label: [one.name, one.ticker].filter((part) => part !== null).join(' · '),
@@ -115,10 +120,12 @@ const FundChoice = ({
         ...others,
         ...known.map(({ value, label }) => ({ value, label })),
         { value: ANOTHER, label: t`Another fund…` },
+        { value: NEW, label: newName === null ? t`A fund that is not here yet…` : t`Create “${newName}”…` },
       ]}
       onChange={(event) => {
         const id = event.currentTarget.value;
-        if (id === ANOTHER) return onAnother();
+        if (id === ANOTHER) return onAnother('search');
+        if (id === NEW) return onAnother('new');
         const chosen = [...known, ...others].find((one) => one.value === id);
         changeFile(incoming.key, { fund: chosen && { id: chosen.value, name: chosen.label } });
       }}
@@ -185,7 +192,7 @@ const ReadyFile = ({
 }: {
   incoming: Incoming;
   preview: Preview;
-  onAnother: () => void;
+  onAnother: (from: FundSource) => void;
 }) => {
   const { t } = useLingui();
   const format = useFormat();
@@ -267,7 +274,13 @@ const useHeldHeight = (state: Incoming['state']): RefObject<HTMLLIElement | null
 };
 
 /** One file: what was read from it, the fund it belongs to, and what came of it. */
-export const IncomingFile = ({ incoming, onAnother }: { incoming: Incoming; onAnother: () => void }) => {
+export const IncomingFile = ({
+  incoming,
+  onAnother,
+}: {
+  incoming: Incoming;
+  onAnother: (from: FundSource) => void;
+}) => {
   const { t } = useLingui();
   const { state, preview, report, error } = incoming;
   const entry = useHeldHeight(state);

@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import { AsOf } from '../../ui/as-of.tsx';
 import { Empty, Loaded, Note, PageHeader, Section } from '../../ui/page.tsx';
 import { usePortfolioScope } from '../portfolios/scope.ts';
+import { MissingList } from '../valuation/missing-list.tsx';
 import { Companies } from './companies.tsx';
 import { CompanyPaths } from './company-paths.tsx';
 import { Concentration } from './concentration.tsx';
@@ -63,49 +64,54 @@ const Controls = ({ name }: { name: string }) => {
   );
 };
 
-const Gaps = ({ exposure }: { exposure: Exposure }) => (
-  <>
-    {exposure.missing.length > 0 && (
-      <Note tone="warn" title={<Trans>Left out of the picture</Trans>}>
-        <ul>
-          {exposure.missing.map((one) => (
-            <li key={one.holdingId}>
-              <Link to="/holdings/$holdingId" params={{ holdingId: one.holdingId }}>
-                {one.name}
-              </Link>
-              : {one.detail}
-            </li>
-          ))}
-        </ul>
-      </Note>
-    )}
-    {exposure.warnings.length > 0 && (
-      <Section title={<Trans>Worth knowing</Trans>}>
-        <ul className={classes['warnings']}>
-          {exposure.warnings.map((warning) => (
-            <li key={warning}>{warning}</li>
-          ))}
-        </ul>
-      </Section>
-    )}
-  </>
-);
+/** Before the picture, which is of the rest only. */
+const OutOfThePicture = ({ exposure: { missing } }: { exposure: Exposure }) =>
+  missing.length > 0 && (
+    <Note tone="warn" title={<Trans>Left out of the picture</Trans>}>
+      <MissingList missing={missing} />
+    </Note>
+  );
+
+const WorthKnowing = ({ exposure: { warnings } }: { exposure: Exposure }) =>
+  warnings.length > 0 && (
+    <Section title={<Trans>Worth knowing</Trans>}>
+      <ul className={classes['warnings']}>
+        {warnings.map((warning) => (
+          <li key={warning}>{warning}</li>
+        ))}
+      </ul>
+    </Section>
+  );
 
 const NothingYet = ({ exposure }: { exposure: Exposure }) => (
   <>
-    <Gaps exposure={exposure} />
-    <Empty
-      title={<Trans>Nothing to look through yet</Trans>}
-      actions={
-        <Button component={Link} to="/imports">
-          <Trans>Import files</Trans>
-        </Button>
-      }
-    >
-      <Trans>
-        Drop the files that the funds’ issuers publish, and the companies behind them appear here.
-      </Trans>
-    </Empty>
+    <OutOfThePicture exposure={exposure} />
+    {exposure.missing.length > 0 ? (
+      <Empty
+        title={<Trans>Nothing that is held has a value yet</Trans>}
+        actions={
+          <Button component={Link} to="/holdings">
+            <Trans>See the holdings</Trans>
+          </Button>
+        }
+      >
+        <Trans>Give each holding a price, and what is behind it appears here by its share.</Trans>
+      </Empty>
+    ) : (
+      <Empty
+        title={<Trans>Nothing to look through yet</Trans>}
+        actions={
+          <Button component={Link} to="/imports">
+            <Trans>Import files</Trans>
+          </Button>
+        }
+      >
+        <Trans>
+          Drop the files that the funds’ issuers publish, and the companies behind them appear here.
+        </Trans>
+      </Empty>
+    )}
+    <WorthKnowing exposure={exposure} />
   </>
 );
 
@@ -147,6 +153,7 @@ const Body = ({ exposure, scope, moment, name }: BodyProps) => {
   return (
     <>
       <Standing exposure={exposure} />
+      <OutOfThePicture exposure={exposure} />
       <Divide view={view} />
       <Trail filters={view.filters} whole={name} />
       <Picture subject={subject} view={view} whole={name} />
@@ -158,7 +165,7 @@ const Body = ({ exposure, scope, moment, name }: BodyProps) => {
       >
         <FundsTable funds={exposure.funds} />
       </Section>
-      <Gaps exposure={exposure} />
+      <WorthKnowing exposure={exposure} />
       <Opened scope={scope} moment={moment} name={name} />
     </>
   );

@@ -1,5 +1,6 @@
 import { Trans } from '@lingui/react/macro';
 import { Note } from '../../ui/page.tsx';
+import { MissingList } from '../valuation/missing-list.tsx';
 
 type Missing = { readonly holdingId: string; readonly name: string; readonly detail: string };
 
@@ -14,13 +15,7 @@ export const LeftOut = ({
   <>
     {missing.length > 0 && (
       <Note tone="warn" title={<Trans>Left out, because their value is not known</Trans>}>
-        <ul>
-          {missing.map((one) => (
-            <li key={one.holdingId}>
-              {one.name}: {one.detail}
-            </li>
-          ))}
-        </ul>
+        <MissingList missing={missing} />
       </Note>
     )}
     {warnings.length > 0 && (

@@ -4,6 +4,7 @@ import { useFormat } from '../../lib/preferences.tsx';
 import { Figure } from '../../ui/figure.tsx';
 import type { How } from '../../ui/how.tsx';
 import { Note } from '../../ui/page.tsx';
+import { MissingList } from '../valuation/missing-list.tsx';
 import classes from './compare.module.css';
 import type { Comparison, Side } from './draft-queries.ts';
 
@@ -164,11 +165,7 @@ export const Gaps = ({ found: { left, right } }: { found: Comparison }) => (
       (side) =>
         side.missing.length > 0 && (
           <Note key={side.portfolioId} tone="warn" title={<Trans>Left out of {side.name}</Trans>}>
-            <ul>
-              {side.missing.map((one) => (
-                <li key={one.holdingId}>{one.detail}</li>
-              ))}
-            </ul>
+            <MissingList missing={side.missing} />
           </Note>
         ),
     )}

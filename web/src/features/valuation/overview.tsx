@@ -19,6 +19,7 @@ import { usePortfolioScope } from '../portfolios/scope.ts';
 import { DebtHeadlines, Headline, ValueLabel } from './headline.tsx';
 import classes from './overview.module.css';
 import { totalGainHow, totalHow } from './provenance.tsx';
+import { MissingList } from './missing-list.tsx';
 import { summaryQuery, type Summary } from './queries.ts';
 import { shareOf } from './sums.ts';
 
@@ -75,7 +76,12 @@ const Figures = ({ summary }: { summary: Summary }) => {
 
 const Gaps = ({ summary }: { summary: Summary }) => {
   const format = useFormat();
+  const { t } = useLingui();
   if (summary.missing.length === 0 && summary.stale.length === 0) return null;
+  const toReason = (one: Summary['stale'][number]) => {
+    const at = format.time(one.dateTime);
+    return { ...one, detail: t`the price is from ${at}, ${one.source}.` };
+  };
   return (
     <Note
       tone="warn"
@@ -87,27 +93,8 @@ const Gaps = ({ summary }: { summary: Summary }) => {
         )
       }
     >
-      <ul>
-        {summary.missing.map((one) => (
-          <li key={one.holdingId}>
-            <Link to="/holdings/$holdingId" params={{ holdingId: one.holdingId }}>
-              {one.name}
-            </Link>
-            : {one.detail}
-          </li>
-        ))}
-        {summary.stale.map((one) => (
-          <li key={one.holdingId}>
-            <Link to="/holdings/$holdingId" params={{ holdingId: one.holdingId }}>
-              {one.name}
-            </Link>
-            :{' '}
-            <Trans>
-              the price is from {format.time(one.dateTime)}, {one.source}.
-            </Trans>
-          </li>
-        ))}
-      </ul>
+      <MissingList missing={summary.missing} />
+      <MissingList missing={summary.stale.map(toReason)} />
     </Note>
   );
 };
