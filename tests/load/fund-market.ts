@@ -1,7 +1,7 @@
 /**
  * Many funds of many securities, on many days, with funds of funds three deep: written set by set, as imports write.
  *
- * Contents: seedFunds · addDays · packFunds
+ * Contents: seedUniverse · seedFunds · addDays · packFunds
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -48,26 +48,27 @@ const insertInstruments = async (
   );
 };
 
-/** Funds over a universe of shares, of which each holds a part, with one import each. */
-export const seedFunds = async (
-  client: pg.ClientBase,
-  size: { readonly funds: number; readonly rows: number },
-  now: Temporal.Instant,
-): Promise<FundMarket> => {
-  const [shares, funds] = [sortedIds(size.rows * 4), sortedIds(size.funds)];
+/** The shares that all funds choose from: four times as many as each holds. */
+export const seedUniverse = async (client: pg.ClientBase, rows: number): Promise<void> => {
+  const shares = sortedIds(rows * 4);
   await insertInstruments(client, shares, 'Stock', null);
-  await insertInstruments(client, funds, 'ETF', now);
-  const market = {
-    funds: funds.map((id): SeededInstrument => ({ id, currency: 'GBP' })),
-    rows: size.rows,
-  };
   await client.query('create schema if not exists bench');
   await client.query('create table bench.universe (n integer primary key, id uuid not null)');
   await client.query(
     'insert into bench.universe select n - 1, id from unnest($1::uuid[]) with ordinality as u (id, n)',
     [shares],
   );
-  return market;
+};
+
+/** Funds that have a price, each to hold a part of the universe. */
+export const seedFunds = async (
+  client: pg.ClientBase,
+  size: { readonly funds: number; readonly rows: number },
+  now: Temporal.Instant,
+): Promise<FundMarket> => {
+  const funds = sortedIds(size.funds);
+  await insertInstruments(client, funds, 'ETF', now);
+  return { funds: funds.map((id): SeededInstrument => ({ id, currency: 'GBP' })), rows: size.rows };
 };
 
 /** One more import of each fund for each of the days, the latest last. */

@@ -15,7 +15,7 @@ export type Result = {
   readonly failure?: string;
 };
 
-const WIDTHS = { name: 28, baseline: 37, figure: 25, ratio: 22 } as const;
+const WIDTHS = { name: 50, baseline: 37, figure: 25, ratio: 22 } as const;
 
 /** What the figures were measured on. */
 export const machine = (): string =>
