@@ -1,6 +1,7 @@
 import { closuresFor, type Closure, type Closures } from './closure.ts';
 import type { LookThroughGraph } from './graph.ts';
-import { aloneIn, commonPct, forCommon, vectorsOf, type Vector } from './vectors.ts';
+import { pairsOf, type Common } from './pairs.ts';
+import { aloneIn, commonPct, forCommon, vectorsOf } from './vectors.ts';
 
 /** An instrument whose overlap is asked for, with what its key in the answer may be. */
 export type OverlapInstrument = {
@@ -47,85 +48,6 @@ type Entry = {
   readonly id: string;
   readonly key: string;
   readonly closure: Closure | null;
-  readonly vector: Vector;
-};
-
-/** A company that two hold, by number. */
-type Common = {
-  readonly instrument: number;
-  readonly pctA: number;
-  readonly pctB: number;
-  readonly sharedPct: number;
-};
-
-/** The largest so many of what two hold in common, the largest first, equals by id. */
-class Largest {
-  readonly list: Common[] = [];
-  private readonly limit: number;
-  private readonly ids: readonly string[];
-
-  constructor(limit: number, ids: readonly string[]) {
-    this.limit = limit;
-    this.ids = ids;
-  }
-
-  /** Most are smaller than the smallest that is kept: looking at it must cost next to nothing. */
-  get least(): number {
-    return this.list.length < this.limit ? 0 : (this.list.at(-1)?.sharedPct ?? Number.POSITIVE_INFINITY);
-  }
-
-  add(one: Common): void {
-    let at = this.list.length;
-    for (let other = this.list[at - 1]; other !== undefined; other = this.list[at - 1]) {
-      if (!this.isBefore(one, other)) break;
-      at -= 1;
-    }
-    this.list.splice(at, 0, one);
-    if (this.list.length > this.limit) this.list.pop();
-  }
-
-  private isBefore(one: Common, other: Common): boolean {
-    if (one.sharedPct !== other.sharedPct) return one.sharedPct > other.sharedPct;
-    return (this.ids[one.instrument] ?? '') < (this.ids[other.instrument] ?? '');
-  }
-}
-
-/**
- * What `spread` holds (by instrument, 0 elsewhere) and `other` holds too: the sum, how many companies it is in, and the
- * largest of them. One of two is spread out so that the other is walked alone: half the steps of walking both, and none
- * of them a guess.
- */
-const commonOf = (
-  spread: Float64Array,
-  other: Vector,
-  largest: Largest | null,
-): { readonly pct: number; readonly count: number } => {
-  let [pct, count] = [0, 0];
-  let least = largest?.least ?? Number.POSITIVE_INFINITY;
-  const { instrument, pct: shares } = other;
-  for (let i = 0; i < shares.length; i += 1) {
-    const at = instrument[i] ?? 0;
-    const pctA = spread[at] ?? 0;
-    if (pctA === 0) continue;
-    const pctB = shares[i] ?? 0;
-    const sharedPct = pctA < pctB ? pctA : pctB;
-    pct += sharedPct;
-    count += 1;
-    if (largest === null || sharedPct < least) continue;
-    largest.add({ instrument: at, pctA, pctB, sharedPct });
-    ({ least } = largest);
-  }
-  return { pct, count };
-};
-
-/** Spreads a vector out while `work` runs; the room is left empty. */
-const whileSpread = (room: Float64Array, { instrument, pct }: Vector, work: () => void): void => {
-  for (let i = 0; i < pct.length; i += 1) room[instrument[i] ?? 0] = pct[i] ?? 0;
-  try {
-    work();
-  } finally {
-    for (const at of instrument) room[at] = 0;
-  }
 };
 
 const sharedCompany = ({ instrument, ...figures }: Common, closures: Closures): SharedCompany => ({
@@ -225,31 +147,18 @@ export const overlapMatrix = (
     closures,
     unique.map(({ instrumentId }) => [{ instrumentId, weightPct: 100 }]),
   );
-  const entries = unique.map(({ instrumentId }, i): Entry => ({
+  const entries = unique.map(({ instrumentId }): Entry => ({
     id: instrumentId,
     key: keys.get(instrumentId) ?? instrumentId,
     closure: closures.of(instrumentId),
-    vector: vectors[i] ?? { instrument: new Uint32Array(), pct: new Float64Array() },
   }));
-  const matrix = new Map<string, Map<string, number>>(entries.map(({ key }) => [key, new Map()]));
-  const shared: SharedNames[] = [];
-  const { first: room } = closures.numbering.room();
-  const compare = (a: Entry, b: Entry): void => {
-    const names = options.names ?? 0;
-    const largest = names > 0 ? new Largest(names, closures.numbering.instrumentIds) : null;
-    const { pct, count } = commonOf(room, b.vector, largest);
-    matrix.get(a.key)?.set(b.key, pct);
-    matrix.get(b.key)?.set(a.key, pct);
-    if (options.names === undefined) return;
-    const companies = largest?.list.map((one) => sharedCompany(one, closures)) ?? [];
-    shared.push({ a: a.key, b: b.key, count, companies });
+  const { instrumentIds } = closures.numbering;
+  const pairOf = pairsOf(vectors, closures.numbering.room(), options.names ?? 0, instrumentIds);
+  const pctOf = (a: number, b: number): number => (a === b ? 100 : pairOf(a, b).pct);
+  const sharedBy = (a: Entry, b: Entry, i: number, k: number): SharedNames => {
+    const { count, largest } = pairOf(i, k);
+    return { a: a.key, b: b.key, count, companies: largest.map((one) => sharedCompany(one, closures)) };
   };
-  for (const [i, a] of entries.entries()) {
-    matrix.get(a.key)?.set(a.key, 100);
-    whileSpread(room, a.vector, () => {
-      for (const b of entries.slice(i + 1)) compare(a, b);
-    });
-  }
   return {
     instruments: entries.map(({ id, key, closure }) => ({
       key,
@@ -258,11 +167,14 @@ export const overlapMatrix = (
       coveragePct: closure?.coveragePct ?? 0,
     })),
     matrix: Object.fromEntries(
-      entries.map(({ key }) => [
+      entries.map(({ key }, i) => [
         key,
-        Object.fromEntries(entries.map((other) => [other.key, matrix.get(key)?.get(other.key) ?? 0])),
+        Object.fromEntries(entries.map((other, k) => [other.key, pctOf(i, k)])),
       ]),
     ),
-    shared,
+    shared:
+      options.names === undefined
+        ? []
+        : entries.flatMap((a, i) => entries.slice(i + 1).map((b, k) => sharedBy(a, b, i, i + 1 + k))),
   };
 };

@@ -5,19 +5,19 @@
  */
 import type { Overlap as OverlapContract } from '@pm/contracts/look-through';
 import { overlapMatrix } from '@pm/domain/look-through';
-import type { OverlapInstrument } from '@pm/domain/look-through';
+import type { Closures, OverlapInstrument } from '@pm/domain/look-through';
 import type { Static } from 'typebox';
 
 import { describeInstruments } from '#features/instruments';
 import { listHoldings } from '#features/ledger';
 import type { HoldingRow } from '#features/ledger';
-import { enterPortfolio, readPortfolio } from '#features/portfolios';
+import { currencyOfPortfolio, enterPortfolio } from '#features/portfolios';
 import type { Moment } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
 import { badRequest, notFound } from '#platform/errors.ts';
 
 import { loadClosures } from './closures.ts';
-import { noConstituents } from './compared.ts';
+import { noConstituents, notComparable } from './compared.ts';
 import { readComposition } from './composition.ts';
 import { FUND_TYPES } from './graph-rows.ts';
 
@@ -41,32 +41,48 @@ export const portfolioOverlap = async (
   names?: number,
 ): Promise<Answer> => {
   const [, , held] = await Promise.all([
-    readPortfolio(tx, portfolioId),
+    currencyOfPortfolio(tx, portfolioId),
     enterPortfolio(tx, portfolioId),
     listHoldings(tx, portfolioId),
   ]);
-  const ids = comparableFunds(held).map((one) => one.instrumentId);
-  return compare(
-    tx,
-    ids.slice(0, MAX_INSTRUMENTS),
-    moment,
-    ids.length > MAX_INSTRUMENTS ? [tooMany(ids.length)] : [],
-    'funds only',
-    names,
-  );
+  const funds = comparableFunds(held);
+  const asked = funds.slice(0, MAX_INSTRUMENTS);
+  const closures = await closuresOf(tx, asked, moment);
+  const [compared, opaque] = [
+    asked.filter((one) => closures.of(one.instrumentId) !== null),
+    asked.filter((one) => closures.of(one.instrumentId) === null),
+  ];
+  const tooMany = `Of ${funds.length} funds the first ${MAX_INSTRUMENTS} are compared.`;
+  return {
+    ...answerOf(compared, closures, moment, names),
+    warnings: [
+      ...(funds.length > MAX_INSTRUMENTS ? [tooMany] : []),
+      ...opaque.map((one) => noConstituents(one.name, moment.day)),
+    ],
+  };
 };
 
+/** An instrument that may be compared. */
+type Comparable = OverlapInstrument & { readonly name: string; readonly type: string };
+
 /** Holdings that may be funds, each instrument once, with what they are called by in a matrix. */
-export const comparableFunds = (held: readonly HoldingRow[]): OverlapInstrument[] => {
+export const comparableFunds = (held: readonly HoldingRow[]): Comparable[] => {
   const funds = held.flatMap(({ include, instrument_id: instrumentId, instrument_type: type, ...row }) =>
-    include && instrumentId !== null && FUND_TYPES.has(type ?? '')
-      ? [{ instrumentId, ticker: row.ticker, mic: row.mic, isin: row.isin }]
+    include && instrumentId !== null && type !== null && FUND_TYPES.has(type)
+      ? [
+          {
+            instrumentId,
+            type,
+            name: row.instrument_name ?? instrumentId,
+            ticker: row.ticker,
+            mic: row.mic,
+            isin: row.isin,
+          },
+        ]
       : [],
   );
   return [...new Map(funds.map((one) => [one.instrumentId, one])).values()];
 };
-
-const tooMany = (count: number): string => `Of ${count} funds the first ${MAX_INSTRUMENTS} are compared.`;
 
 /** @param list ids separated by commas @throws {AppError} 400 naming `instruments`; 404 for one that is not there */
 export const overlapOfList = async (
@@ -94,7 +110,30 @@ export const overlapOfList = async (
       'instruments',
     );
   }
-  return compare(tx, ids, moment, [], 'all', names);
+  const [known, composition] = await Promise.all([
+    describeInstruments(tx, ids),
+    readComposition(tx, ids, moment.day),
+  ]);
+  const closures = await loadClosures(tx, composition, 'published');
+  const compared = ids.map((id): Comparable => {
+    const one = known.get(id);
+    if (one === undefined) throw notFound('instrument');
+    const { name, type, ticker, exchange: mic, isin } = one;
+    return { instrumentId: id, name, type, ticker, mic, isin };
+  });
+  return {
+    ...answerOf(compared, closures, moment, names),
+    warnings: notComparable(
+      compared.map((one) => ({ ...one, id: one.instrumentId })),
+      closures,
+      moment.day,
+    ),
+  };
+};
+
+const closuresOf = async (tx: Tx, instruments: readonly Comparable[], { day }: Moment): Promise<Closures> => {
+  const ids = instruments.map((one) => one.instrumentId);
+  return loadClosures(tx, await readComposition(tx, ids, day), 'published');
 };
 
 const namesByDefault = (instruments: number): number =>
@@ -103,48 +142,21 @@ const namesByDefault = (instruments: number): number =>
     Math.floor(SHARED_NAMES_IN_ALL / Math.max(1, (instruments * (instruments - 1)) / 2)),
   );
 
-const compare = async (
-  tx: Tx,
-  ids: readonly string[],
+const answerOf = (
+  compared: readonly Comparable[],
+  closures: Closures,
   moment: Moment,
-  before: readonly string[],
-  which: 'all' | 'funds only',
   names: number | undefined,
-): Promise<Answer> => {
-  const [known, composition] = await Promise.all([
-    describeInstruments(tx, [...ids]),
-    readComposition(tx, ids, moment.day),
-  ]);
-  if (ids.some((id) => !known.has(id))) throw notFound('instrument');
-  const closures = await loadClosures(tx, composition, 'published');
-  const opaque = ids.filter((id) => closures.of(id) === null);
-  const compared = which === 'all' ? ids : ids.filter((id) => closures.of(id) !== null);
-  const asked = compared.map((id) => {
-    const one = known.get(id);
-    return {
-      instrumentId: id,
-      ticker: one?.ticker ?? null,
-      mic: one?.exchange ?? null,
-      isin: one?.isin ?? null,
-    };
-  });
-  const { instruments, matrix, shared } = overlapMatrix(asked, closures.graph, {
-    names: names ?? namesByDefault(asked.length),
+): Omit<Answer, 'warnings'> => {
+  const { instruments, matrix, shared } = overlapMatrix(compared, closures.graph, {
+    names: names ?? namesByDefault(compared.length),
     closures,
   });
-  const nameOf = (id: string): string => known.get(id)?.name ?? id;
+  const nameOf = new Map(compared.map((one) => [one.instrumentId, one.name]));
   return {
     asOf: moment.day.toString(),
-    instruments: instruments.map((one) => ({ ...one, name: nameOf(one.id) })),
+    instruments: instruments.map((one) => ({ ...one, name: nameOf.get(one.id) ?? one.id })),
     matrix: Object.fromEntries(Object.entries(matrix).map(([key, row]) => [key, { ...row }])),
     shared: shared.map((pair) => ({ ...pair, companies: [...pair.companies] })),
-    warnings: [
-      ...before,
-      ...opaque
-        .filter((id) => which === 'funds only' || FUNDS.has(known.get(id)?.type ?? ''))
-        .map((id) => noConstituents(nameOf(id), moment.day)),
-    ],
   };
 };
-
-const FUNDS = new Set(['ETF', 'Fund']);
