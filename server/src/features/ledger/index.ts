@@ -10,8 +10,10 @@ export { proposePlansJob, purgeDeletedJob } from './jobs.ts';
 export {
   feeders,
   getHoldings,
+  heldIn,
   holdingsOf,
   listHoldings,
+  type HeldRow,
   type HoldingRow,
   type NewHolding,
 } from './queries.ts';

@@ -1,7 +1,7 @@
 /**
  * SQL of holdings.
  *
- * Contents: listHoldings · holdingsOf · getHolding · getHoldings · holdingsIn · feeding · feeders · lockHoldings · insertHolding ·
+ * Contents: listHoldings · heldIn · holdingsOf · getHolding · getHoldings · holdingsIn · feeding · feeders · lockHoldings · insertHolding ·
  * updateHolding · moveProjections · hasTwin · isHeld
  */
 import { sql } from 'kysely';
@@ -62,6 +62,36 @@ export const listHoldings = (
     .orderBy('h.id')
     .$if(page !== undefined, (query) => query.limit((page?.limit ?? 0) + 1))
     .execute();
+
+/** A holding as far as its value goes. */
+export type HeldRow = Pick<
+  HoldingRow,
+  | 'id'
+  | 'portfolio_id'
+  | 'instrument_id'
+  | 'unlinked_name'
+  | 'account'
+  | 'qty'
+  | 'cost_basis'
+  | 'include'
+  | 'base_currency'
+  | 'instrument_type'
+  | 'instrument_name'
+  | 'instrument_currency'
+  | 'has_debt'
+>;
+
+/** All live holdings of a portfolio as far as their value goes: their lines and identifiers are not looked up. */
+export const heldIn = async (tx: Tx, portfolioId: string): Promise<HeldRow[]> => {
+  const { rows } = await sql<HeldRow>`
+    select h.id, h.portfolio_id, h.instrument_id, h.unlinked_name, h.account, h.qty, h.cost_basis, h.include, p.base_currency,
+      i.type as instrument_type, i.name as instrument_name, i.currency as instrument_currency,
+      exists (select from pm.holding_debts d where d.holding_id = h.id) as has_debt
+    from pm.portfolios p join pm.holdings h on h.portfolio_id = p.id and h.user_id = p.user_id and h.deleted_at is null
+    left join pm.instruments i on i.id = h.instrument_id and i.merged_into is null
+    where p.id = ${portfolioId}::uuid and p.deleted_at is null order by h.id`.execute(tx);
+  return rows;
+};
 
 /** All holdings of several portfolios. */
 export const holdingsOf = async (tx: Tx, portfolioIds: readonly string[]): Promise<HoldingRow[]> =>

@@ -2,8 +2,8 @@
  * Which versions count: the funds below some instruments, to any depth, on a day, for the person of the transaction.
  *
  * One statement, which reads no constituents. Each instrument is looked up by itself (`offset 0`): how many funds there
- * are below is not known when it is planned, and the guess would have every instrument read. What is computed of funds is kept under what it says: other contents are
- * another key, so that nothing has to be invalidated.
+ * are below is not known when it is planned, and the guess would have every instrument read. What is computed of funds is
+ * kept under what it says: other contents are another key, so that nothing has to be invalidated.
  * Contents: Composition · readComposition
  */
 import { createHash } from 'node:crypto';
@@ -55,21 +55,22 @@ type Row = ComposedInstrument & {
 
 /**
  * Fund by fund the newest import that is not after the day, of two for one day the person's own; else the one that
- * stands in for it, the person's own assumption first.
+ * stands in for it, the person's own assumption first. One row for each, of nothing where neither is known.
  */
 const contentsOf = (day: Temporal.PlainDate) => sql`lateral (
-  select v.import_id, v.version, v.as_of, v.weight_sum, v.inside, v.treated_as from (
-    (select m.id as import_id, m.version, m.as_of::date as as_of, m.weight_sum::numeric as weight_sum,
-       m.fund_ids as inside, null::uuid as treated_as
-     from pm.constituent_imports m
-     where m.parent_instrument_id = f.id and m.status = 'active' and m.as_of <= ${day}::date
-     order by m.as_of desc, m.owner_user_id nulls last, m.id desc limit 1)
-    union all
-    (select p.id, p.version, null, 100, array[p.proxy_instrument_id], p.proxy_instrument_id
-     from pm.fund_proxies p
-     where p.fund_instrument_id = f.id and (p.valid_from is null or p.valid_from <= ${day}::date)
-     order by p.owner_user_id nulls last limit 1)
-  ) v order by v.treated_as nulls first limit 1
+  select m.import_id, m.as_of, m.weight_sum, p.treated_as, coalesce(m.version, p.version) as version,
+    coalesce(m.fund_ids, p.inside) as inside
+  from (values (f.id)) as fund (id) left join lateral (
+    select c.id as import_id, c.version, c.as_of::date as as_of, c.weight_sum::numeric as weight_sum, c.fund_ids
+    from pm.constituent_imports c
+    where c.parent_instrument_id = fund.id and c.status = 'active' and c.as_of <= ${day}::date
+    order by c.as_of desc, c.owner_user_id, c.id desc limit 1
+  ) m on true left join lateral (
+    select x.version, x.proxy_instrument_id as treated_as, array[x.proxy_instrument_id] as inside
+    from pm.fund_proxies x
+    where m.import_id is null and x.fund_instrument_id = fund.id and (x.valid_from is null or x.valid_from <= ${day}::date)
+    order by x.owner_user_id limit 1
+  ) p on true
 )`;
 
 /** Reads what counts below these instruments. */
@@ -83,14 +84,10 @@ export const readComposition = async (
       select f.id as fund_id, v.* from unnest(${instrumentIds}::uuid[]) as f (id) cross join ${contentsOf(day)} v
       union
       select f.id, v.* from reach r cross join lateral unnest(r.inside) as f (id) cross join ${contentsOf(day)} v
-    ), wanted as (
-      select r.* from reach r
-      union all
-      select w.id, null, null, null, null, null, null from unnest(${instrumentIds}::uuid[]) as w (id)
-      where not exists (select from reach r where r.fund_id = w.id)
+      where v.version is not null
     )
     select current_database() as database, i.*, line.ticker, w.import_id, w.version, w.as_of, w.weight_sum, w.inside, w.treated_as
-    from wanted w cross join lateral (
+    from reach w cross join lateral (
       select ${INSTRUMENT_COLUMNS}, i.metadata from pm.instruments i where i.id = w.fund_id offset 0
     ) i left join lateral (
       select l.ticker from pm.instrument_listings l where l.instrument_id = w.fund_id and l.is_primary

@@ -11,8 +11,9 @@ import type { Static } from 'typebox';
 
 import { describeInstruments, readInstrument } from '#features/instruments';
 import type { InstrumentFacts } from '#features/instruments';
-import { listHoldings, readHoldingRow } from '#features/ledger';
-import { enterPortfolio, readPortfolio } from '#features/portfolios';
+import { heldIn, readHoldingRow } from '#features/ledger';
+import type { HeldRow } from '#features/ledger';
+import { currencyOfPortfolio, enterPortfolio } from '#features/portfolios';
 import { valueHoldings } from '#features/valuation';
 import type { Moment, ValuedRow } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
@@ -113,10 +114,10 @@ export const holdingSubject = async (tx: Tx, id: string, { day }: Moment): Promi
 
 /** Holdings by their share of the portfolio's value; what has no value is named and left out. @throws {AppError} 404 */
 export const portfolioSubject = async (tx: Tx, id: string, moment: Moment): Promise<ValuedSubject> => {
-  const [{ baseCurrency }, , rows] = await Promise.all([
-    readPortfolio(tx, id),
+  const [baseCurrency, , rows] = await Promise.all([
+    currencyOfPortfolio(tx, id),
     enterPortfolio(tx, id),
-    listHoldings(tx, id),
+    heldIn(tx, id),
   ]);
   const ids = rows.flatMap((row) => (row.include ? (row.instrument_id ?? []) : []));
   const [valued, composition] = await Promise.all([
@@ -135,7 +136,10 @@ export type ValuedSubject = Subject & {
 };
 
 /** Holdings that were valued in one currency, as shares of their sum. */
-export const subjectOf = (all: readonly ValuedRow[], currency: string): Omit<ValuedSubject, 'sights'> => {
+export const subjectOf = (
+  all: readonly ValuedRow<HeldRow>[],
+  currency: string,
+): Omit<ValuedSubject, 'sights'> => {
   const rows = all.filter(({ row, position }) => row.include && !position.qty.isZero());
   const valued = rows.flatMap(({ row, valued: value }) =>
     'missing' in value ? [] : [{ row, value: value.value }],
@@ -166,7 +170,7 @@ export const subjectOf = (all: readonly ValuedRow[], currency: string): Omit<Val
 };
 
 /** Why a holding has no value, where it has none. */
-export const missingOf = (row: ValuedRow): MissingHolding[] => {
+export const missingOf = (row: ValuedRow<HeldRow>): MissingHolding[] => {
   if (!('missing' in row.valued)) return [];
   const name = row.row.instrument_name ?? row.row.unlinked_name ?? '';
   const what = { price: 'no price', rate: 'no exchange rate', instrument: 'no instrument' }[

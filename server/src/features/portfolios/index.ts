@@ -4,6 +4,7 @@ export {
   changePortfolio,
   copyShell,
   createPortfolio,
+  currencyOfPortfolio,
   lockedPortfolio,
   readEditablePortfolio,
   readPortfolio,

@@ -1,7 +1,7 @@
 /**
  * SQL of portfolios. Row-level security decides what is seen: one's own, and those shared with one.
  *
- * Contents: listPortfolios · getPortfolio · lockPortfolio · insertPortfolio · insertAccounts · copyAccounts · enterPortfolio ·
+ * Contents: listPortfolios · getPortfolio · baseCurrencyOf · lockPortfolio · insertPortfolio · insertAccounts · copyAccounts · enterPortfolio ·
  * updatePortfolio · wrappersOf · namesInUse · countFiled · heldInBoth · refile · renameAccount · deleteAccount ·
  * markPortfolioDeleted
  */
@@ -61,6 +61,14 @@ export const listPortfolios = (tx: Tx, page: { limit: number; after: string | nu
 
 export const getPortfolio = (tx: Tx, id: string) =>
   portfolioRows(tx).where('p.id', '=', id).executeTakeFirst();
+
+export const baseCurrencyOf = async (tx: Tx, id: string): Promise<string | undefined> => {
+  const { rows } = await sql<{ base_currency: string }>`
+    select p.base_currency from pm.portfolios p where p.id = ${id}::uuid and p.deleted_at is null`.execute(
+    tx,
+  );
+  return rows[0]?.base_currency;
+};
 
 /**
  * Locks a portfolio until the transaction ends: `kept` as it is (many at once may), or for `change` (one alone). Whoever

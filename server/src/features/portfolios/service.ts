@@ -1,8 +1,8 @@
 /**
  * Portfolios: made with their default lists and budgets, changed under a version.
  *
- * Contents: listPortfolios · allPortfolios · readPortfolio · readEditablePortfolio · lockedPortfolio · createPortfolio ·
- * copyShell · changePortfolio
+ * Contents: listPortfolios · allPortfolios · readPortfolio · currencyOfPortfolio · readEditablePortfolio · lockedPortfolio ·
+ * createPortfolio · copyShell · changePortfolio
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -66,6 +66,13 @@ export const readPortfolio = async (tx: Tx, id: string): Promise<PortfolioAnswer
   const row = await queries.getPortfolio(tx, id);
   if (!row) throw notFound('portfolio');
   return answer(row);
+};
+
+/** The currency that a portfolio is kept in. @throws {AppError} 404 */
+export const currencyOfPortfolio = async (tx: Tx, id: string): Promise<string> => {
+  const found = await queries.baseCurrencyOf(tx, id);
+  if (found === undefined) throw notFound('portfolio');
+  return found;
 };
 
 /** A portfolio that the person may change. @throws {AppError} 404; 403 `read_only` for one shared for reading only */

@@ -13,7 +13,7 @@ import type { Debt, Owed as OwedAmount, PriceQuote, Unvalued, Valued } from '@pm
 import type { Static } from 'typebox';
 
 import { debtsOn, ledgerTrade, listHoldings, tradesUntil } from '#features/ledger';
-import type { HoldingRow } from '#features/ledger';
+import type { HeldRow, HoldingRow } from '#features/ledger';
 import { findRatesOn, pricesAt, rateAnswer } from '#features/market-data';
 import type { Rates } from '#features/market-data';
 import type { Tx } from '#platform/database/index.ts';
@@ -51,8 +51,8 @@ export const momentOf = (asOf: string | undefined, now: Temporal.Instant, timezo
 };
 
 /** A holding with its position and value at a moment. */
-export type ValuedRow = {
-  readonly row: HoldingRow;
+export type ValuedRow<R extends HeldRow = HoldingRow> = {
+  readonly row: R;
   readonly position: Position;
   readonly valued: Valued | Unvalued;
 };
@@ -62,15 +62,15 @@ export const valuePortfolio = async (tx: Tx, portfolioId: string, moment: Moment
   valueHoldings(tx, await listHoldings(tx, portfolioId), moment);
 
 /** Values holdings of one portfolio in a few statements, however many they are. Quantities are those of the moment. */
-export const valueHoldings = async (
+export const valueHoldings = async <R extends HeldRow>(
   tx: Tx,
-  rows: readonly HoldingRow[],
+  rows: readonly R[],
   moment: Moment,
-): Promise<ValuedRow[]> => (await valueAlso(tx, rows, moment, [])).valued;
+): Promise<ValuedRow<R>[]> => (await valueAlso(tx, rows, moment, [])).valued;
 
 /** Holdings valued at a moment, and what the same quantities were worth at others. */
-export type ValuedAlso = {
-  readonly valued: ValuedRow[];
+export type ValuedAlso<R extends HeldRow> = {
+  readonly valued: ValuedRow<R>[];
   /** By moment, in the order asked for, each by the holding's id. */
   readonly others: readonly ReadonlyMap<string, Valued | Unvalued>[];
 };
@@ -78,12 +78,12 @@ export type ValuedAlso = {
 /**
  * Values holdings at a moment, and the quantities and debts of that moment at others, with the same few statements.
  */
-export const valueAlso = async (
+export const valueAlso = async <R extends HeldRow>(
   tx: Tx,
-  rows: readonly HoldingRow[],
+  rows: readonly R[],
   moment: Moment,
   others: readonly Moment[],
-): Promise<ValuedAlso> => {
+): Promise<ValuedAlso<R>> => {
   const positions = moment.isNow ? null : await positionsOn(tx, rows, moment.day);
   const debts = await debtsAt(tx, rows, moment.day);
   const markets = await marketsAt(tx, rows, debts, [moment, ...others]);
@@ -114,7 +114,7 @@ const NO_MARKET: MarketOfUnits = { prices: new Map(), rates: new Map(), unitsPer
 type Debts = ReadonlyMap<string, Debt>;
 
 /** What is owed on a day; most portfolios owe nothing and are not asked. */
-const debtsAt = async (tx: Tx, rows: readonly HoldingRow[], day: Temporal.PlainDate): Promise<Debts> => {
+const debtsAt = async (tx: Tx, rows: readonly HeldRow[], day: Temporal.PlainDate): Promise<Debts> => {
   const ids = rows.filter((row) => row.has_debt).map((row) => row.id);
   const found = ids.length === 0 ? [] : await debtsOn(tx, ids, day);
   return new Map(
@@ -126,7 +126,7 @@ const debtsAt = async (tx: Tx, rows: readonly HoldingRow[], day: Temporal.PlainD
 };
 
 const valueRow = (
-  row: HoldingRow,
+  row: HeldRow,
   position: Position,
   debts: Debts,
   { prices, rates, unitsPer }: MarketOfUnits = NO_MARKET,
@@ -143,7 +143,7 @@ const valueRow = (
 
 const positionsOn = async (
   tx: Tx,
-  rows: readonly HoldingRow[],
+  rows: readonly HeldRow[],
   day: Temporal.PlainDate,
 ): Promise<Map<string, Position>> => {
   const byHolding = new Map<string, LedgerTrade[]>();
@@ -166,7 +166,7 @@ const positionsOn = async (
 /** What the rows need of each moment: the prices of all in one statement, the rates in another. */
 const marketsAt = async (
   tx: Tx,
-  rows: readonly HoldingRow[],
+  rows: readonly HeldRow[],
   debts: Debts,
   moments: readonly Moment[],
 ): Promise<readonly Market[]> => {
@@ -190,7 +190,7 @@ const marketsAt = async (
 };
 
 const chosenPrices = (
-  rows: readonly HoldingRow[],
+  rows: readonly HeldRow[],
   moment: Moment,
   found: Awaited<ReturnType<typeof pricesAt>>[number],
 ): ReadonlyMap<string, PriceQuote> => {
@@ -207,11 +207,11 @@ const chosenPrices = (
 };
 
 /** Cash of a known currency needs no price. */
-const isPlainCash = (row: HoldingRow): boolean =>
+const isPlainCash = (row: HeldRow): boolean =>
   row.instrument_type === 'Cash' && isCurrency(row.instrument_currency ?? row.base_currency);
 
 /** One unit of cash is one unit of its currency; null where a fund's file did not say which that is. */
-const cashPrice = (row: HoldingRow, moment: Moment): PriceQuote | null => {
+const cashPrice = (row: HeldRow, moment: Moment): PriceQuote | null => {
   const code = row.instrument_currency ?? row.base_currency;
   if (!isCurrency(code)) return null;
   return {
@@ -225,7 +225,7 @@ const cashPrice = (row: HoldingRow, moment: Moment): PriceQuote | null => {
 };
 
 /** The currencies that prices and debts are in, each with that of the portfolio. */
-const pairsOf = (rows: readonly HoldingRow[], prices: ReadonlyMap<string, PriceQuote>, debts: Debts) =>
+const pairsOf = (rows: readonly HeldRow[], prices: ReadonlyMap<string, PriceQuote>, debts: Debts) =>
   rows.flatMap((row) => {
     const price = row.instrument_id === null ? undefined : prices.get(row.instrument_id);
     return [price?.currency, debts.get(row.id)?.currency].flatMap((from) =>

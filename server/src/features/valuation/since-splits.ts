@@ -9,11 +9,11 @@ import type { Decimal } from '@pm/domain/money';
 import type { PriceQuote } from '@pm/domain/valuation';
 
 import { splitsBetween } from '#features/ledger';
-import type { HoldingRow } from '#features/ledger';
+import type { HeldRow } from '#features/ledger';
 import type { Tx } from '#platform/database/index.ts';
 
 /** A market with what one unit of a holding, at the time of a price, has become. */
-export type OfUnits<M> = M & { readonly unitsPer: (row: HoldingRow, price: PriceQuote) => Decimal };
+export type OfUnits<M> = M & { readonly unitsPer: (row: HeldRow, price: PriceQuote) => Decimal };
 
 type Until = { readonly day: Temporal.PlainDate; readonly timezone: string };
 
@@ -23,18 +23,22 @@ type Until = { readonly day: Temporal.PlainDate; readonly timezone: string };
  */
 export const sinceSplits = async <M extends { readonly prices: ReadonlyMap<string, PriceQuote> }>(
   tx: Tx,
-  rows: readonly HoldingRow[],
+  rows: readonly HeldRow[],
   { day, timezone }: Until,
   markets: readonly M[],
 ): Promise<OfUnits<M>[]> => {
-  const days = markets.flatMap(({ prices }) =>
-    [...prices.values()].flatMap(({ kind, at }) => (kind === 'cash' ? [] : [dayIn(at, timezone)])),
+  const instants = markets.flatMap(({ prices }) =>
+    [...prices.values()].flatMap(({ kind, at }) => (kind === 'cash' ? [] : [at.epochMilliseconds])),
   );
-  const earliest = days.reduce((first, one) => (isBefore(one, first) ? one : first), day);
+  const oldest = instants.reduce((first, one) => Math.min(first, one), Number.POSITIVE_INFINITY);
+  const earliest =
+    oldest === Number.POSITIVE_INFINITY
+      ? day
+      : dayIn(Temporal.Instant.fromEpochMilliseconds(oldest), timezone);
   const portfolios = [...new Set(rows.map((row) => row.portfolio_id))];
   const splits = isBefore(earliest, day) ? await splitsBetween(tx, portfolios, earliest, day) : [];
   const byHolding = Map.groupBy(splits, (split) => split.holding_id);
-  const unitsPer = (row: HoldingRow, { kind, at }: PriceQuote): Decimal => {
+  const unitsPer = (row: HeldRow, { kind, at }: PriceQuote): Decimal => {
     const own = kind === 'cash' ? undefined : byHolding.get(row.id);
     if (own === undefined) return ONE;
     const priceDay = dayIn(at, timezone);

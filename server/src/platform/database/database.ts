@@ -200,6 +200,8 @@ class PlatformDriver extends PostgresDriver {
       `set local timezone = 'UTC'`,
       // Compiling a statement to machine code takes longer than running any of ours.
       'set local jit = off',
+      // What requests look up is in memory, and small tables grow: by the index rather than from end to end.
+      'set local random_page_cost = 1.1',
       `set local statement_timeout = ${limits.statementTimeoutMs}`,
       `set local lock_timeout = ${limits.lockTimeoutMs}`,
       `set local idle_in_transaction_session_timeout = ${limits.idleTimeoutMs}`,
