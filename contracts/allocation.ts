@@ -82,6 +82,26 @@ export const Rebalance = Closed({
   untargeted: Type.Array(Uuid, { description: 'Holdings without a target, which stay as they are' }),
 });
 
+/** The model that targets of holdings, themes and sections come from. Targets of accounts are the portfolio’s own. */
+export const FollowedModel = Closed({
+  portfolioId: Uuid,
+  name: Type.String(),
+  weightsFrom: Literals(['targets', 'value', 'budgets'], {
+    description:
+      'Its holdings’ target percentages; without any, their values; without holdings, its lists’ targets',
+  }),
+  notHeld: Type.Array(
+    Closed({
+      instrumentId: Nullable(Uuid),
+      name: Type.String(),
+      section: Type.String(),
+      theme: Type.String(),
+      targetPct: Percent,
+    }),
+    { description: 'What the model holds and this portfolio has no holding of' },
+  ),
+});
+
 export const Allocation = Closed({
   portfolioId: Uuid,
   currency: CurrencyCode,
@@ -102,6 +122,7 @@ export const Allocation = Closed({
   holdings: Type.Array(AllocationHolding),
   complete: Type.Boolean({ description: 'False when the value of a holding is missing' }),
   missing: Type.Array(Missing),
+  model: Nullable(FollowedModel),
   excluded: Type.Array(Closed({ holdingId: Uuid, name: Type.String() }), {
     description: 'Holdings that their owner left out (include = false)',
   }),

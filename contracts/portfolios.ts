@@ -66,6 +66,10 @@ export const Portfolio = Closed({
   type: PortfolioType,
   parentId: Nullable(Type.String({ ...Uuid, description: 'The portfolio that it was copied from' })),
   modelId: Nullable(Type.String({ ...Uuid, description: 'The model whose weights are its targets' })),
+  modelHidden: Type.Boolean({
+    description:
+      'Its owner chose a model for it that is not shared with you; what you see are its own targets',
+  }),
   baseCurrency: CurrencyCode,
   access: Access,
   owner: Nullable(

@@ -7,6 +7,7 @@ export {
   type AllocationRow,
   type Plan,
 } from './allocation.ts';
+export { followBudgets, followModel, type Followed, type Follower, type ModelWeight } from './follow.ts';
 export { rebalance, type Rebalance, type RebalanceRequest } from './rebalance.ts';
 export {
   draftLines,

@@ -242,3 +242,120 @@ describe('rebalancing', () => {
     expect({ value, rebalance }).toMatchObject({ value: '0', rebalance: { lines: [], cashLeft: '100' } });
   });
 });
+
+describe('a portfolio that follows a model', () => {
+  const instrumentOf = async (ticker: string): Promise<string> =>
+    (await anna.expect(200, 'GET /api/holdings/:id', { params: { id: ids[ticker] ?? '' } })).instrumentId ??
+    '';
+
+  /** A model of the instruments given, in a section Core with themes World and Bonds. */
+  const model = async (
+    name: string,
+    held: readonly { id: string; theme: string; targetPct?: number; qty?: string }[],
+  ) => {
+    const made = await anna.expect(201, 'POST /api/portfolios', {
+      body: {
+        name,
+        type: 'model',
+        lists: {
+          sections: ['Core'],
+          themes: ['World', 'Bonds'],
+          accounts: ['ISA'],
+          themeSections: { World: 'Core', Bonds: 'Core' },
+        },
+        budgets: { sections: { Core: { percent: 75 } }, themes: {}, accounts: {} },
+      },
+    });
+    for (const { id: instrumentId, ...rest } of held) {
+      await anna.expect(201, 'POST /api/portfolios/:id/holdings', {
+        params: { id: made.id },
+        body: { instrumentId, section: 'Core', account: 'ISA', ...rest },
+      });
+    }
+    return made.id;
+  };
+  const follow = async (modelId: string | null) =>
+    anna.expect(200, 'PATCH /api/portfolios/:id', { params: { id }, body: { modelId } });
+
+  it('aims for what the model aims for, in allocation and rebalancing, until it no longer follows', async () => {
+    const other = await anna.expect(201, 'POST /api/instruments', {
+      body: { type: 'ETF', name: 'Fund OTHER', ticker: 'OTHER', currency: 'GBP' },
+    });
+    const aims = await model('Seventy thirty', [
+      { id: await instrumentOf('WRLD'), theme: 'World', targetPct: 70 },
+      { id: other.id, theme: 'Bonds', targetPct: 30 },
+    ]);
+    await follow(aims);
+    const answer = await ask({ cash: '1000' });
+    expect(answer.model).toEqual({
+      portfolioId: aims,
+      name: 'Seventy thirty',
+      weightsFrom: 'targets',
+      notHeld: [
+        { instrumentId: other.id, name: 'Fund OTHER', section: 'Core', theme: 'Bonds', targetPct: 30 },
+      ],
+    });
+    expect(answer.holdings.map((one) => [tickerOf(one.holdingId), one.targetPct])).toEqual([
+      ['WRLD', 70],
+      ['BOND', 0],
+      ['TECH', 0],
+      ['DARK', 0],
+    ]);
+    expect(answer.sections.map((one) => [one.name, one.targetPct])).toEqual([
+      ['Core', 100],
+      ['Satellite', 0],
+    ]);
+    // Accounts keep their own targets: 400 of the 1,050 at which the total was locked.
+    expect(answer.accounts.find((one) => one.name === 'SIPP')?.targetPct).toBe(38.0952380952);
+    // 70 % of 2,000 are 1,400: 800 more. 30 % are for what is not held, 200 are left.
+    expect(answer.rebalance?.lines.map((one) => [tickerOf(one.holdingId), one.units])).toEqual([
+      ['WRLD', '80'],
+    ]);
+    expect(answer.rebalance).toMatchObject({
+      cashLeft: '200',
+      unplaced: [{ kind: 'theme', name: 'Bonds', amount: '600' }],
+    });
+    await follow(null);
+    const own = await ask();
+    expect([own.model, own.sections[0]?.targetPct]).toEqual([null, 80]);
+  });
+
+  it('takes the model’s values where it has no target percentages, and its lists where it holds nothing', async () => {
+    const byValue = await model('By value', [
+      { id: await instrumentOf('WRLD'), theme: 'World', qty: '30' },
+      { id: await instrumentOf('BOND'), theme: 'Bonds', qty: '10' },
+    ]);
+    await follow(byValue);
+    const valued = await ask();
+    expect(valued.model).toMatchObject({ weightsFrom: 'value', notHeld: [] });
+    expect(valued.themes.map((one) => [one.name, one.targetPct, one.targetOfSectionPct])).toEqual([
+      ['World', 75, 75],
+      ['Bonds', 25, 25],
+      ['Tech', 0, null],
+    ]);
+    await follow(await model('Only lists', []));
+    const listed = await ask();
+    expect(listed.model?.weightsFrom).toBe('budgets');
+    expect(listed.sections.map((one) => [one.name, one.targetPct])).toEqual([
+      ['Core', 75],
+      ['Satellite', null],
+    ]);
+  });
+
+  it('tells a guest that there is a model, and shows its own targets', async () => {
+    const ben = await app.register();
+    await anna.expect(201, 'POST /api/portfolios/:id/invitations', {
+      params: { id },
+      body: { email: ben.email, role: 'view' },
+    });
+    const { items } = await ben.expect(200, 'GET /api/invitations');
+    await ben.expect(200, 'POST /api/invitations/:id/accept', { params: { id: items[0]?.id ?? '' } });
+    const seen = await ben.expect(200, 'GET /api/portfolios/:id', { params: { id } });
+    expect([seen.modelId, seen.modelHidden]).toEqual([null, true]);
+    const shown = await ben.expect(200, 'GET /api/portfolios/:id/allocation', { params: { id } });
+    expect([shown.model, shown.sections[0]?.targetPct]).toEqual([null, 80]);
+    await follow(null);
+    const after = await ben.expect(200, 'GET /api/portfolios/:id', { params: { id } });
+    expect(after.modelHidden).toBe(false);
+  });
+});

@@ -8,6 +8,7 @@ import { allocate, draftLines, FRACTION_PLACES, rebalance, settleWorksheet } fro
 import type {
   AllocatedHolding,
   AllocationRow,
+  ModelWeight,
   Plan,
   RebalanceRequest,
   Tradable,
@@ -30,6 +31,9 @@ import type { ValuedRow } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
 import { unprocessable } from '#platform/errors.ts';
 
+import { followed, readModel } from './model.ts';
+import type { Model } from './model.ts';
+
 type Answer = Static<typeof Allocation>;
 type Units = Static<typeof Rebalance>['units'];
 
@@ -50,15 +54,6 @@ type Request = {
 };
 
 const nameOf = ({ row }: ValuedRow): string => row.instrument_name ?? row.unlinked_name ?? '';
-
-const allocated = ({ row, valued }: ValuedRow): AllocatedHolding => ({
-  id: row.id,
-  section: row.section,
-  theme: row.theme,
-  account: row.account,
-  value: 'missing' in valued ? null : valued.value,
-  targetPct: row.target_pct === null ? null : Number(row.target_pct),
-});
 
 const numberOrNull = (value: Decimal | null): number | null => (value === null ? null : value.toNumber());
 const textOrNull = (value: Decimal | null): string | null => (value === null ? null : decimalText(value));
@@ -139,11 +134,17 @@ const FORMULA = {
 
 const rebalanceAnswer = (
   rows: readonly ValuedRow[],
+  holdings: readonly AllocatedHolding[],
   plan: Plan,
-  request: RebalanceRequest,
-  context: { readonly units: Units; readonly currency: string },
+  {
+    request,
+    ...context
+  }: {
+    readonly request: RebalanceRequest;
+    readonly units: Units;
+    readonly currency: string;
+  },
 ): Static<typeof Rebalance> => {
-  const holdings = rows.map(allocated);
   const outcome = rebalance(holdings, plan, request);
   const tradables = rows.flatMap((row): Tradable[] => {
     const unitPrice = unitPriceOf(row);
@@ -186,23 +187,46 @@ const rebalanceAnswer = (
   };
 };
 
+const modelAnswer = (model: Model, notHeld: readonly ModelWeight[]): NonNullable<Answer['model']> => ({
+  portfolioId: model.id,
+  name: model.name,
+  weightsFrom: model.weightsFrom,
+  notHeld: notHeld.map(({ key, section, theme, pct }) => ({
+    instrumentId: model.instruments.has(key) ? key : null,
+    name: model.instruments.get(key) ?? key,
+    section,
+    theme,
+    targetPct: pct.toNumber(),
+  })),
+});
+
+/** What is held, or is to be. */
+const areThere = (rows: readonly ValuedRow[], holdings: readonly AllocatedHolding[]) =>
+  rows.flatMap((row, at) => {
+    const holding = holdings[at];
+    const isThere = holding && (!row.position.qty.isZero() || (holding.targetPct ?? 0) > 0);
+    return isThere === true ? [{ row, holding }] : [];
+  });
+
 /**
  * Actual, target and drift of a portfolio now or at the end of a past day; and what to trade to come back to target, when
- * an amount of cash or a mode is given. Holdings that do not count (`include` = false) are in none of it, and are named.
+ * an amount of cash or a mode is given. Targets are those of the model that it follows, else its own. Holdings that do not count (`include` = false) are in none of it, and are named.
  * @throws {AppError} 404; 422 naming `asOf`, `cash` or `account`
  */
 export const allocationOf = async (tx: Tx, portfolioId: string, request: Request): Promise<Answer> => {
   const moment = momentOf(request.asOf, request.now, request.timezone);
   const portfolio = await readPortfolio(tx, portfolioId);
-  const { lists, budgets, settings, baseCurrency } = portfolio;
+  const { lists, settings, baseCurrency } = portfolio;
   const asked = requestOf(request, lists.accounts);
+  const model = await readModel(tx, portfolio, moment);
   await enterPortfolio(tx, portfolioId);
   const all = await valuePortfolio(tx, portfolioId, moment);
-  const isThere = ({ row, position }: ValuedRow): boolean =>
-    !position.qty.isZero() || dec(row.target_pct ?? '0').greaterThan(0);
-  const rows = all.filter((one) => one.row.include && isThere(one));
+  const counted = all.filter((one) => one.row.include);
+  const { holdings: aimed, budgets, notHeld } = followed(counted, model, portfolio);
+  const there = areThere(counted, aimed);
+  const [rows, holdings] = [there.map((one) => one.row), there.map((one) => one.holding)];
   const plan: Plan = { lists, budgets, total: targetTotalOf(settings) };
-  const allocation = allocate(rows.map(allocated), plan);
+  const allocation = allocate(holdings, plan);
   const units = request.units ?? 'asTraded';
   const missing = rows.flatMap((row) => missingAnswer(row, moment));
   return {
@@ -223,9 +247,13 @@ export const allocationOf = async (tx: Tx, portfolioId: string, request: Request
     holdings: rows.flatMap((row, at) => holdingOf(row, allocation.holdings[at], units)),
     complete: missing.length === 0,
     missing,
+    model: model === null ? null : modelAnswer(model, notHeld),
     excluded: all
       .filter((one) => !one.row.include && !one.position.qty.isZero())
       .map((one) => ({ holdingId: one.row.id, name: nameOf(one) })),
-    rebalance: asked === null ? null : rebalanceAnswer(rows, plan, asked, { units, currency: baseCurrency }),
+    rebalance:
+      asked === null
+        ? null
+        : rebalanceAnswer(rows, holdings, plan, { request: asked, units, currency: baseCurrency }),
   };
 };

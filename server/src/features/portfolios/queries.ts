@@ -33,6 +33,7 @@ const portfolioRows = (tx: Tx) =>
       // Null for whom it is shared with: the model is not.
       sql<string | null>`(select m.id from pm.portfolios m
         where m.id = p.model_id and m.user_id = p.user_id and m.deleted_at is null)`.as('model_id'),
+      sql<boolean>`p.model_id is not null and p.user_id <> ${caller}`.as('model_hidden'),
       'p.base_currency',
       'p.settings',
       'p.lists',

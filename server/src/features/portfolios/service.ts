@@ -35,6 +35,7 @@ const answer = (row: queries.PortfolioRow): PortfolioAnswer => ({
   type: row.type as PortfolioAnswer['type'],
   parentId: row.parent_id,
   modelId: row.model_id,
+  modelHidden: row.model_hidden,
   baseCurrency: row.base_currency,
   access: row.access,
   owner: row.owner_email === null ? null : { name: row.owner_name, email: row.owner_email },

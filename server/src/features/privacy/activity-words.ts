@@ -52,7 +52,6 @@ const UNTOLD: ReadonlySet<string> = new Set([
   'holding_id',
   'instrument_id',
   'parent_id',
-  'model_id',
   'event_id',
   'deletion_id',
   'deleted_at',

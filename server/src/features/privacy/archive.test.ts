@@ -126,8 +126,7 @@ const furnish = async (person: TestPerson, shared: string): Promise<void> => {
         },
       })
     ).id;
-  const house = await hold(own, '1');
-  await owe(person, house);
+  await owe(person, await hold(own, '1'));
   const dollars = await hold(usd);
   const fund = await hold(shared, '100');
   const trade = async (holding: string, body: object): Promise<string> =>

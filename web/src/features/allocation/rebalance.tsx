@@ -7,6 +7,7 @@ import { useFormat } from '../../lib/preferences.tsx';
 import { useDecimalReader } from '../../ui/form.tsx';
 import { Loaded } from '../../ui/page.tsx';
 import type { Portfolio } from '../portfolios/queries.ts';
+import { NotHeld } from './followed.tsx';
 import classes from './allocation.module.css';
 import { rebalanceQuery } from './queries.ts';
 import { Worksheet } from './worksheet.tsx';
@@ -121,11 +122,14 @@ export const Rebalancing = ({ portfolio }: { portfolio: Portfolio }) => {
       {cash !== undefined && (
         <Loaded query={query} lines={6}>
           {(allocation) => (
-            <Worksheet
-              key={JSON.stringify([asked, allocation.rebalance?.lines])}
-              portfolio={portfolio}
-              allocation={allocation}
-            />
+            <>
+              <NotHeld allocation={allocation} />
+              <Worksheet
+                key={JSON.stringify([asked, allocation.rebalance?.lines])}
+                portfolio={portfolio}
+                allocation={allocation}
+              />
+            </>
           )}
         </Loaded>
       )}

@@ -6,9 +6,10 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useFormat } from '../../lib/preferences.tsx';
 import { AsOf } from '../../ui/as-of.tsx';
 import { Figure } from '../../ui/figure.tsx';
-import { Empty, Failure, Loaded, Note, PageHeader, Waiting } from '../../ui/page.tsx';
+import { Empty, Failure, Loaded, Note, PageHeader, Section, Waiting } from '../../ui/page.tsx';
 import tabs from '../look-through/look-through.module.css';
-import { mayEdit, type Portfolio } from '../portfolios/queries.ts';
+import { ModelForm } from '../portfolios/model-form.tsx';
+import { mayEdit, portfoliosQuery, type Portfolio } from '../portfolios/queries.ts';
 import { usePortfolioScope } from '../portfolios/scope.ts';
 import { StartDoors } from '../portfolios/start.tsx';
 import { Headline } from '../valuation/headline.tsx';
@@ -17,6 +18,7 @@ import overview from '../valuation/overview.module.css';
 import classes from './allocation.module.css';
 import { BudgetsEditor } from './budgets.tsx';
 import { DriftTable } from './drift.tsx';
+import { FollowNote, NotHeld } from './followed.tsx';
 import { BaseWords } from './how.tsx';
 import { allocationQuery, type Allocation } from './queries.ts';
 import { Rebalancing } from './rebalance.tsx';
@@ -179,6 +181,7 @@ const Drift = ({ portfolio }: { portfolio: Portfolio }) => {
           <>
             <Totals allocation={allocation} />
             <LeftOut allocation={allocation} />
+            <NotHeld allocation={allocation} />
             <Legend />
             <DriftTable
               key={by}
@@ -197,12 +200,25 @@ const Drift = ({ portfolio }: { portfolio: Portfolio }) => {
   );
 };
 
+/** Several portfolios may aim for the same model. */
+const Following = ({ portfolio }: { portfolio: Portfolio }) => {
+  const { data: portfolios = [] } = useQuery(portfoliosQuery);
+  return (
+    <Section title={<Trans>Or follow a model</Trans>} lead={<Trans>Its weights are then the targets</Trans>}>
+      <ModelForm key={`model ${portfolio.version}`} portfolio={portfolio} all={portfolios} />
+    </Section>
+  );
+};
+
 const Body = ({ portfolio }: { portfolio: Portfolio }) => {
   const { view } = route.useSearch();
   if (view === 'rebalance') return <Rebalancing portfolio={portfolio} />;
   if (view !== 'budgets') return <Drift portfolio={portfolio} />;
   return mayEdit(portfolio) ? (
-    <BudgetsEditor key={JSON.stringify([portfolio.budgets, portfolio.lists])} portfolio={portfolio} />
+    <>
+      <BudgetsEditor key={JSON.stringify([portfolio.budgets, portfolio.lists])} portfolio={portfolio} />
+      {portfolio.access === 'owner' && portfolio.type !== 'model' && <Following portfolio={portfolio} />}
+    </>
   ) : (
     <Note>
       <p>
@@ -235,6 +251,7 @@ export const TargetsPage = () => {
       {portfolio ? (
         <>
           <Views />
+          <FollowNote portfolio={portfolio} />
           <Body key={portfolio.id} portfolio={portfolio} />
         </>
       ) : (

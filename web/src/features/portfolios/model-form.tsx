@@ -35,6 +35,7 @@ export const ModelForm = ({ portfolio, all }: { portfolio: Portfolio; all: reado
           body: { modelId: values.modelId === '' ? null : values.modelId },
         });
         await client.invalidateQueries({ queryKey: ['portfolios'] });
+        await client.invalidateQueries({ queryKey: ['valuation'] });
         toast(t`Saved.`);
       }}
     >
