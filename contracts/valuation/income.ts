@@ -1,3 +1,4 @@
+import { INCOME_PERIODS } from '@pm/domain/valuation/income';
 import Type from 'typebox';
 import {
   Closed,
@@ -115,6 +116,15 @@ const period = {
   from: Type.Optional(Type.String({ ...Day, description: 'First day; without it the first payment' })),
   to: Type.Optional(Type.String({ ...Day, description: 'Last day; without it a year ahead' })),
 };
+const sumsOver = {
+  ...period,
+  period: Type.Optional(
+    Literals(INCOME_PERIODS, {
+      description:
+        'Instead of days: twelve months back and ahead, this or the last tax year, the coming twelve months, all',
+    }),
+  ),
+};
 const inCurrency = {
   currency: Type.Optional(
     Type.String({ ...CurrencyCode, description: 'Without it the one of your preferences' }),
@@ -134,14 +144,14 @@ export const incomeRoutes = defineRoutes({
     tags,
     auth: 'user',
     params: IdParams,
-    query: Closed(period),
+    query: Closed(sumsOver),
     response: { 200: Income },
   },
   'GET /api/income': {
     summary: 'Dividends and interest of all portfolios together, in one currency',
     tags,
     auth: 'user',
-    query: Closed({ ...period, ...inCurrency }),
+    query: Closed({ ...sumsOver, ...inCurrency }),
     response: { 200: Income },
   },
   'GET /api/portfolios/:id/income/payments': {

@@ -8,4 +8,10 @@ export {
   type PaymentMade,
   type UnitSplit,
 } from './expected.ts';
-export { INCOME_PERIODS, incomePeriod, taxYearName, type IncomePeriodName } from './periods.ts';
+export {
+  INCOME_PERIODS,
+  incomePeriod,
+  taxYearName,
+  type IncomePeriod,
+  type IncomePeriodName,
+} from './periods.ts';

@@ -19,6 +19,7 @@ import { household } from './17-household.ts';
 import { performance } from './18-performance.ts';
 import { livePrices } from './19-live-prices.ts';
 import { recurringPlan } from './20-recurring-plan.ts';
+import { income } from './21-income.ts';
 
 /** Every story, in the order in which they are told. */
 export const STORIES: readonly Story[] = [
@@ -42,4 +43,5 @@ export const STORIES: readonly Story[] = [
   performance,
   livePrices,
   recurringPlan,
+  income,
 ];

@@ -4,6 +4,7 @@ import {
   IconChartDots3,
   IconChartLine,
   IconChartTreemap,
+  IconCoins,
   IconLayoutDashboard,
   IconListDetails,
   IconScale,
@@ -19,6 +20,7 @@ export type Place = {
     | '/look-through'
     | '/targets'
     | '/performance'
+    | '/income'
     | '/drafts'
     | '/markets'
     | '/settings';
@@ -33,6 +35,7 @@ export const PLACES: readonly Place[] = [
   { to: '/look-through', name: msg`Look-through`, icon: IconChartTreemap },
   { to: '/targets', name: msg`Targets`, icon: IconScale },
   { to: '/performance', name: msg`Performance`, icon: IconChartLine },
+  { to: '/income', name: msg`Income`, icon: IconCoins },
   { to: '/drafts', name: msg`Drafts`, icon: IconVersions },
   { to: '/markets', name: msg`Markets`, icon: IconChartDots3 },
   { to: '/settings', name: msg`Settings`, icon: IconSettings },

@@ -11,6 +11,7 @@ import {
 import { COVER_TARGETS } from '../features/look-through/cover-targets.ts';
 import { DIVISIONS, PICTURES } from '../features/look-through/view.ts';
 import { COMPARED_BY } from '../features/portfolios/draft-queries.ts';
+import { INCOME_PERIODS } from '../features/valuation/income-periods.ts';
 import { ACTIVITY_KINDS } from '../features/privacy/kinds.ts';
 import { connectionLost } from '../lib/connection.ts';
 import { ApiOffline, ApiProblem } from '../lib/problem.ts';
@@ -18,6 +19,7 @@ import {
   dayParam,
   decimalParam,
   idParam,
+  monthParam,
   parseSearch,
   textParam,
   timeParam,
@@ -120,6 +122,14 @@ const performance = createRoute({
       day: dayParam(search, 'day'),
     }),
   component: lazyPage(() => import('../features/valuation/performance.tsx'), 'PerformancePage'),
+});
+
+const income = createRoute({
+  getParentRoute: () => app,
+  path: '/income',
+  validateSearch: (search: Search) =>
+    view({ period: wordParam(search, 'period', INCOME_PERIODS), month: monthParam(search, 'month') }),
+  component: lazyPage(() => import('../features/valuation/income.tsx'), 'IncomePage'),
 });
 
 const start = createRoute({
@@ -393,6 +403,7 @@ const routeTree = root.addChildren([
   app.addChildren([
     overview,
     performance,
+    income,
     start,
     holdings,
     plans,

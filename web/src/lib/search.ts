@@ -50,6 +50,14 @@ export const dayParam = (search: Search, name: string): string | undefined => {
   return value !== undefined && DAY.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
 };
 
+const MONTH = /^(?:19|20|21)\d{2}-(?:0[1-9]|1[0-2])$/;
+
+/** A month of the calendar. */
+export const monthParam = (search: Search, name: string): string | undefined => {
+  const value = textParam(search, name);
+  return value !== undefined && MONTH.test(value) ? value : undefined;
+};
+
 const DECIMAL = /^-?\d{1,20}(?:\.\d{1,18})?$/;
 
 /** An exact amount. */

@@ -7,7 +7,8 @@ import type { Income, INCOME_STATUSES, IncomePayment, IncomeSums } from '@pm/con
 import { dayIn, isAfter, isBefore, parseDay } from '@pm/domain/calendar';
 import { currency, dec, decimalText, isCurrency, ONE, roundAmount, ZERO } from '@pm/domain/money';
 import type { Decimal } from '@pm/domain/money';
-import { taxYearName } from '@pm/domain/valuation/income';
+import { incomePeriod, taxYearName } from '@pm/domain/valuation/income';
+import type { IncomePeriod, IncomePeriodName } from '@pm/domain/valuation/income';
 import type { Static } from 'typebox';
 
 import { findRatesOn } from '#features/market-data';
@@ -25,11 +26,11 @@ import { summarise } from './summary.ts';
 type Asked = {
   readonly from?: string;
   readonly to?: string;
+  readonly period?: IncomePeriodName;
   readonly now: Temporal.Instant;
   readonly timezone: string;
 };
 type Answer = Static<typeof Income>;
-type Period = { readonly from: Temporal.PlainDate | null; readonly to: Temporal.PlainDate };
 /** A payment with its amounts in the currency of the answer; null without a rate. */
 type Counted = Omit<Payment, 'inBase'> & {
   readonly inBase: NonNullable<Payment['inBase']>;
@@ -71,8 +72,15 @@ const readDay = (text: string, field: 'from' | 'to'): Temporal.PlainDate => {
   return day;
 };
 
-/** @throws {AppError} 422 naming `from` or `to` */
-const readPeriod = (asked: Pick<Asked, 'from' | 'to'>, today: Temporal.PlainDate): Period => {
+/** @throws {AppError} 422 naming `from`, `to` or `period` */
+const readPeriod = (
+  asked: Pick<Asked, 'from' | 'to' | 'period'>,
+  today: Temporal.PlainDate,
+): IncomePeriod => {
+  if (asked.period !== undefined) {
+    if (asked.from === undefined && asked.to === undefined) return incomePeriod(asked.period, today);
+    throw unprocessable('two_periods', 'Give either days or period, not both.', 'period');
+  }
   const from = asked.from === undefined ? null : readDay(asked.from, 'from');
   const to = asked.to === undefined ? today.add({ days: DAYS_PER_YEAR }) : readDay(asked.to, 'to');
   if (from !== null && isAfter(from, to)) {
@@ -82,7 +90,7 @@ const readPeriod = (asked: Pick<Asked, 'from' | 'to'>, today: Temporal.PlainDate
 };
 
 const within =
-  ({ from, to }: Period) =>
+  ({ from, to }: IncomePeriod) =>
   ({ day }: Pick<Payment, 'day'>): boolean =>
     (from === null || !isBefore(day, from)) && !isAfter(day, to);
 
@@ -118,7 +126,7 @@ const counted = (payments: readonly Payment[]): { known: Counted[]; missing: str
 const incomeAnswer = (
   all: readonly Payment[],
   held: Held,
-  period: Period,
+  period: IncomePeriod,
   today: Temporal.PlainDate,
 ): Answer => {
   const { known, missing } = counted(all.filter(({ status }) => status !== 'dismissed'));

@@ -44,12 +44,3 @@ export const performanceDayQuery = (portfolioId: string, date: string, scope: st
         signal,
       }),
   });
-
-export type Income = Answer<'GET /api/portfolios/:id/income'>;
-
-/** What a portfolio received, since the start. */
-export const incomeQuery = (portfolioId: string) =>
-  queryOptions({
-    queryKey: ['valuation', 'income', portfolioId],
-    queryFn: ({ signal }) => api('GET /api/portfolios/:id/income', { params: { id: portfolioId }, signal }),
-  });

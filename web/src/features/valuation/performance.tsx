@@ -8,7 +8,6 @@ import { Empty, Failure, Loaded, Note, PageHeader, Waiting } from '../../ui/page
 import { usePortfolioScope } from '../portfolios/scope.ts';
 import type { Portfolio } from '../portfolios/queries.ts';
 import { Headline } from './headline.tsx';
-import { IncomeSection } from './income-section.tsx';
 import classes from './overview.module.css';
 import { ReturnChart, ValueChart } from './performance-charts.tsx';
 import { PerformanceControls } from './performance-controls.tsx';
@@ -159,9 +158,6 @@ const Page = ({ portfolio }: { portfolio: Portfolio | null }) => {
       <Loaded query={query} lines={8}>
         {(answer) => <Body answer={answer} onDay={portfolio === null ? undefined : onDay} />}
       </Loaded>
-      {portfolio !== null && scope === undefined && !query.isPending && (
-        <IncomeSection portfolioId={portfolio.id} />
-      )}
       {day !== undefined && portfolio !== null && (
         <DayDialog portfolioId={portfolio.id} date={day} scope={asked.scope} onClose={closeDay} />
       )}
