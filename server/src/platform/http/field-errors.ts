@@ -8,6 +8,7 @@ import type { ErrorObject } from 'ajv';
 
 import type { FieldError } from '#platform/errors.ts';
 
+import { wayOut } from './known-names.ts';
 import { FIELD_ERRORS_MAX } from './limits.ts';
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
@@ -74,8 +75,7 @@ const words = (error: ErrorObject): string => {
     case 'required':
       return 'is required';
     case 'additionalProperties':
-    case 'unevaluatedProperties':
-      return 'is not a known field';
+      return `is not a known field${unknownField(error)}`;
     case 'propertyNames':
       return 'is not an allowed name';
     case 'format':
@@ -111,6 +111,15 @@ const words = (error: ErrorObject): string => {
     default:
       return error.message ?? 'is not valid';
   }
+};
+
+/** What that place knows; of a map with names of one's own there is nothing to tell. */
+const unknownField = (error: ErrorObject): string => {
+  const schema: Record<string, unknown> = error.parentSchema ?? {};
+  const params: Record<string, unknown> = error.params;
+  const { properties } = schema;
+  if ('patternProperties' in schema || typeof properties !== 'object' || properties === null) return '';
+  return ` (${wayOut(String(params['additionalProperty']), Object.keys(properties))})`;
 };
 
 const typeWords = (error: ErrorObject): string => {

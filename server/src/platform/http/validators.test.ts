@@ -42,10 +42,38 @@ describe('bodies', () => {
   it('names unknown and missing fields', () => {
     expect(refusals(Trade, { quantity: '1' })).toEqual({
       qty: 'is required',
-      quantity: 'is not a known field',
+      quantity: 'is not a known field (known here: qty, date, type, notes, lists)',
     });
     expect(refusals(Trade, { qty: '1', lists: { sections: [], themes: [] } })).toEqual({
-      'lists.themes': 'is not a known field',
+      'lists.themes': 'is not a known field (known here: sections)',
+    });
+  });
+
+  it('says which field was meant by a slip, another way to write it or its beginning', () => {
+    const Holding = Closed({ avgCost: Type.Optional(DecimalText), targetPct: Type.Optional(Type.Number()) });
+    const meant = (name: string) => refusals(Holding, { [name]: '1' })[name];
+    for (const name of ['avg_cost', 'AvgCost', 'avgcots', 'averCost', 'avg']) {
+      expect(meant(name)).toBe('is not a known field (did you mean avgCost?)');
+    }
+    expect(meant('target_pct')).toBe('is not a known field (did you mean targetPct?)');
+    for (const name of ['cost', 'ü', 'x'.repeat(100_000)]) {
+      expect(meant(name)).toBe('is not a known field (known here: avgCost, targetPct)');
+    }
+  });
+
+  it('names twelve known fields at most, and says where there is none', () => {
+    const many = Closed(
+      Object.fromEntries(
+        Array.from({ length: 14 }, (_, i) => [`field${'abcdefghijklmn'[i]}${i}`, DecimalText]),
+      ),
+    );
+    const told = refusals(Type.Partial(many, { additionalProperties: false }), { other: 1 })['other'] ?? '';
+    expect(told.match(/field/gu)).toHaveLength(13);
+    expect(told).toMatch(
+      /^is not a known field \(known here: fielda0, .*, fieldl11 and 2 more, see \/api\/docs\)$/u,
+    );
+    expect(refusals(Closed({}), { page: 1 }, 'querystring')).toEqual({
+      page: 'is not a known field (nothing can be given here)',
     });
   });
 
@@ -102,7 +130,9 @@ describe('query and path', () => {
     expect(refusals(Query, { at: 'yesterday' }, 'querystring')).toEqual({
       at: 'must be a time with its zone in ISO 8601, such as 2024-02-23T16:30:00Z',
     });
-    expect(refusals(Query, { page: '2' }, 'querystring')).toEqual({ page: 'is not a known field' });
+    expect(refusals(Query, { page: '2' }, 'querystring')).toEqual({
+      page: 'is not a known field (known here: limit, force, at)',
+    });
   });
 
   it.each(['1', 'urn:uuid:0190a8b2-0000-7000-8000-000000000000', '0190a8b2-0000-7000-8000-00000000000g', ''])(
@@ -121,7 +151,10 @@ describe('createAnswerChecker', () => {
   it('finds what an answer should not have, or lacks', () => {
     expect(check(Closed({ id: Uuid }), { id: '0190a8b2-0000-7000-8000-000000000000' })).toEqual([]);
     expect(check(Closed({ id: Uuid }), { id: 7, secret: 'x' })).toEqual(
-      expect.arrayContaining(['secret is not a known field', expect.stringContaining('id must be')]),
+      expect.arrayContaining([
+        'secret is not a known field (known here: id)',
+        expect.stringContaining('id must be'),
+      ]),
     );
     expect(check(Closed({ price: DecimalText }), { price: 1.5 })).toHaveLength(1);
   });
