@@ -60,6 +60,12 @@ const hundredsOfSheets = (): Uint8Array =>
 const doctype =
   '<!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;"><!ENTITY ext SYSTEM "file:///etc/passwd">]>';
 
+/** Time of the processor, which other work on the machine does not lengthen. */
+const secondsOf = (start: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
+};
+
 describe('workbooks that are refused in words', () => {
   it.each([
     ['cut off', good.subarray(0, good.length - 30), 'workbook_damaged'],
@@ -143,18 +149,18 @@ describe('workbooks that are refused in words', () => {
   it('unpacks no more than it may, whatever the headers say', () => {
     const content = bomb();
     const before = process.memoryUsage().rss;
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(refusal(content).code).toBe('workbook_too_large');
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(secondsOf(start)).toBeLessThan(5);
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * mega);
   });
 
   it('mends an endless run of ampersands no further than it reads it', () => {
     const text = `<ss:Workbook xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">${'&'.repeat(20 * mega)}`;
     const content = new TextEncoder().encode(text);
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(refusal(content).code).toBe('malformed_xml');
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(secondsOf(start)).toBeLessThan(5);
   });
 
   it('never reaches a part that a link names outside the workbook', () => {

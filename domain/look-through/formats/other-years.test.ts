@@ -260,3 +260,32 @@ describe('files of another kind', () => {
     expect(refusal).toThrow(expect.objectContaining({ code, constructor: FormatError }) as FormatError);
   });
 });
+
+/** What the fund holds has fewer columns than what the fund in it holds. */
+const COVERED_CALLS = `Example Bond BuyWrite Strategy ETF
+Fund Holdings as of,"Sep 24, 2026"
+Shares Outstanding,"84,000.00"
+\u00a0
+Name,Type,Sector,Asset Class,Market Value,Weight (%),Notional Value,Par Value,Price
+"ISHARES EXAMPLE LONG BOND ETF","EQUITY","Treasury","Fixed Income","1,734,000.00","100.17","1,734,000.00","21,844.00","79.42"
+"USD CASH","CASH","Cash and/or Derivatives","Cash","2,700.00","0.15","2,700.00","2,700.00","100.00"
+"OCT26 LONG US C @ 82","OPTION","Cash and/or Derivatives","Other Derivatives","-5,500.00","-0.32","-302,000.00","-218.00","0.25"
+\u00a0
+iShares Example Long Bond ETF
+Fund Holdings as of,"Sep 24, 2026"
+\u00a0
+Name,Sector,Asset Class,Market Value,Weight (%),Notional Value,Par Value,CUSIP,ISIN,SEDOL,Price,Location,Exchange,Currency,Duration,Maturity,Coupon (%),Market Currency
+"TREASURY BOND","Treasury","Fixed Income","3,000.00","60.00","3,000.00","1.00","-","US912810TX63","-","90.00","United States","-","USD","16","Feb 15, 2054","4.25","USD"
+"TREASURY BOND","Treasury","Fixed Income","2,000.00","40.00","2,000.00","1.00","-","US912810TV08","-","90.00","United States","-","USD","16","Nov 15, 2053","4.75","USD"
+`;
+
+it('reads what a fund holds itself, though the file says more of what the fund in it holds', () => {
+  const file = read(COVERED_CALLS);
+  expect(file.fundName).toBe('Example Bond BuyWrite Strategy ETF');
+  expect(file.rows.map((row) => [row.kind, row.weightPct])).toEqual([
+    ['fund', '100.17'],
+    ['cash', '0.15'],
+    ['derivative', '-0.32'],
+  ]);
+  expect(codes(file)).toEqual(['second_section_skipped', 'weight_beyond_100']);
+});

@@ -38,25 +38,54 @@ const firstLines = (text: string): Line[] => {
   return lines;
 };
 
+type Candidate = {
+  readonly delimiter: string;
+  readonly at: number;
+  readonly header: Header;
+  readonly score: number;
+};
+
+const candidatesIn = (lines: readonly Line[]): Candidate[] =>
+  lines.flatMap(({ text }, at) =>
+    DELIMITERS.flatMap((delimiter) => {
+      if (!text.includes(delimiter)) return [];
+      const header = readHeader(lineCells(text, delimiter));
+      const score = headerScore(header);
+      return score > 0 ? [{ delimiter, at, header, score }] : [];
+    }),
+  );
+
+/** A table of a fund's holdings has at least so many columns that are understood. */
+const FEWEST = 4;
+
+/**
+ * Whether a table begins here, above the header with the most columns: a fund of funds may say more of what its funds
+ * hold, further down, than of what it holds itself.
+ */
+const beginsAbove = (one: Candidate, best: Candidate, lines: readonly Line[]): boolean => {
+  const { columns } = one.header;
+  const weight = columns.get('weight');
+  if (one.at >= best.at || one.delimiter !== best.delimiter || weight === undefined) return false;
+  const next = lineCells(lines[one.at + 1]?.text ?? '', one.delimiter);
+  return (
+    hasIdentity(one.header) &&
+    columns.size >= FEWEST &&
+    next.length >= one.header.printed.length &&
+    looksNumeric(next[weight] ?? '')
+  );
+};
+
 /**
  * Finds the header row: among the first lines, read with each delimiter, the one with the most columns that are
- * understood. Null where no line has two of them.
+ * understood, unless a table begins above it. Null where no line has two of them.
  */
 export const findTable = (text: string): TableHead | null => {
   const lines = firstLines(text);
-  let best: { delimiter: string; at: number; header: Header; score: number } | null = null;
-  for (const [at, line] of lines.entries()) {
-    for (const delimiter of DELIMITERS) {
-      if (!line.text.includes(delimiter)) continue;
-      const header = readHeader(lineCells(line.text, delimiter));
-      const score = headerScore(header);
-      if (score > (best?.score ?? 0)) {
-        best = { delimiter, at, header, score };
-      }
-    }
-  }
-  if (best === null) return null;
-  const { delimiter, at, header } = best;
+  const candidates = candidatesIn(lines);
+  const most = Math.max(...candidates.map((one) => one.score));
+  const best = candidates.find((one) => one.score === most);
+  if (best === undefined) return null;
+  const { delimiter, at, header } = candidates.find((one) => beginsAbove(one, best, lines)) ?? best;
   const preamble = lines
     .slice(0, at)
     .map((line) => lineCells(line.text, delimiter).map((cell) => cell.trim()))
