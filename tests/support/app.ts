@@ -15,6 +15,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { Api } from '@pm/contracts';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { sql } from 'kysely';
 
 import { listenForChanges } from '../../server/src/platform/changes/index.ts';
 import type { ChangeListener } from '../../server/src/platform/changes/index.ts';
@@ -152,6 +153,16 @@ const inTests = () => ({
   checkAnswers: true,
 });
 
+/** The database ends sessions by a clock of its own, which may be years ahead of the test's. */
+const letSessionsLast = async ({ owner }: TestDatabase): Promise<void> => {
+  await sql`create function pm.last_for_the_test() returns trigger language plpgsql as $$
+    begin new.expires_at := greatest(new.expires_at, now() + interval '30 days'); return new; end $$`.execute(
+    owner,
+  );
+  await sql`create trigger last_for_the_test before insert or update of expires_at on pm.sessions
+    for each row execute function pm.last_for_the_test()`.execute(owner);
+};
+
 const secretsOf = new WeakMap<TestApp, Secrets>();
 
 /** Starts the API on a clone of the template database. */
@@ -159,6 +170,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
   const { empty, registration, providers, clock, webFolder, logLines, pool, beside, ...rest } = options;
   const { redisUrl, redisTimeoutMs: timeoutMs, ...testing } = rest;
   const database = beside?.database ?? (await createTestDatabase());
+  if (clock !== undefined && beside === undefined) await letSessionsLast(database);
   const secrets = (beside && secretsOf.get(beside)) ?? createSecrets([generateSecretKey()]);
   const faults = logLines ?? [];
   const log = loggerInto(faults, logLines === undefined ? 'error' : 'info');

@@ -117,7 +117,7 @@ export const buildApi = async (deps: ApiDeps): Promise<ApiServer> => {
   });
   http.metrics.gauge('stream_connections', 'Connections of the live stream', () => stream.size);
   registerMetricsRoute(http.fastify, http.metrics, { db, accessTokens });
-  await registerDocs(http.fastify, deps.version);
+  await registerDocs(http.fastify);
   registerWebApp(http.fastify, deps.webFolder === null ? new Map() : await readWebFiles(deps.webFolder));
   await http.fastify.ready();
   return { ...http, accessTokens, listen: async (at) => http.fastify.listen(at) };
