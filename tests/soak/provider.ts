@@ -10,6 +10,8 @@ import type { AddressInfo } from 'node:net';
 
 import type { Random } from '../faults/random.ts';
 import { ECB_90_DAYS, ECB_DAILY, ecbXml } from '../support/ecb-stub.ts';
+import { startTradeStub } from '../support/trade-stub.ts';
+import type { TradeStub } from '../support/trade-stub.ts';
 import { EUR_RATES, LINES, decimalOf, quotedAt, tickOf } from './market.ts';
 import type { MarketLine, Truth } from './market.ts';
 import { faultOf } from './weather.ts';
@@ -195,6 +197,34 @@ const send = (response: ServerResponse, answer: Answer): void => {
   else response.end(body);
 };
 
+const PUSH_MS = 3_000;
+/** One message in so many is a lie, and one in so many ends all connections. */
+const TRADE_LIE_CHANCE = 0.1;
+const TRADE_DROP_CHANCE = 0.02;
+
+/** Trades of what is followed at the moment: each twice, as they really come, and sometimes one that cannot be. */
+const pushTrades = (trades: TradeStub, truth: Truth, random: Random, isFair: boolean): void => {
+  const at = tickOf(Math.floor(Date.now() / 1000));
+  const followed = new Set(trades.symbols());
+  const lines = LINES.filter((line) => line.exchange === 'XNYS' && followed.has(line.ticker));
+  const data = lines.map((line) => {
+    truth.say('finnhub', line, at);
+    return `{"c":[],"p":${decimalOf(quotedAt(line, at))},"s":"${line.ticker}","t":${at * 1000},"v":10}`;
+  });
+  const message = `{"type":"trade","data":[${data.join(',')}]}`;
+  for (const text of [message, message, '{"type":"ping"}']) trades.push(text);
+  if (isFair || !random.chance(TRADE_LIE_CHANCE)) return;
+  for (const line of lines.slice(0, 1)) {
+    truth.lie();
+    const price = quotedAt(line, at) * (random.chance(0.5) ? 100n : 0n);
+    const moment = random.chance(0.5) ? at * 1000 + 1 : (at + TWO_HOURS_SECONDS) * 1000;
+    trades.push(
+      `{"type":"trade","data":[{"p":${decimalOf(price)},"s":"${line.ticker}","t":${moment},"v":10}]}`,
+    );
+  }
+  if (random.chance(TRADE_DROP_CHANCE / TRADE_LIE_CHANCE)) trades.drop();
+};
+
 /** Starts the stand-ins; `elapsedMs` tells how far into the run it is. */
 export const startProviders = async (parts: {
   readonly truth: Truth;
@@ -222,6 +252,11 @@ export const startProviders = async (parts: {
     send(response, answerOf(new URL(request.url ?? '/', 'http://stand-in')));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const trades = await startTradeStub();
+  const pushing = setInterval(() => {
+    const isFair = elapsedMs() < plan.fromMs || elapsedMs() >= plan.toMs;
+    pushTrades(trades, truth, random, isFair);
+  }, PUSH_MS);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     settings: {
@@ -229,6 +264,7 @@ export const startProviders = async (parts: {
       YAHOO_BASE_URL: `${url}/yahoo`,
       STOOQ_BASE_URL: `${url}/stooq`,
       ECB_BASE_URL: `${url}/ecb`,
+      FINNHUB_STREAM_URL: trades.url,
       FINNHUB_API_KEY: 'soak',
       PM_PRICE_PROVIDERS: 'finnhub,yahoo,stooq',
     },
@@ -237,6 +273,8 @@ export const startProviders = async (parts: {
     },
     faults,
     close: async () => {
+      clearInterval(pushing);
+      await trades.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -26,6 +26,8 @@ export type ProviderSettings = {
   readonly finnhubApiKey: string | undefined;
   /** `FINNHUB_BASE_URL`. */
   readonly finnhubBaseUrl: string;
+  /** Where Finnhub pushes trades, a WebSocket. `FINNHUB_STREAM_URL`. */
+  readonly finnhubStreamUrl: string;
   /** `YAHOO_BASE_URL`. */
   readonly yahooBaseUrl: string;
   /** `STOOQ_BASE_URL`. */
@@ -96,6 +98,7 @@ const BASE_URLS = {
   ECB_BASE_URL: 'https://www.ecb.europa.eu/stats/eurofxref',
   BOE_BASE_URL: 'https://www.bankofengland.co.uk/boeapps/database',
 } as const;
+const FINNHUB_STREAM_URL = 'wss://ws.finnhub.io';
 const MAX_PORT = 65_535;
 
 /**
@@ -145,6 +148,10 @@ const readProviders = (read: Reader): ProviderSettings => {
     rates: read.someOf('PM_RATE_PROVIDERS', RATE_PROVIDERS) ?? ['ecb'],
     finnhubApiKey: read.headerText('FINNHUB_API_KEY'),
     finnhubBaseUrl: baseUrl('FINNHUB_BASE_URL'),
+    finnhubStreamUrl: (read.url('FINNHUB_STREAM_URL', ['ws:', 'wss:']) ?? FINNHUB_STREAM_URL).replace(
+      /\/+$/u,
+      '',
+    ),
     yahooBaseUrl: baseUrl('YAHOO_BASE_URL'),
     stooqBaseUrl: baseUrl('STOOQ_BASE_URL'),
     ecbBaseUrl: baseUrl('ECB_BASE_URL'),

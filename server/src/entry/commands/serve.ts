@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 import { replayErasures } from '#features/privacy';
-import { requestEcbRatesWhenStale } from '#features/market-data';
+import { requestEcbRatesWhenStale, startLiveTrades } from '#features/market-data';
 import { createCache } from '#platform/cache/index.ts';
 import { listenForChanges } from '#platform/changes/index.ts';
 import { openDatabases } from '#platform/database/open.ts';
@@ -92,6 +92,14 @@ const start = async (runtime: Runtime, parts: Part[], signal: AbortSignal): Prom
     onJob: report.onJob,
   });
   parts.push({ what: 'The worker', stop: async () => worker.stop() });
+  const trades = startLiveTrades({
+    db: databases.worker,
+    workerUrl: databases.workerUrl,
+    settings: config.providers,
+    clock,
+    log,
+  });
+  parts.push({ what: 'Listening to trades', stop: async () => trades.stop() });
   const api = await buildApi({
     config,
     log,

@@ -1,4 +1,5 @@
 /** `pm worker`: jobs alone, for a provider that runs them apart from the API. Needs an own PostgreSQL. */
+import { startLiveTrades } from '#features/market-data';
 import { openDatabases } from '#platform/database/open.ts';
 import { startWorker } from '#platform/jobs/index.ts';
 
@@ -25,8 +26,16 @@ export const runWorker = async (): Promise<void> => {
       clock,
       config,
     });
+    const trades = startLiveTrades({
+      db: databases.worker,
+      workerUrl: databases.workerUrl,
+      settings: config.providers,
+      clock,
+      log,
+    });
     log.info('The worker is ready');
     await stopped.asked;
+    await trades.stop();
     await worker.stop();
   } finally {
     await databases.close();

@@ -1,7 +1,7 @@
 /**
  * SQL of prices that come from outside: what to ask for, what to compare with, storing, holding back, and how asking went.
  *
- * Contents: claimDueLines · renewClaims · linesWithoutClose · recordFetches · referencePrices · siblingPrices · storedCloses · storePrices · holdPrices · provider states
+ * Contents: claimDueLines · renewClaims · linesToStream · noteTrades · linesWithoutClose · recordFetches · referencePrices · siblingPrices · storedCloses · storePrices · holdPrices · provider states
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -99,6 +99,42 @@ export const renewClaims = async (
     where listing_id = any (${listingIds}::uuid[]) and claimed_until is not null`.execute(tx);
 };
 
+/** Somebody watches `i`, or holds it in a portfolio with live prices. */
+const isWanted = sql`(
+  exists (select 1 from pm.watched_instruments w where w.instrument_id = i.id)
+  or exists (select 1 from pm.holdings h join pm.portfolios p on p.user_id = h.user_id and p.id = h.portfolio_id
+    where h.instrument_id = i.id and h.deleted_at is null and h.qty <> 0 and p.deleted_at is null
+      and coalesce((p.settings ->> 'enableLivePrices')::boolean, true))
+)`;
+
+/** Primary lines of instruments that somebody watches, or holds in a portfolio with live prices. */
+export const linesToStream = async (tx: Tx, limit: number): Promise<DueLine[]> => {
+  const { rows } = await sql<DueLine>`
+    select l.id as listing_id, l.instrument_id, l.owner_user_id, l.mic, l.ticker, l.currency, l.quote_unit,
+      l.provider_symbols, i.is_demo, coalesce(f.attempts, '[]') as attempts
+    from pm.instrument_listings l
+    join pm.instruments i on i.id = l.instrument_id and i.type not in ('Cash', 'Property')
+    left join pm.price_fetches f on f.listing_id = l.id
+    where l.is_primary and l.delisted_on is null and ${isWanted}
+    order by l.id limit ${limit}`.execute(tx);
+  return rows;
+};
+
+/** Lines whose trades come need not be asked for: written down as if they had just been. Those being asked for are left alone. */
+export const noteTrades = async (
+  tx: Tx,
+  listingIds: readonly string[],
+  provider: string,
+  at: Temporal.Instant,
+): Promise<void> => {
+  const attempts = JSON.stringify([{ provider, outcome: 'used', why: null }]);
+  await sql`
+    update pm.price_fetches set asked_at = ${at}, provider = ${provider}, attempts = ${attempts}::jsonb
+    where listing_id = any (${listingIds}::uuid[]) and (claimed_until is null or claimed_until <= ${at})`.execute(
+    tx,
+  );
+};
+
 /** A line whose daily closes end some time ago. */
 export type ClosingLine = DueLine & { readonly newest_close: Temporal.Instant | null };
 
@@ -119,12 +155,7 @@ export const linesWithoutClose = async (
     left join pm.price_fetches f on f.listing_id = l.id
     left join pm.latest_prices c on c.listing_id = l.id and c.kind = 'close'
     where l.is_primary and l.delisted_on is null and (c.date_time is null or c.date_time < ${before})
-      and (
-        exists (select 1 from pm.watched_instruments w where w.instrument_id = i.id)
-        or exists (select 1 from pm.holdings h join pm.portfolios p on p.user_id = h.user_id and p.id = h.portfolio_id
-          where h.instrument_id = i.id and h.deleted_at is null and h.qty <> 0 and p.deleted_at is null
-            and coalesce((p.settings ->> 'enableLivePrices')::boolean, true))
-      )
+      and ${isWanted}
     order by c.date_time nulls first, l.id limit ${limit}`.execute(tx);
   return rows;
 };

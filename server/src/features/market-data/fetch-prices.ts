@@ -23,7 +23,7 @@ import * as queries from './feed-queries.ts';
 import type { Attempt, DueLine, Pause, PriceToHold, PriceToStore } from './feed-queries.ts';
 import { afterFailure, afterSuccess, TokenBucket } from './provider-gate.ts';
 import { PROVIDERS } from './providers/index.ts';
-import { ProviderError } from './providers/provider.ts';
+import { lineOf, ProviderError } from './providers/provider.ts';
 import type { Ask, Line, PriceProvider, ProviderId } from './providers/provider.ts';
 import { recordFailure, recordSuccess } from './rate-queries.ts';
 
@@ -341,12 +341,3 @@ const whySkipped = (
   if (Temporal.Instant.compare(again, run.now) <= 0) return null;
   return { ...skipped(before.why ?? 'It does not have this line.'), refusedAt: before.refusedAt };
 };
-
-const lineOf = (due: DueLine): Line => ({
-  mic: due.mic,
-  ticker: due.ticker,
-  currency: due.currency,
-  quoteUnit: due.quote_unit,
-  symbols: due.provider_symbols,
-  isDemo: due.is_demo,
-});

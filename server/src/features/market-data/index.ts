@@ -12,6 +12,7 @@ export {
 export { corporateEvents, dividendCalendars } from './events.ts';
 export type { CorporateEvents, DividendCalendar } from './events.ts';
 export { livePrices } from './live-prices.ts';
+export { startLiveTrades } from './live-trades.ts';
 export { movePrices, tidyPrices } from './retention.ts';
 export { importPrices, readPrices } from './price-import.ts';
 export { requestEcbRatesWhenStale } from './ecb-fetch.ts';

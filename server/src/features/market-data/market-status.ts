@@ -14,6 +14,7 @@ import { BOE_FACTS, newestBoeDay } from './boe-fetch.ts';
 import { newestExpectedDay } from './ecb-calendar.ts';
 import { readOutcomes } from './market-queries.ts';
 import type { OutcomeCount } from './market-queries.ts';
+import { FINNHUB_TRADES, tradesOffBecause } from './providers/finnhub-trades.ts';
 import { PROVIDERS } from './providers/index.ts';
 import type { ProviderFacts } from './providers/provider.ts';
 import { ECB } from './rate-import.ts';
@@ -53,6 +54,7 @@ export const marketDataStatus = async (
   const prices: Status[] = [];
   const inOrder = [...new Set([...settings.prices, ...PRICE_PROVIDERS])];
   for (const name of inOrder) prices.push(await priceStatus(tx, settings, name, outcomes));
+  prices.push(await tradesStatus(tx, settings));
   return { providers: [...rates, ...prices] };
 };
 
@@ -99,6 +101,27 @@ const priceStatus = async (
     : `It is not asked: PM_PRICE_PROVIDERS does not name ${name}.`;
   const verdict = offBecause === null ? (failing(state) ?? judgePrices(state, used)) : off(offBecause);
   return statusOf(provider, state, verdict, { used, skipped });
+};
+
+const tradesStatus = async (tx: Tx, settings: ProviderSettings): Promise<Status> => {
+  const state = await readProviderState(tx, FINNHUB_TRADES.id);
+  const offBecause = tradesOffBecause(settings);
+  const heard: Verdict =
+    state === null
+      ? {
+          state: 'waiting',
+          detail: 'No trade has been heard yet: nobody holds a line that is on it, or its market is closed.',
+        }
+      : {
+          state: 'ok',
+          detail: 'Trades are heard as they happen; lines without any are asked for as before.',
+        };
+  return statusOf(
+    FINNHUB_TRADES,
+    state,
+    offBecause === null ? (failing(state) ?? heard) : off(offBecause),
+    {},
+  );
 };
 
 const judgePrices = (state: ProviderState | null, used: number): Verdict =>

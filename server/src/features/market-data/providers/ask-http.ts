@@ -2,7 +2,7 @@
  * Questions over HTTP: in time, in size, tried again where that helps, and with a reason in words when they fail.
  * Keys travel in headers only, so that no address that is logged or shown has one.
  *
- * Contents: Question · askText · askJson
+ * Contents: Question · askText · askJson · exactJson
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -61,7 +61,8 @@ type Reviver = (
   context?: { readonly source?: string },
 ) => unknown;
 
-const exactJson = (text: string, who: string): unknown => {
+/** JSON in which every number is its exact text. @throws {ProviderError} `bad_answer` for what is not JSON */
+export const exactJson = (text: string, who: string): unknown => {
   const keepText: Reviver = (_key, value, context) =>
     typeof value === 'number' ? (context?.source ?? String(value)) : value;
   try {

@@ -1,7 +1,7 @@
 /**
  * What a provider of market data is: what it can do, on what terms, and how it is asked. One file for each implements it.
  *
- * Contents: ProviderId · ProviderFacts · Line · Ask · History · PriceProvider · ProviderError
+ * Contents: ProviderId · ProviderFacts · Line · Ask · History · PriceProvider · ProviderError · writtenSymbol · lineOf
  */
 import type { PublishedEvent, PublishedPrice } from '@pm/domain/market-data';
 
@@ -105,3 +105,20 @@ export const writtenSymbol = (line: Line, provider: string): string | null => {
   const symbol = Object.hasOwn(line.symbols, provider) ? line.symbols[provider] : undefined;
   return typeof symbol === 'string' && symbol.trim() !== '' ? symbol.trim() : null;
 };
+
+/** A stored line as a provider needs to know it. */
+export const lineOf = (row: {
+  readonly mic: string | null;
+  readonly ticker: string | null;
+  readonly currency: string;
+  readonly quote_unit: string;
+  readonly provider_symbols: Readonly<Record<string, unknown>>;
+  readonly is_demo: boolean;
+}): Line => ({
+  mic: row.mic,
+  ticker: row.ticker,
+  currency: row.currency,
+  quoteUnit: row.quote_unit,
+  symbols: row.provider_symbols,
+  isDemo: row.is_demo,
+});
