@@ -181,14 +181,13 @@ export const overlapRoutes = defineRoutes({
     response: { 200: Overlap },
   },
   'GET /api/overlap': {
-    summary: 'How much any funds hold in common',
+    summary: 'How much any funds hold in common; without a list, those of all portfolios together',
     tags,
     auth: 'user',
     query: Closed({
-      instruments: Type.String({
-        maxLength: 2000,
-        description: 'Ids of 1 to 50 instruments, separated by commas',
-      }),
+      instruments: Type.Optional(
+        Type.String({ maxLength: 2000, description: 'Ids of 1 to 50 instruments, separated by commas' }),
+      ),
       asOf: AsOf,
       names: Names,
     }),

@@ -146,3 +146,25 @@ it('refuses a currency that is none', async () => {
     field: 'currency',
   });
 });
+
+it('compares the funds of all portfolios that count, each once, with the eyes of whoever asks', async () => {
+  const carla = await app.register();
+  const [halves, shares] = [await fund(carla, 'HALF'), await fund(carla, 'SHRS')];
+  await importAs(carla, halves, `${ACME}50.00${AT_HOME}`, CRUX.replace('100.00', '50.00'));
+  await importAs(carla, shares, `${ACME}30.00${AT_HOME}`, CRUX.replace('100.00', '70.00'));
+  const first = await portfolio(carla, 'First');
+  await hold(carla, first, halves, '1');
+  await hold(carla, await portfolio(carla, 'Second'), shares, '1');
+  await hold(carla, await portfolio(carla, 'Third'), shares, '4');
+  await hold(carla, await portfolio(carla, 'Idea', { type: 'draft' }), world, '1');
+  const found = await carla.expect(200, 'GET /api/overlap');
+  expect(found.instruments.map((one) => one.name).toSorted()).toEqual(['Fund HALF', 'Fund SHRS']);
+  const [a = '', b = ''] = found.instruments.map((one) => one.key);
+  // min(50, 30) + min(50, 70)
+  expect(found.matrix[a]?.[b]).toBe(80);
+  const { instruments } = await ben.expect(200, 'GET /api/overlap');
+  expect(instruments.map((one) => one.name).toSorted()).toEqual(['Fund PRLS', 'Fund WRLD']);
+  await hold(carla, first, world, '1');
+  const then = await carla.expect(200, 'GET /api/overlap');
+  expect(then.instruments).toHaveLength(3);
+});

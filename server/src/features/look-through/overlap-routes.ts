@@ -6,7 +6,7 @@ import { candidateAnswer } from './candidate.ts';
 import { comparePortfolios } from './compare.ts';
 import { coverAnswer } from './cover.ts';
 import { momentAsked } from './moment-asked.ts';
-import { overlapOfList, portfolioOverlap } from './overlap.ts';
+import { householdOverlap, overlapOfList, portfolioOverlap } from './overlap.ts';
 import { sharedAnswer } from './shared.ts';
 
 /** Registers the routes that compare funds. */
@@ -26,11 +26,16 @@ export const overlapRoutes = (api: ApiRouter): void => {
   });
 
   api.route('GET /api/overlap', {
-    keep: { as: 'overlap', of: () => 'instruments' },
-    handle: async (context) =>
-      ok(
-        await overlapOfList(context.tx, context.query.instruments, momentAsked(context), context.query.names),
-      ),
+    keep: { as: 'overlap', of: ({ query }) => (query.instruments === undefined ? 'all' : 'instruments') },
+    handle: async (context) => {
+      const { tx, query } = context;
+      const moment = momentAsked(context);
+      return ok(
+        query.instruments === undefined
+          ? await householdOverlap(tx, moment, query.names)
+          : await overlapOfList(tx, query.instruments, moment, query.names),
+      );
+    },
   });
 
   api.route('GET /api/overlap/shared', {

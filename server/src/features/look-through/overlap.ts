@@ -1,7 +1,7 @@
 /**
  * How much funds hold in common.
  *
- * Contents: portfolioOverlap · comparableFunds · overlapOfList
+ * Contents: portfolioOverlap · householdOverlap · comparableFunds · overlapOfList
  */
 import type { Overlap as OverlapContract } from '@pm/contracts/look-through';
 import { overlapMatrix } from '@pm/domain/look-through';
@@ -9,9 +9,9 @@ import type { Closures, OverlapInstrument } from '@pm/domain/look-through';
 import type { Static } from 'typebox';
 
 import { describeInstruments } from '#features/instruments';
-import { listHoldings } from '#features/ledger';
+import { holdingsOf, listHoldings } from '#features/ledger';
 import type { HoldingRow } from '#features/ledger';
-import { currencyOfPortfolio, enterPortfolio } from '#features/portfolios';
+import { allPortfolios, currencyOfPortfolio, enterPortfolio } from '#features/portfolios';
 import type { Moment } from '#features/valuation';
 import type { Tx } from '#platform/database/index.ts';
 import { badRequest, notFound } from '#platform/errors.ts';
@@ -45,6 +45,28 @@ export const portfolioOverlap = async (
     enterPortfolio(tx, portfolioId),
     listHoldings(tx, portfolioId),
   ]);
+  return overlapOfHeld(tx, held, moment, names);
+};
+
+/**
+ * The funds of all portfolios that count, each once, as the person sees them: of portfolios that are shared with them,
+ * what only its owner sees is not compared.
+ */
+export const householdOverlap = async (tx: Tx, moment: Moment, names?: number): Promise<Answer> => {
+  const counted = (await allPortfolios(tx)).filter((one) => one.type === 'actual');
+  const held = await holdingsOf(
+    tx,
+    counted.map((one) => one.id),
+  );
+  return overlapOfHeld(tx, held, moment, names);
+};
+
+const overlapOfHeld = async (
+  tx: Tx,
+  held: readonly HoldingRow[],
+  moment: Moment,
+  names: number | undefined,
+): Promise<Answer> => {
   const funds = comparableFunds(held);
   const asked = funds.slice(0, MAX_INSTRUMENTS);
   const closures = await closuresOf(tx, asked, moment);

@@ -160,9 +160,8 @@ const PairsView = ({ portfolio }: { portfolio: { id: string } | null }) => {
   const navigate = route.useNavigate();
   const [adding, setAdding] = useState(false);
   const chosen = idsOf(search.instruments);
-  const scope = chosen.length > 0 ? { instruments: chosen } : { portfolio: portfolio?.id ?? '' };
-  const ready = chosen.length > 0 || portfolio !== null;
-  const query = useQuery({ ...overlapQuery(scope, search.asOf), enabled: ready });
+  const held = portfolio === null ? 'all' : { portfolio: portfolio.id };
+  const query = useQuery(overlapQuery(chosen.length > 0 ? { instruments: chosen } : held, search.asOf));
   const compared = query.data?.instruments.map((one) => one.id) ?? chosen;
   return (
     <>
@@ -178,17 +177,17 @@ const PairsView = ({ portfolio }: { portfolio: { id: string } | null }) => {
               void navigate({ search: (before) => ({ ...before, ...NO_PAIR, instruments: undefined }) })
             }
           >
-            <Trans>Back to the portfolio’s funds</Trans>
+            {portfolio === null ? (
+              <Trans>Back to the funds of all portfolios</Trans>
+            ) : (
+              <Trans>Back to the portfolio’s funds</Trans>
+            )}
           </Button>
         )}
       </div>
-      {ready ? (
-        <Loaded query={query} lines={8}>
-          {(overlap) => <Pairs overlap={overlap} />}
-        </Loaded>
-      ) : (
-        <Empty title={<Trans>Choose a portfolio above, or funds to compare</Trans>} />
-      )}
+      <Loaded query={query} lines={8}>
+        {(overlap) => <Pairs overlap={overlap} />}
+      </Loaded>
       {adding && <AddFund ids={compared} onClose={() => setAdding(false)} />}
     </>
   );

@@ -128,13 +128,19 @@ export const companyQuery = (scope: Scope, moment: Moment, instrumentId: string)
 
 /** What a portfolio's funds, or any chosen funds, hold in common. */
 export const overlapQuery = (
-  scope: { portfolio: string } | { instruments: readonly string[] },
+  scope: 'all' | { portfolio: string } | { instruments: readonly string[] },
   asOf?: string,
 ) =>
   queryOptions({
     queryKey: ['look-through', 'overlap', scope, asOf ?? 'latest'],
     queryFn: ({ signal }) =>
-      'portfolio' in scope
-        ? api('GET /api/portfolios/:id/overlap', { params: { id: scope.portfolio }, query: { asOf }, signal })
-        : api('GET /api/overlap', { query: { instruments: scope.instruments.join(','), asOf }, signal }),
+      scope === 'all'
+        ? api('GET /api/overlap', { query: { asOf }, signal })
+        : 'portfolio' in scope
+          ? api('GET /api/portfolios/:id/overlap', {
+              params: { id: scope.portfolio },
+              query: { asOf },
+              signal,
+            })
+          : api('GET /api/overlap', { query: { instruments: scope.instruments.join(','), asOf }, signal }),
   });
