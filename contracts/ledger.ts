@@ -45,6 +45,7 @@ const holding = {
   portfolioId: Uuid,
   instrumentId: Nullable(Uuid),
   instrument: Nullable(HoldingInstrument),
+  name: Type.String({ description: 'Of its instrument; without one, what it was called where it came from' }),
   section: ListName,
   theme: ListName,
   account: ListName,
@@ -82,6 +83,12 @@ export const HoldingDraft = Closed({
 
 export const HoldingPatch = Type.Partial(
   Closed({
+    instrumentId: Nullable(
+      Type.String({
+        ...Uuid,
+        description: 'Of a holding that came without an instrument: which one it is; null takes that back',
+      }),
+    ),
     section: ListName,
     theme: ListName,
     account: ListName,

@@ -122,7 +122,7 @@ const useRecords = (typed: string): Target[] => {
     })),
     ...(holdings.data ?? []).map((one) => ({
       key: one.id,
-      name: one.instrument?.name ?? t`Holding without instrument`,
+      name: one.name,
       detail: [one.instrument?.ticker, one.account]
         .filter((part) => part !== null && part !== undefined)
         .join(' · '),

@@ -102,6 +102,7 @@ export const holdingAnswer = (row: HoldingRow): Static<typeof Holding> => ({
           currency: row.listing_currency ?? row.instrument_currency ?? row.base_currency,
           quoteUnit: row.quote_unit ?? row.instrument_currency ?? row.base_currency,
         },
+  name: row.instrument_name ?? row.unlinked_name ?? '',
   section: row.section,
   theme: row.theme,
   account: row.account,

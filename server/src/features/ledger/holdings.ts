@@ -154,6 +154,29 @@ const openingTrade = (holding: HoldingRow, opening: Opening): TradeValues => ({
 });
 
 /**
+ * What a holding is of follows its trades; only one that came without an instrument can be given one, another one, or
+ * none again.
+ * @throws {AppError} 404 for the instrument; 409 `holding_exists`; 422 `instrument_fixed`
+ */
+const checkLink = async (
+  tx: Tx,
+  portfolio: { readonly id: string; readonly access: string },
+  before: HoldingRow,
+  patch: Static<typeof HoldingPatch>,
+): Promise<void> => {
+  const { instrumentId = before.instrument_id, account = before.account } = patch;
+  const isLinked = instrumentId !== before.instrument_id;
+  if (isLinked && before.unlinked_name === null) {
+    const detail = `This holding is of ${before.instrument_name ?? 'its instrument'}, and so are its trades. Add another holding instead.`;
+    throw unprocessable('instrument_fixed', detail, 'instrumentId');
+  }
+  if (isLinked && instrumentId !== null) await checkInstrument(tx, portfolio, instrumentId);
+  if (isLinked || account !== before.account) {
+    await refuseTwin(tx, before.portfolio_id, account, instrumentId, before.id);
+  }
+};
+
+/**
  * Changes a holding. Quantity and average cost belong to the opening trade and can be changed only while it is the
  * only one.
  * @throws {AppError} 404; 409; 412; 422 naming the field
@@ -171,9 +194,7 @@ export const changeHolding = async (
   const portfolio = await readEditablePortfolio(tx, before.portfolio_id);
   checkNames(patch, portfolio.lists);
   const { qty, avgCost, ...plainFields } = patch;
-  if (patch.account !== undefined && patch.account !== before.account) {
-    await refuseTwin(tx, before.portfolio_id, patch.account, before.instrument_id, id);
-  }
+  await checkLink(tx, portfolio, before, patch);
   if (Object.keys(plainFields).length > 0) await queries.updateHolding(tx, id, plainFields);
   if (qty !== undefined || avgCost !== undefined) await restateOpening(tx, book, { qty, avgCost }, today);
   return readHoldingRow(tx, id);

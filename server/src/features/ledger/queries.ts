@@ -220,6 +220,7 @@ export const insertHoldings = async (tx: Tx, rows: readonly NewHolding[]): Promi
 };
 
 export type HoldingChange = {
+  readonly instrumentId?: string | null;
   readonly section?: string;
   readonly theme?: string;
   readonly account?: string;
@@ -232,6 +233,7 @@ export const updateHolding = async (tx: Tx, id: string, change: HoldingChange): 
   await tx
     .updateTable('holdings')
     .set({
+      ...(change.instrumentId !== undefined && { instrument_id: change.instrumentId }),
       ...(change.section !== undefined && { section: change.section }),
       ...(change.theme !== undefined && { theme: change.theme }),
       ...(change.account !== undefined && { account: change.account }),

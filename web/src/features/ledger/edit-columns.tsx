@@ -68,7 +68,7 @@ const TextCell = (props: {
   />
 );
 
-const nameOf = (holding: Holding): string => holding.instrument?.name ?? '—';
+const nameOf = (holding: Holding): string => holding.name;
 
 const useTarget = (edit: Edit) => {
   const { t } = useLingui();

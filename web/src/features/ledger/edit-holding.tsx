@@ -97,7 +97,7 @@ export const EditHolding = ({ holding, portfolio, editable, onClose }: EditHoldi
   const save = useSave(holding, onClose);
   const lists = portfolio?.lists;
   return (
-    <Dialog title={<Trans>Edit {holding.instrument?.name ?? ''}</Trans>} onClose={onClose}>
+    <Dialog title={<Trans>Edit {holding.name}</Trans>} onClose={onClose}>
       <Form
         initial={valuesOf(holding)}
         action={<Trans>Save</Trans>}

@@ -21,7 +21,7 @@ const useColumns = (holdings: ReadonlyMap<string, Holding>): readonly TableColum
   const words = useTradeWords();
   const name = (leg: Leg): string => {
     const holding = holdings.get(leg.holdingId);
-    return [holding?.instrument?.name ?? '', holding?.account ?? ''].join(' · ');
+    return [holding?.name ?? '', holding?.account ?? ''].join(' · ');
   };
   return [
     textColumn({ id: 'type', label: t`Part`, width: 90, read: words }),

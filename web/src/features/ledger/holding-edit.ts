@@ -80,7 +80,7 @@ export const useHoldingEdit = (place: Place) => {
     try {
       await inTurn(id, () => send(id, wanted));
       if (undone) return;
-      const name = holding.instrument?.name ?? t`The holding`;
+      const name = holding.name;
       toast(t`${name} is saved.`, { undo: () => void change(holding, was, true) });
     } catch (error) {
       putInList(client, place, id, was);

@@ -21,6 +21,7 @@ import { EditHolding } from './edit-holding.tsx';
 import { GainSection } from './gain.tsx';
 import { averageHow, costTrailHow } from './ledger-how.tsx';
 import classes from './ledger.module.css';
+import { LinkHolding, NoInstrument } from './link-holding.tsx';
 import { gainQuery, holdingQuery, tradesQuery, type Holding } from './queries.ts';
 import { useRemoval } from './removal.ts';
 import { useTradeWords } from './trade-words.tsx';
@@ -37,6 +38,7 @@ type Open =
   | { readonly kind: 'price' }
   | { readonly kind: 'debt' }
   | { readonly kind: 'edit' }
+  | { readonly kind: 'link' }
   | null;
 
 const Figures = ({ holding }: { holding: Holding }) => {
@@ -257,11 +259,12 @@ const HoldingBody = ({ holding }: { holding: Holding }) => {
             <Trans>Holdings</Trans>
           </Link>
         }
-        title={instrument?.name ?? <Trans>Holding without instrument</Trans>}
+        title={holding.name}
         lead={<Lead holding={holding} portfolioName={portfolio?.name} />}
         actions={editable && <Actions holding={holding} show={setOpen} />}
       />
       <Figures holding={holding} />
+      {instrument === null && <NoInstrument editable={editable} onChoose={() => setOpen({ kind: 'link' })} />}
       {holding.valuation.missing === 'price' && (
         <Note tone="warn">
           <p>
@@ -301,6 +304,7 @@ const HoldingBody = ({ holding }: { holding: Holding }) => {
       </Suspense>
       {open?.kind === 'debt' && <DebtDialog holding={holding} onClose={close} />}
       {open?.kind === 'price' && instrument && <PriceDialog instrument={instrument} onClose={close} />}
+      {open?.kind === 'link' && <LinkHolding holding={holding} onClose={close} />}
       {open?.kind === 'edit' && (
         <EditHolding holding={holding} portfolio={portfolio} editable={onlyOpening} onClose={close} />
       )}

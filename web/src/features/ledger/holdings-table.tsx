@@ -22,7 +22,7 @@ import type { Holding, ListedGain } from './queries.ts';
 
 export type Grouping = 'section' | 'theme' | 'account' | 'none';
 
-const nameOf = (holding: Holding): string => holding.instrument?.name ?? '—';
+const nameOf = (holding: Holding): string => holding.name;
 
 const counted = (holdings: readonly Holding[]): string[] =>
   holdings.flatMap(({ include, valuation }) =>

@@ -34,7 +34,7 @@ const orderOf = (portfolio: Portfolio, by: Grouping): readonly string[] =>
 const fits = (holding: Holding, query: string): boolean => {
   const { instrument } = holding;
   const text = [
-    instrument?.name,
+    holding.name,
     instrument?.ticker,
     instrument?.isin,
     holding.section,

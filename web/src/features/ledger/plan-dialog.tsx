@@ -166,7 +166,7 @@ const Fields = ({ values, holdings, currency }: FieldsProps) => {
           <DecimalField
             key={one.id}
             name={shareOf(one)}
-            label={one.instrument?.name ?? ''}
+            label={one.name}
             unit={values['unit'] === 'amount' ? currency : '%'}
           />
         ))}

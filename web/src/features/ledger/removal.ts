@@ -47,7 +47,7 @@ export const useRemoval = () => {
         },
       ),
     holding: (holding: Holding): Promise<boolean> => {
-      const name = holding.instrument?.name ?? '';
+      const name = holding.name;
       return remove(t`${name} and its trades are deleted.`, async () => {
         const request = { params: { id: holding.id }, version: holding.version };
         return (await api('DELETE /api/holdings/:id', request)).deletionId;

@@ -184,7 +184,7 @@ export const TradeDialog = ({ holding, tradeId, onClose }: TradeDialogProps) => 
   const words = useTypeWords();
   const cash = useQuery(cashQuery(holding.portfolioId));
   const event = useQuery({ ...tradeQuery(tradeId ?? ''), enabled: tradeId !== undefined, staleTime: 0 });
-  const name = holding.instrument?.name ?? '';
+  const name = holding.name;
   const failed = cash.error ?? event.error;
   // It opens with all that it needs, at its full height, so that nothing moves under the finger.
   const waits = cash.isPending || (tradeId !== undefined && !event.isFetchedAfterMount);

@@ -88,7 +88,7 @@ export const SettleFields = (props: FieldsProps & { cash: readonly Holding[] }) 
               label={<Trans>Which cash</Trans>}
               options={options.map((cash) => ({
                 value: cash.id,
-                label: `${cash.account} · ${cash.instrument?.name ?? ''} (${currencyOfCash(cash)})`,
+                label: `${cash.account} · ${cash.name} (${currencyOfCash(cash)})`,
               }))}
             />
           )}

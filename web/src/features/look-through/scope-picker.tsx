@@ -21,7 +21,7 @@ export const useLookThroughScope = ({
     return { scope: { kind: 'instrument', id: instrument }, name: chosen.data?.name ?? '' };
   }
   if (holding !== undefined) {
-    return { scope: { kind: 'holding', id: holding }, name: held.data?.instrument?.name ?? '' };
+    return { scope: { kind: 'holding', id: holding }, name: held.data?.name ?? '' };
   }
   if (portfolio !== null) return { scope: { kind: 'portfolio', id: portfolio.id }, name: portfolio.name };
   return portfolios === undefined || portfolios.length === 0
@@ -53,7 +53,7 @@ export const ScopePicker = ({ holding, instrument, onPick, name }: ScopePickerPr
     ...shown.map((one) => ({ value: `portfolio ${one.id}`, label: t`All of ${one.name}` })),
     ...known.map((one) => ({
       value: `holding ${one.id}`,
-      label: `${one.instrument?.name ?? '—'} · ${one.account}`,
+      label: `${one.name} · ${one.account}`,
     })),
     ...(instrument !== undefined || (holding !== undefined && !known.some((one) => one.id === holding))
       ? [{ value, label: name }]

@@ -117,7 +117,7 @@ const ScopePicker = ({ portfolio, asked, onChange }: ControlsProps & { portfolio
       group: t`Holdings`,
       items: holdings.map((one) => ({
         value: `holding:${one.id}`,
-        label: `${one.instrument?.name ?? '—'} · ${one.account}`,
+        label: `${one.name} · ${one.account}`,
       })),
     },
   ];

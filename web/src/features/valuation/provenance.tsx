@@ -81,7 +81,7 @@ export const valueHow = (holding: Holding, format: Format): How => {
   if (rate && rate.method !== 'identity') inputs.push(...rateInputs(rate, format));
   if (owed) inputs.push(...owedInputs(owed, format));
   return {
-    title: <Trans>Value of {holding.instrument?.name ?? '—'}</Trans>,
+    title: <Trans>Value of {holding.name}</Trans>,
     formula,
     inputs,
     ...(missing === null ? {} : { note: missingWords(missing) }),
@@ -98,7 +98,7 @@ export const valueHow = (holding: Holding, format: Format): How => {
 export const gainHow = (holding: Holding, format: Format): How => {
   const { assets: value, cost, currency } = holding.valuation;
   return {
-    title: <Trans>Gain of {holding.instrument?.name ?? '—'}</Trans>,
+    title: <Trans>Gain of {holding.name}</Trans>,
     formula: (
       <Trans>
         Value today, before any debt, less what the units still held cost, fees of buying included. Past sales
@@ -119,7 +119,7 @@ export const gainHow = (holding: Holding, format: Format): How => {
 
 /** How a holding's cost came about. */
 export const costHow = (holding: Holding, format: Format): How => ({
-  title: <Trans>Cost of {holding.instrument?.name ?? '—'}</Trans>,
+  title: <Trans>Cost of {holding.name}</Trans>,
   formula: (
     <Trans>
       What was paid for the units still held, fees included, at the exchange rate of each trade’s day. A sale
