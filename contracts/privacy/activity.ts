@@ -11,6 +11,9 @@ export const ActivityKind = Literals([
   'account',
   'access',
   'alert',
+  'debt',
+  'plan',
+  'watch',
   'profile',
   'session',
   'token',
@@ -49,6 +52,12 @@ export const ActivityEntry = Closed({
   undo: Nullable(
     Literals(['restore', 'revert', 'remove'], {
       description: 'How it can be taken back: brought back, put as it was before, or deleted again',
+    }),
+  ),
+  noUndo: Nullable(
+    Literals(['noChange', 'isUndo', 'over', 'notKept', 'tooMuch', 'several'], {
+      description:
+        'Why it cannot: it changed nothing that is yours to put back; it took something back itself; the time to bring it back is over; what was lost with it is not kept; it has too many parts; it changed several things at once',
     }),
   ),
 });

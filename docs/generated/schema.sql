@@ -163,12 +163,14 @@ CREATE INDEX audit_log_guests ON audit_log USING btree (actor_id) WHERE actor_id
 CREATE INDEX audit_log_portfolio ON audit_log USING btree (portfolio_id, id) WHERE portfolio_id IS NOT NULL;
 CREATE INDEX audit_log_row ON audit_log USING btree (row_id) WHERE row_id IS NOT NULL;
 CREATE INDEX audit_log_time ON audit_log USING btree (user_id, at DESC);
+CREATE POLICY doors ON audit_log FOR SELECT TO pm_auth USING (true);
 CREATE POLICY system ON audit_log TO owner, worker USING (true) WITH CHECK (true);
 CREATE POLICY tenant ON audit_log TO app USING ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((user_id = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif")));
 CREATE POLICY writer ON audit_log FOR INSERT TO pm_audit WITH CHECK (true);
 GRANT SELECT ON audit_log TO app;
 GRANT SELECT ON audit_log TO worker;
 GRANT INSERT (user_id, actor_id, action, table_name, row_id, portfolio_id, old_values, new_values) ON audit_log TO pm_audit;
+GRANT SELECT (user_id, actor_id) ON audit_log TO pm_auth;
 COMMENT ON TABLE audit_log IS 'Every change to what a person owns, and what they did. Written by triggers only; no foreign keys, so that it outlives what it tells of.';
 COMMENT ON COLUMN audit_log.user_id IS 'Whose data it is.';
 COMMENT ON COLUMN audit_log.actor_id IS 'Who did it: the owner, or somebody the portfolio is shared with. NULL: a job.';
@@ -259,6 +261,7 @@ CREATE UNIQUE INDEX constituent_imports_one_active ON constituent_imports USING 
 CREATE INDEX constituent_imports_owner ON constituent_imports USING btree (owner_user_id);
 CREATE INDEX constituent_imports_parent ON constituent_imports USING btree (parent_instrument_id, as_of DESC);
 CREATE INDEX constituent_imports_superseded_by ON constituent_imports USING btree (superseded_by) WHERE superseded_by IS NOT NULL;
+CREATE TRIGGER log_import AFTER INSERT ON constituent_imports REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION log_file_imports();
 CREATE TRIGGER scope_of_changed_parent_instrument_id AFTER UPDATE OF parent_instrument_id, owner_user_id ON constituent_imports FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('parent_instrument_id', 'owner_user_id');
 CREATE TRIGGER scope_of_new_parent_instrument_id AFTER INSERT ON constituent_imports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('parent_instrument_id', 'owner_user_id');
 CREATE TRIGGER tell_delete AFTER DELETE ON constituent_imports REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('owner_user_id');
@@ -2345,6 +2348,9 @@ ALTER TABLE recurring_plans ENABLE ROW LEVEL SECURITY;
 ALTER TABLE recurring_plans FORCE ROW LEVEL SECURITY;
 CREATE INDEX recurring_plans_due ON recurring_plans USING btree (next_on, id) WHERE NOT paused AND next_on IS NOT NULL;
 CREATE INDEX recurring_plans_portfolio ON recurring_plans USING btree (portfolio_id, id);
+CREATE TRIGGER audit_delete AFTER DELETE ON recurring_plans REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
+CREATE TRIGGER audit_insert AFTER INSERT ON recurring_plans REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
+CREATE TRIGGER audit_update AFTER UPDATE ON recurring_plans REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
 CREATE TRIGGER tell_delete AFTER DELETE ON recurring_plans REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER tell_insert AFTER INSERT ON recurring_plans REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER tell_update AFTER UPDATE ON recurring_plans REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
@@ -2469,6 +2475,7 @@ CREATE TABLE statement_imports (
 ALTER TABLE statement_imports ENABLE ROW LEVEL SECURITY;
 ALTER TABLE statement_imports FORCE ROW LEVEL SECURITY;
 CREATE INDEX statement_imports_portfolio ON statement_imports USING btree (user_id, portfolio_id);
+CREATE TRIGGER log_import AFTER INSERT ON statement_imports REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION log_file_imports();
 CREATE TRIGGER tell_delete AFTER DELETE ON statement_imports REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER tell_insert AFTER INSERT ON statement_imports REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER tell_update AFTER UPDATE ON statement_imports REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
@@ -2816,6 +2823,9 @@ CREATE TABLE watched_instruments (
 ALTER TABLE watched_instruments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE watched_instruments FORCE ROW LEVEL SECURITY;
 CREATE INDEX watched_instruments_instrument ON watched_instruments USING btree (instrument_id);
+CREATE TRIGGER audit_delete AFTER DELETE ON watched_instruments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
+CREATE TRIGGER audit_insert AFTER INSERT ON watched_instruments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
+CREATE TRIGGER audit_update AFTER UPDATE ON watched_instruments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION write_audit_log('user_id');
 CREATE TRIGGER scope_of_changed_instrument_id AFTER UPDATE OF instrument_id, user_id ON watched_instruments FOR EACH ROW EXECUTE FUNCTION check_instrument_scope_row('instrument_id', 'user_id');
 CREATE TRIGGER scope_of_new_instrument_id AFTER INSERT ON watched_instruments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION check_instrument_scope_rows('instrument_id', 'user_id');
 CREATE TRIGGER tell_delete AFTER DELETE ON watched_instruments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
@@ -4132,6 +4142,35 @@ $function$;
 ALTER FUNCTION log_action(text,jsonb) OWNER TO pm_audit;
 GRANT EXECUTE ON FUNCTION log_action(text,jsonb) TO app;
 
+CREATE OR REPLACE FUNCTION pm.log_file_imports()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  actor CONSTANT uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+BEGIN
+  IF pm.is_erasing() THEN
+    RETURN NULL;
+  END IF;
+  -- Column by column: the files themselves are never made into text.
+  IF TG_TABLE_NAME = 'statement_imports' THEN
+    INSERT INTO pm.audit_log (user_id, actor_id, action, row_id, portfolio_id, new_values)
+    SELECT c.user_id, actor, 'import_statement', c.id, c.portfolio_id,
+      jsonb_strip_nulls(jsonb_build_object('file_name', c.file_name, 'preset', c.preset, 'account', c.account))
+    FROM changed c;
+  ELSE
+    INSERT INTO pm.audit_log (user_id, actor_id, action, row_id, new_values)
+    SELECT coalesce(c.owner_user_id, c.imported_by), actor, 'import_constituents', c.id,
+      jsonb_strip_nulls(jsonb_build_object('file_name', c.file_name, 'format', c.format, 'as_of', c.as_of, 'row_count', c.row_count))
+    FROM changed c WHERE coalesce(c.owner_user_id, c.imported_by) IS NOT NULL;
+  END IF;
+  RETURN NULL;
+END
+$function$;
+ALTER FUNCTION log_file_imports() OWNER TO pm_audit;
+
 CREATE OR REPLACE FUNCTION pm.login_lookup(p_email text)
  RETURNS TABLE(id uuid, password_hash text)
  LANGUAGE sql
@@ -4655,6 +4694,21 @@ AS $function$
 $function$;
 ALTER FUNCTION people_of_portfolio(uuid) OWNER TO pm_auth;
 GRANT EXECUTE ON FUNCTION people_of_portfolio(uuid) TO app;
+
+CREATE OR REPLACE FUNCTION pm.people_who_acted(p_ids uuid[])
+ RETURNS TABLE(id uuid, name text, email text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  SELECT u.id, u.name, u.email FROM pm.users u
+  WHERE u.id = ANY (p_ids) AND u.deleted_at IS NULL AND EXISTS (
+    SELECT FROM pm.audit_log l
+    WHERE l.actor_id = u.id AND l.actor_id <> l.user_id
+      AND l.user_id = nullif(current_setting('app.user_id', true), '')::uuid)
+$function$;
+ALTER FUNCTION people_who_acted(uuid[]) OWNER TO pm_auth;
+GRANT EXECUTE ON FUNCTION people_who_acted(uuid[]) TO app;
 
 CREATE OR REPLACE FUNCTION pm.price_kind(p_interval text)
  RETURNS text

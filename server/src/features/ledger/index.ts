@@ -6,6 +6,7 @@ export { deleteHolding, deletePortfolio, restoreDeletion } from './deletions.ts'
 export { deleteTrade } from './events.ts';
 export { changePortfolio } from './base-currency.ts';
 export { addHolding, changeHolding, readHoldingRow } from './holdings.ts';
+export { changePlan, deletePlan } from './plans.ts';
 export { proposePlansJob, purgeDeletedJob } from './jobs.ts';
 export {
   feeders,

@@ -1,3 +1,5 @@
+export { changeAccount } from './accounts.ts';
+export { removePerson } from './sharing.ts';
 export { portfolioRoutes } from './routes.ts';
 export {
   allPortfolios,

@@ -2,7 +2,7 @@
  * SQL of the audit trail. All rows that one transaction wrote carry its start as their time: together they are one act.
  *
  * Contents: LogRow · momentsBefore · momentOf · rowsOfMoments · touchedSince · titlesOf · instrumentNames ·
- * restorableAmong · currencyOfTrade · eventsAmong
+ * subjectsOf · peopleWhoActed · putBack · addAgain · takeAway · restorableAmong · currencyOfTrade · eventsAmong
  */
 import { sql } from 'kysely';
 
@@ -139,6 +139,81 @@ export const instrumentNames = async (
   if (ids.length === 0) return new Map();
   const rows = await tx.selectFrom('instruments').select(['id', 'name']).where('id', 'in', ids).execute();
   return new Map(rows.map((row) => [row.id, row.name]));
+};
+
+/** What a row is about, as far as it is still there: its instrument, its holding, or its own name. */
+export type Subject = {
+  readonly id: string;
+  readonly instrument_id: string | null;
+  readonly holding_id: string | null;
+  readonly name: string | null;
+};
+
+/** Of a change the trail has the columns that changed; what the row is about is in the row. */
+export const subjectsOf = async (tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Subject>> => {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<Subject>`
+    with wanted as (select unnest(${ids}::uuid[]) as id)
+    select m.id, m.instrument_id, null::uuid as holding_id, null::text as name
+      from pm.manual_prices m join wanted w on w.id = m.id where m.user_id = ${me}
+    union all select m.id, m.instrument_id, null, null from pm.watched_instruments m join wanted w on w.id = m.id where m.user_id = ${me}
+    union all select m.id, null, m.holding_id, null from pm.holding_debts m join wanted w on w.id = m.id where m.user_id = ${me}
+    union all select m.id, null, null, m.name from pm.accounts m join wanted w on w.id = m.id where m.user_id = ${me}
+    union all select m.id, null, null, m.name from pm.recurring_plans m join wanted w on w.id = m.id where m.user_id = ${me}`.execute(
+    tx,
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+};
+
+/** Who else acted on what is the person's, by name or else by address. */
+export const peopleWhoActed = async (
+  tx: Tx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> => {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; name: string | null; email: string }>`
+    select id, name, email from pm.people_who_acted(${ids}::uuid[])`.execute(tx);
+  return new Map(rows.map((row) => [row.id, row.name ?? row.email]));
+};
+
+/** Tables whose rows can be put back as the trail has them: nothing else follows from them. */
+export type PlainTable = 'manual_prices' | 'holding_debts' | 'watched_instruments';
+
+/** Puts columns of a row back as they were. False when the row is gone. */
+export const putBack = async (
+  tx: Tx,
+  table: PlainTable,
+  id: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<boolean> => {
+  const columns = Object.keys(values);
+  const names = sql.join(columns.map((name) => sql.ref(name)));
+  const before = sql.join(columns.map((name) => sql.ref(`b.${name}`)));
+  const { numAffectedRows } = await sql`
+    update ${sql.table(`pm.${table}`)} t set (${names}) = (
+      select ${before} from jsonb_populate_record(t, ${JSON.stringify(values)}::jsonb) b)
+    where t.user_id = ${me} and t.id = ${id}::uuid`.execute(tx);
+  return (numAffectedRows ?? 0n) > 0n;
+};
+
+/** Adds a row again as it was. False when another one stands in its place. */
+export const addAgain = async (
+  tx: Tx,
+  table: PlainTable,
+  values: Readonly<Record<string, unknown>>,
+): Promise<boolean> => {
+  const columns = Object.keys(values).filter((name) => name !== 'version' && name !== 'updated_at');
+  const names = sql.join(columns.map((name) => sql.ref(name)));
+  const { numAffectedRows } = await sql`
+    insert into ${sql.table(`pm.${table}`)} (${names})
+    select ${names} from jsonb_populate_record(null::${sql.table(`pm.${table}`)}, ${JSON.stringify(values)}::jsonb)
+    on conflict do nothing`.execute(tx);
+  return (numAffectedRows ?? 0n) > 0n;
+};
+
+/** Takes a row away. */
+export const takeAway = async (tx: Tx, table: PlainTable, id: string): Promise<void> => {
+  await sql`delete from ${sql.table(`pm.${table}`)} where user_id = ${me} and id = ${id}::uuid`.execute(tx);
 };
 
 /** Which deletions can still be undone. */

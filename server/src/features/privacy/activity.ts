@@ -15,7 +15,7 @@ import { badCursor, DEFAULT_PAGE } from '#platform/paging.ts';
 import * as queries from './activity-queries.ts';
 import type { LogRow } from './activity-queries.ts';
 import { actionOf, changesOf, kindOf, tablesOf } from './activity-words.ts';
-import { wayBack } from './undo.ts';
+import { howOf, noWayBack, wayBack } from './undo.ts';
 
 type Item = Static<typeof ActivityItem>;
 type Entry = Static<typeof ActivityEntry>;
@@ -35,6 +35,9 @@ const MAIN: readonly Item['kind'][] = [
   'holding',
   'trade',
   'price',
+  'debt',
+  'plan',
+  'watch',
   'alert',
   'access',
   'token',
@@ -82,6 +85,8 @@ type Known = {
   readonly titles: ReadonlyMap<string, queries.Titled>;
   readonly instruments: ReadonlyMap<string, string>;
   readonly restorable: ReadonlySet<string>;
+  readonly people: ReadonlyMap<string, string>;
+  readonly subjects: ReadonlyMap<string, queries.Subject>;
 };
 
 const wordOf = (row: LogRow, field: string): string | null => {
@@ -89,15 +94,32 @@ const wordOf = (row: LogRow, field: string): string | null => {
   return typeof value === 'string' ? value : null;
 };
 
-const titleOf = (row: LogRow, { titles, instruments }: Known): string | null => {
+/** What a row is about, from the trail where it says so, else from the row. */
+const aboutOf = (row: LogRow, subjects: ReadonlyMap<string, queries.Subject>) => {
+  const subject = subjects.get(row.row_id ?? '');
+  return {
+    instrument: wordOf(row, 'instrument_id') ?? subject?.instrument_id ?? '',
+    holding: wordOf(row, 'holding_id') ?? subject?.holding_id ?? '',
+    name: wordOf(row, 'name') ?? subject?.name ?? null,
+  };
+};
+
+const titleOf = (row: LogRow, { titles, instruments, subjects }: Known): string | null => {
+  const about = aboutOf(row, subjects);
   switch (row.table_name) {
+    case null:
+      return wordOf(row, 'file_name');
     case 'manual_prices':
-      return instruments.get(wordOf(row, 'instrument_id') ?? '') ?? null;
+    case 'watched_instruments':
+      return instruments.get(about.instrument) ?? null;
     case 'sessions':
       return wordOf(row, 'user_agent');
     case 'personal_access_tokens':
     case 'accounts':
-      return wordOf(row, 'name');
+    case 'recurring_plans':
+      return about.name;
+    case 'holding_debts':
+      return titles.get(about.holding)?.title ?? null;
     default:
       return titles.get(row.row_id ?? '')?.title ?? null;
   }
@@ -122,23 +144,38 @@ const itemOf = (row: LogRow, known: Known): Item => {
   };
 };
 
-const knownOf = async (tx: Tx, rows: readonly LogRow[]): Promise<Known> => ({
-  titles: await queries.titlesOf(tx, {
-    portfolios: [...new Set(rows.flatMap((row) => row.portfolio_id ?? []))],
-    holdings: idsIn(rows, 'holdings'),
-    trades: idsIn(rows, 'trades'),
-  }),
-  instruments: await queries.instrumentNames(tx, [
-    ...new Set(
-      rows.flatMap((row) => (row.table_name === 'manual_prices' ? (wordOf(row, 'instrument_id') ?? []) : [])),
-    ),
-  ]),
-  restorable: await queries.restorableAmong(tx, [
-    ...new Set(
-      rows.flatMap((row) => (actionOf(row) === 'deleted' ? (wordOf(row, 'deletion_id') ?? []) : [])),
-    ),
-  ]),
-});
+/** Tables of which a change alone does not say what it is about. */
+const SUBJECTS: readonly string[] = [
+  'manual_prices',
+  'watched_instruments',
+  'holding_debts',
+  'accounts',
+  'recurring_plans',
+];
+
+const knownOf = async (tx: Tx, userId: string, rows: readonly LogRow[]): Promise<Known> => {
+  const plain = rows.filter((row) => SUBJECTS.includes(row.table_name ?? ''));
+  const subjects = await queries.subjectsOf(tx, [...new Set(plain.flatMap((row) => row.row_id ?? []))]);
+  const about = plain.map((row) => aboutOf(row, subjects));
+  const given = (ids: readonly string[]): string[] => [...new Set(ids.filter((id) => id !== ''))];
+  return {
+    subjects,
+    people: await queries.peopleWhoActed(tx, [
+      ...new Set(rows.flatMap(({ actor_id: actor }) => (actor === null || actor === userId ? [] : [actor]))),
+    ]),
+    titles: await queries.titlesOf(tx, {
+      portfolios: [...new Set(rows.flatMap((row) => row.portfolio_id ?? []))],
+      holdings: given([...idsIn(rows, 'holdings'), ...about.map((one) => one.holding)]),
+      trades: idsIn(rows, 'trades'),
+    }),
+    instruments: await queries.instrumentNames(tx, given(about.map((one) => one.instrument))),
+    restorable: await queries.restorableAmong(tx, [
+      ...new Set(
+        rows.flatMap((row) => (actionOf(row) === 'deleted' ? (wordOf(row, 'deletion_id') ?? []) : [])),
+      ),
+    ]),
+  };
+};
 
 const entryOf = (userId: string, rows: readonly LogRow[], total: number, known: Known): Entry => {
   const [first] = rows;
@@ -147,23 +184,22 @@ const entryOf = (userId: string, rows: readonly LogRow[], total: number, known: 
   const places = new Set(rows.flatMap((row) => row.portfolio_id ?? []));
   const [place] = places;
   const name = place === undefined ? undefined : known.titles.get(place)?.title;
+  const way = wayBack(rows, known.restorable);
+  const undo = way === null || (total > rows.length && way.how !== 'restore') ? null : howOf(way);
   return {
     id: first.id,
     at: first.at.toString(),
     by: {
       kind: first.actor_id === null ? 'system' : first.actor_id === userId ? 'you' : 'other',
-      name: null,
+      name: known.people.get(first.actor_id ?? '') ?? null,
     },
     portfolio: places.size === 1 && place !== undefined && name != null ? { id: place, name } : null,
     items,
     itemCount: total,
-    undo: total > rows.length ? restoreOnly(rows, known) : (wayBack(rows, known.restorable)?.how ?? null),
+    undo,
+    noUndo: undo === null ? noWayBack(rows, total) : null,
   };
 };
-
-/** Of an act with more rows than are read only a deletion can be judged: one id says what went. */
-const restoreOnly = (rows: readonly LogRow[], known: Known): 'restore' | null =>
-  wayBack(rows, known.restorable)?.how === 'restore' ? 'restore' : null;
 
 /** The person's own trail, newest act first. @throws {AppError} 404 for a portfolio that they may not see; 400 `bad_cursor` */
 export const listActivity = async (tx: Tx, userId: string, query: Query) => {
@@ -176,7 +212,7 @@ export const listActivity = async (tx: Tx, userId: string, query: Query) => {
   const found = await queries.momentsBefore(tx, readCursorTime(query.cursor), filter, limit + 1);
   const moments = found.slice(0, limit);
   const rows = await queries.rowsOfMoments(tx, moments, ITEMS_MAX);
-  const known = await knownOf(tx, rows);
+  const known = await knownOf(tx, userId, rows);
   const acts = Map.groupBy(rows, (row) => row.at.toString());
   return {
     items: [...acts.values()].map((act) => entryOf(userId, act, act[0]?.total ?? act.length, known)),

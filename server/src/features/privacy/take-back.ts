@@ -13,13 +13,15 @@ import {
   deleteTrade,
   restoreDeletion,
 } from '#features/ledger';
+import { undoStatement } from '#features/imports';
 import type { Tx } from '#platform/database/index.ts';
 import { conflict } from '#platform/errors.ts';
 
 import { readAct } from './activity.ts';
 import * as queries from './activity-queries.ts';
 import type { LogRow } from './activity-queries.ts';
-import { wayBack } from './undo.ts';
+import { refileBack, removeSingle, revertSingle } from './take-back-single.ts';
+import { howOf, wayBack } from './undo.ts';
 import type { WayBack } from './undo.ts';
 
 /** Rows of an act that are looked at; whatever has more is no single act of a person. */
@@ -73,26 +75,39 @@ const tradePatch = async (
   return { ...Object.fromEntries(patch), ...unit };
 };
 
+/** Columns whose later change stands in the way; null for anything. */
+const touchedBy = (way: WayBack): readonly string[] | null => {
+  if (way.how === 'revert') return way.fields;
+  if (way.how === 'refile') return ['lists', 'budgets', 'section', 'theme'];
+  // A plan moves on by itself.
+  return way.how !== 'restore' && way.row.table_name === 'recurring_plans'
+    ? ['name', 'amount', 'every', 'day']
+    : null;
+};
+
 const requireUntouched = async (tx: Tx, rows: readonly LogRow[], way: WayBack): Promise<void> => {
-  if (way.how === 'restore') return;
+  if (way.how === 'restore' || way.how === 'again') return;
   const last = rows.at(-1)?.id ?? '0';
-  const ids = [way.row.row_id ?? '', ...(way.how === 'remove' ? way.trades : [])];
-  if (await queries.touchedSince(tx, ids, last, way.how === 'revert' ? way.fields : null)) {
+  const ids = [
+    way.row.row_id ?? '',
+    ...(way.how === 'remove' ? way.trades : []),
+    ...(way.how === 'refile' ? way.holdings.flatMap((row) => row.row_id ?? []) : []),
+  ];
+  if (await queries.touchedSince(tx, ids, last, touchedBy(way))) {
     throw conflict('changed_since', 'This was changed again since then; take the later change back first.');
   }
 };
 
-const revert = async (
-  tx: Tx,
-  { row, fields }: WayBack & { how: 'revert' },
-  { today }: Who,
-): Promise<void> => {
+const revert = async (tx: Tx, { row, fields }: WayBack & { how: 'revert' }, who: Who): Promise<void> => {
+  const { today } = who;
   const id = row.row_id ?? '';
   if (row.table_name === 'portfolios') {
     await changePortfolio(tx, id, portfolioPatch(row, fields), undefined, today);
   } else if (row.table_name === 'holdings') {
     await changeHolding(tx, id, holdingPatch(row, fields), undefined, today);
-  } else await correctTrade(tx, id, await tradePatch(tx, row, fields), undefined, today);
+  } else if (row.table_name === 'trades') {
+    await correctTrade(tx, id, await tradePatch(tx, row, fields), undefined, today);
+  } else await revertSingle(tx, row, fields, who);
 };
 
 const remove = async (
@@ -103,6 +118,7 @@ const remove = async (
   const id = row.row_id ?? '';
   if (row.table_name === 'portfolios') await deletePortfolio(tx, id, undefined, userId);
   else if (row.table_name === 'holdings') await deleteHolding(tx, id, undefined);
+  else if (row.table_name !== 'trades') await removeSingle(tx, row, userId);
   else {
     if ((await queries.eventsAmong(tx, trades)) > 1) throw cannot();
     await deleteTrade(tx, id, undefined);
@@ -115,11 +131,39 @@ const cannot = () =>
     'This cannot be taken back from here: it is too much at once, or it is over for good.',
   );
 
+const takeBack = async (tx: Tx, way: WayBack, who: Who): Promise<void> => {
+  switch (way.how) {
+    case 'restore':
+      await restoreDeletion(tx, way.deletionId);
+      break;
+    case 'revert':
+      await revert(tx, way, who);
+      break;
+    case 'remove':
+      await remove(tx, way, who);
+      break;
+    case 'refile':
+      await refileBack(tx, way.row, way.holdings, who.today);
+      break;
+    case 'statement':
+      await undoStatement(tx, way.row.row_id ?? '');
+      break;
+    case 'again':
+      if (!(await queries.addAgain(tx, way.table, way.row.old_values ?? {}))) {
+        throw conflict('changed_since', 'Something else stands in its place by now.');
+      }
+  }
+};
+
 /**
  * Takes an act of the person's own trail back.
  * @throws {AppError} 404; 409 `cannot_undo`, `changed_since`, or what stands in the way of the deletion or change itself
  */
-export const undoAct = async (tx: Tx, id: string, who: Who): Promise<{ undone: WayBack['how'] }> => {
+export const undoAct = async (
+  tx: Tx,
+  id: string,
+  who: Who,
+): Promise<{ undone: ReturnType<typeof howOf> }> => {
   const rows = await readAct(tx, id, ROWS_MAX + 1);
   const restorable = await queries.restorableAmong(tx, [
     ...new Set(
@@ -130,10 +174,10 @@ export const undoAct = async (tx: Tx, id: string, who: Who): Promise<{ undone: W
     ),
   ]);
   const way = wayBack(rows, restorable);
-  if (way === null || (rows.length > ROWS_MAX && way.how !== 'restore')) throw cannot();
+  if (way === null || (rows.length > ROWS_MAX && way.how !== 'restore' && way.how !== 'statement')) {
+    throw cannot();
+  }
   await requireUntouched(tx, rows, way);
-  if (way.how === 'restore') await restoreDeletion(tx, way.deletionId);
-  else if (way.how === 'revert') await revert(tx, way, who);
-  else await remove(tx, way, who);
-  return { undone: way.how };
+  await takeBack(tx, way, who);
+  return { undone: howOf(way) };
 };

@@ -39,6 +39,20 @@ const useFieldNames = (): Readonly<Record<string, string>> => {
     expertise_level: t`How much is explained`,
     role: t`May`,
     wrapper: t`Wrapper`,
+    provider: t`Provider`,
+    owner_name: t`Whose it is`,
+    opened_on: t`Opened on`,
+    closed_on: t`Closed on`,
+    note: t`Note`,
+    paused: t`Paused`,
+    starts_on: t`From`,
+    ends_on: t`Until`,
+    every: t`Every`,
+    day: t`Day`,
+    file_name: t`File`,
+    preset: t`Read as`,
+    as_of: t`As of`,
+    row_count: t`Rows`,
     user_agent: t`Browser`,
     revoked_reason: t`Why it ended`,
   };
@@ -50,10 +64,34 @@ export const useFieldName = (): ((field: string) => string) => {
   return (field) => names[field] ?? field.replaceAll('_', ' ').replaceAll('.', ' › ');
 };
 
+/** What was done that is no change of a row. */
+const useActionWords = (): ((action: string, what: string) => string) => {
+  const { t } = useLingui();
+  return (action, what) => {
+    if (action === 'import_statement') return t`Recorded a statement ${what}`;
+    if (action === 'import_constituents') return t`Took in an issuer’s file ${what}`;
+    return t`Did: ${action.replaceAll('_', ' ')}`;
+  };
+};
+
+/** Why an act cannot be taken back, in words. */
+export const useNoUndoWords = (): Readonly<Record<NonNullable<Entry['noUndo']>, string>> => {
+  const { t } = useLingui();
+  return {
+    noChange: t`There is nothing to put back.`,
+    isUndo: t`This took something back itself; do it again where it was done.`,
+    over: t`It was deleted more than 30 days ago, or is back already.`,
+    notKept: t`What belonged to it is not kept; make it again.`,
+    tooMuch: t`It has too many parts to be taken back from here.`,
+    several: t`It changed several things at once; change them back one by one.`,
+  };
+};
+
 /** One item of an act as a sentence. */
 export const useSentence = (): ((item: Item) => string) => {
   const { t } = useLingui();
   const format = useFormat();
+  const actions = useActionWords();
   return ({ kind, action, title, trade }) => {
     const what = title ?? '';
     if (kind === 'trade' && trade !== null) {
@@ -70,14 +108,23 @@ export const useSentence = (): ((item: Item) => string) => {
     }
     if (kind === 'profile') return action === 'added' ? t`Made your account` : t`Changed your settings`;
     if (kind === 'access') return t`Changed who shares a portfolio`;
-    if (kind === 'price') return t`Gave a price of ${what}`;
-    if (kind === 'action') return t`Did: ${action.replaceAll('_', ' ')}`;
+    if (kind === 'price') {
+      return action === 'deleted' ? t`Took a price of ${what} away` : t`Gave a price of ${what}`;
+    }
+    if (kind === 'debt') {
+      return action === 'deleted' ? t`Took a debt of ${what} away` : t`Said what is owed: ${what}`;
+    }
+    if (kind === 'watch') {
+      return action === 'deleted' ? t`Stopped watching ${what}` : t`Watched ${what}`;
+    }
+    if (kind === 'action') return actions(action, what);
     const words = {
       portfolio: t`portfolio`,
       holding: t`holding`,
       trade: t`trade`,
       account: t`account`,
       alert: t`alert`,
+      plan: t`recurring plan`,
     }[kind];
     if (action === 'added') return t`Added the ${words} ${what}`;
     if (action === 'deleted') return t`Deleted the ${words} ${what}`;

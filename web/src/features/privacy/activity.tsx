@@ -11,7 +11,14 @@ import { SettingsTabs } from '../identity/settings-tabs.tsx';
 import look from '../look-through/look-through.module.css';
 import { usePortfolioScope } from '../portfolios/scope.ts';
 import classes from './activity.module.css';
-import { useFieldName, useSentence, type Change, type Entry, type Item } from './activity-words.ts';
+import {
+  useFieldName,
+  useNoUndoWords,
+  useSentence,
+  type Change,
+  type Entry,
+  type Item,
+} from './activity-words.ts';
 import { ACTIVITY_KINDS } from './kinds.ts';
 
 const route = getRouteApi('/app/settings/activity');
@@ -93,12 +100,16 @@ const Who = ({ entry }: { entry: Entry }) => {
   const format = useFormat();
   const time = format.time(entry.at);
   if (entry.by.kind === 'you') return <Trans>You, {time}</Trans>;
-  if (entry.by.kind === 'other') return <Trans>Somebody you share with, {time}</Trans>;
+  if (entry.by.kind === 'other') {
+    const { name } = entry.by;
+    return name === null ? <Trans>Somebody you shared with, {time}</Trans> : `${name}, ${time}`;
+  }
   return <Trans>The product itself, {time}</Trans>;
 };
 
 const EntryLine = ({ entry }: { entry: Entry }) => {
   const sentence = useSentence();
+  const reasons = useNoUndoWords();
   const [main] = entry.items;
   const label = main === undefined ? '' : sentence(main);
   const hasDetails = entry.items.some((item) => item.changes.length > 0) || entry.items.length > 1;
@@ -131,6 +142,7 @@ const EntryLine = ({ entry }: { entry: Entry }) => {
               <ItemLine key={at} item={item} />
             ))}
           </ul>
+          {entry.noUndo !== null && <p className={classes['quiet']}>{reasons[entry.noUndo]}</p>}
         </details>
       )}
     </li>
@@ -146,6 +158,11 @@ const KindFilter = () => {
     holding: t`Holdings`,
     trade: t`Trades`,
     price: t`Prices`,
+    debt: t`Debts`,
+    plan: t`Recurring plans`,
+    watch: t`Watchlist`,
+    account: t`Accounts`,
+    access: t`Sharing`,
     session: t`Sign-ins`,
     profile: t`Settings`,
     action: t`Imports and exports`,
