@@ -11,10 +11,10 @@ import { portfolioSubject } from '../../../server/src/features/look-through/subj
 import { momentOf } from '../../../server/src/features/valuation/index.ts';
 import { fixedClock } from '../../../server/src/platform/clock.ts';
 import { loadConfig } from '../../../server/src/platform/config.ts';
-import { createDatabase } from '../../../server/src/platform/database/database.ts';
+import { createDatabase, WORKER_LIMITS } from '../../../server/src/platform/database/database.ts';
 import { withTenant } from '../../../server/src/platform/database/transaction.ts';
 import { silentLogger } from '../../../server/src/platform/log.ts';
-import { addDays, packFunds, seedFunds, seedUniverse } from '../fund-market.ts';
+import { addDays, checkingOnce, seedFunds, seedUniverse } from '../fund-market.ts';
 import type { FundMarket } from '../fund-market.ts';
 import { requestBytes } from '../http-load.ts';
 import { interleave } from '../measure.ts';
@@ -52,10 +52,9 @@ const seed = async (bench: Bench): Promise<Funds> => {
   const market = await withClient(owner, async (client) => {
     await seedUniverse(client, sizes.constituents);
     const made = await seedFunds(client, { funds: sizes.funds, rows: sizes.constituents }, install.now);
-    await addDays(client, made, shortHistory(today));
+    await checkingOnce(client, async () => addDays(client, made, shortHistory(today), install.workerUrl));
     return made;
   });
-  await packFunds(install.workerUrl);
   const portfolioId = await seedPortfolio(bench, 'Fifty funds', market);
   return { market, portfolioId };
 };
@@ -153,12 +152,13 @@ const againstLongHistory = async (bench: Bench): Promise<Outcome> => {
   const { market, portfolioId } = await fundsOf(bench);
   const older = Array.from({ length: sizes.days - 2 }, (_, n) => today.subtract({ days: 50 + 10 * n }));
   const others = await withClient(owner, async (client) => {
-    await addDays(client, market, older);
     const made = await seedFunds(client, { funds: 60, rows: market.rows }, install.now);
-    await addDays(client, made, shortHistory(today));
+    await checkingOnce(client, async () => {
+      await addDays(client, market, older, install.workerUrl);
+      await addDays(client, made, shortHistory(today), install.workerUrl);
+    });
     return made;
   });
-  await packFunds(install.workerUrl);
   const otherId = await seedPortfolio(bench, 'Fifty funds of two days', others);
   const timeOf = async (id: string): Promise<number> => {
     forgetClosures();
@@ -246,7 +246,7 @@ const followRun = async (bench: Bench): Promise<Outcome> => {
     );
   }
   const [db, app] = [
-    createDatabase({ url: install.workerUrl, max: 1 }),
+    createDatabase({ url: install.workerUrl, max: 1, limits: WORKER_LIMITS }),
     createDatabase({ url: install.appUrl, max: 1 }),
   ];
   const services = { db, app, log: silentLogger, clock: fixedClock(install.now), config: loadConfig({}) };
