@@ -21,20 +21,27 @@ const MOST = Math.max(...TOP_COUNTS);
 
 /** Concentration of anything with a size; sizes of nothing and below are left out. */
 export const concentrationOf = (sizes: ArrayLike<number>): Concentration => {
-  const held = Float64Array.from(sizes).filter((pct) => pct > 0);
-  const total = sumOf(held);
+  const all = new Float64Array(sizes.length);
+  let [total, count] = [0, 0];
+  for (let i = 0; i < sizes.length; i += 1) {
+    const pct = sizes[i] ?? 0;
+    if (!(pct > 0)) continue;
+    all[count++] = pct;
+    total += pct;
+  }
+  const held = all.subarray(0, count);
   let hhi = 0;
-  for (const pct of held) hhi += (pct / total) ** 2;
+  for (const pct of held) hhi += (pct / total) * (pct / total);
   const largest = largestOf(held, MOST, () => 0).map((at) => held[at] ?? 0);
-  const top = TOP_COUNTS.map((count) => {
-    const pct = sumOf(largest.slice(0, count));
-    return { count, pct, ofEquityPct: total > 0 ? (pct / total) * 100 : 0 };
+  const top = TOP_COUNTS.map((largestCount) => {
+    const pct = sumOf(largest.slice(0, largestCount));
+    return { count: largestCount, pct, ofEquityPct: total > 0 ? (pct / total) * 100 : 0 };
   });
   return {
     equityPct: total,
-    count: held.length,
-    hhi: held.length === 0 ? null : hhi,
-    effectiveCount: held.length === 0 ? null : 1 / hhi,
+    count,
+    hhi: count === 0 ? null : hhi,
+    effectiveCount: count === 0 ? null : 1 / hhi,
     top,
   };
 };

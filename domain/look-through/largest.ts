@@ -22,8 +22,12 @@ export const largestOf = (
   let least = Number.NEGATIVE_INFINITY;
   for (let at = 0; at < pct.length && limit > 0; at += 1) {
     if ((pct[at] ?? 0) < least) continue;
-    let place = kept.length;
-    while (place > 0 && order(kept[place - 1] ?? 0, at) > 0) place -= 1;
+    let [place, end] = [0, kept.length];
+    while (place < end) {
+      const middle = (place + end) >>> 1;
+      if (order(kept[middle] ?? 0, at) > 0) end = middle;
+      else place = middle + 1;
+    }
     kept.splice(place, 0, at);
     if (kept.length > limit) kept.pop();
     if (kept.length === limit) least = (pct[kept.at(-1) ?? 0] ?? 0) - NOISE_PCT;
