@@ -4,7 +4,9 @@
  * Contents: readFile · checkFile · importFile
  */
 import { createHash, randomUUIDv7 } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 
 import type { ImportReport } from '@pm/contracts/look-through';
 import { isAfter } from '@pm/domain/calendar';
@@ -207,8 +209,12 @@ export const importFile = async (
     };
   }
   const joined = joinRows(file.rows);
-  const known = await knownSecurities(tx, joined.rows, owner);
-  const remembered = await rememberedFor(tx, joined.rows, owner);
+  // The file is packed by another thread while PostgreSQL looks.
+  const [known, remembered, packed] = await Promise.all([
+    knownSecurities(tx, joined.rows, owner),
+    rememberedFor(tx, joined.rows, owner),
+    pack(bytes, { level: GZIP_LEVEL }),
+  ]);
   const plan = planConstituents(file.rows, known, joined, remembered);
   const settled: Settled[] = plan.constituents.map((one) => ({
     ...one,
@@ -234,15 +240,12 @@ export const importFile = async (
       ),
     ],
   };
-  await write(tx, { request, read, importer, owner, whole, settled, checksum });
-  await store.learnIdentifiers(tx, learnedFrom(settled, known), owner);
-  await store.learnNames(tx, namesFrom(settled, known), owner);
-  await store.learnIssuers(tx, issuersFrom(settled, known), owner);
-  await store.learnTraits(tx, traitsFrom(settled, known), owner);
-  await settleConstituentsUpdate(tx, fund.id);
-  await refreshSoon(tx, fund.id);
+  await write(tx, { request, read, packed, importer, owner, whole, settled, known, checksum });
+  await Promise.all([settleConstituentsUpdate(tx, fund.id), refreshSoon(tx, fund.id)]);
   return whole;
 };
+
+const pack = promisify(gzip);
 
 /** Numbers that rows give of securities known without one of that kind. */
 const learnedFrom = (settled: readonly Settled[], known: readonly KnownSecurity[]): store.Learned[] => {
@@ -362,49 +365,62 @@ const MAX_UNSURE_REPORTED = 200;
 type Writing = {
   readonly request: ImportRequest;
   readonly read: ReadFile;
+  readonly packed: Buffer;
   readonly importer: Importer;
   readonly owner: Owner;
   readonly whole: Report;
   readonly settled: readonly Settled[];
+  readonly known: readonly KnownSecurity[];
   readonly checksum: Buffer;
 };
 
+/** None of the statements needs another's answer: all are on their way while the first ones run. */
 const write = async (tx: Tx, one: Writing): Promise<void> => {
-  const { whole, owner, settled, read } = one;
-  await store.insertSecurities(
-    tx,
-    settled.filter((row) => row.outcome !== 'same' && row.pendingId === null),
-    owner,
-  );
-  if (whole.supersedes !== null) await store.supersede(tx, whole.supersedes);
-  await store.insertImport(tx, {
-    id: whole.importId,
-    fundId: whole.instrumentId,
-    owner,
-    importedBy: one.importer.id,
-    asOf: Temporal.PlainDate.from(whole.asOf),
-    format: whole.format,
-    checksum: one.checksum,
-    fileName: one.request.fileName?.slice(0, 255) || null,
-    contentType: one.request.contentType?.slice(0, 255) || null,
-    file: gzipSync(read.bytes, { level: GZIP_LEVEL }),
-    encoding: 'gzip',
-    sizeBytes: read.bytes.length,
-    weightSum: read.file.totals.weightSumPct,
-    rowCount: whole.rows,
-    matched: whole.matched,
-    unmatched: whole.unmatched,
-    forced: one.request.force === true,
-    report: whole,
-  });
+  const { whole, owner, settled, known } = one;
+  const rows = writeRows(tx, one);
+  // Whoever waits for them hears of a failure; meanwhile they go out.
+  rows.catch(() => undefined);
+  await setImmediate();
+  await Promise.all([
+    rows,
+    store.learnIdentifiers(tx, learnedFrom(settled, known), owner),
+    store.learnNames(tx, namesFrom(settled, known), owner),
+    store.learnIssuers(tx, issuersFrom(settled, known), owner),
+    store.learnTraits(tx, traitsFrom(settled, known), owner),
+  ]);
   if (whole.supersedes !== null) await store.nameSuccessor(tx, whole.supersedes, whole.importId);
-  await store.insertConstituents(tx, whole.importId, owner, settled);
-  await store.insertReviews(
-    tx,
-    whole.importId,
-    owner,
-    settled.filter((row) => row.outcome === 'unsure'),
-  );
+};
+
+const writeRows = async (tx: Tx, one: Writing): Promise<void> => {
+  const { whole, owner, settled, read } = one;
+  const fresh = settled.filter((row) => row.outcome !== 'same' && row.pendingId === null);
+  const unsure = settled.filter((row) => row.outcome === 'unsure');
+  await Promise.all([
+    store.insertSecurities(tx, fresh, owner),
+    whole.supersedes === null ? null : store.supersede(tx, whole.supersedes),
+    store.insertImport(tx, {
+      id: whole.importId,
+      fundId: whole.instrumentId,
+      owner,
+      importedBy: one.importer.id,
+      asOf: Temporal.PlainDate.from(whole.asOf),
+      format: whole.format,
+      checksum: one.checksum,
+      fileName: one.request.fileName?.slice(0, 255) || null,
+      contentType: one.request.contentType?.slice(0, 255) || null,
+      file: one.packed,
+      encoding: 'gzip',
+      sizeBytes: read.bytes.length,
+      weightSum: read.file.totals.weightSumPct,
+      rowCount: whole.rows,
+      matched: whole.matched,
+      unmatched: whole.unmatched,
+      forced: one.request.force === true,
+      report: whole,
+    }),
+    store.insertConstituents(tx, whole.importId, owner, settled),
+    store.insertReviews(tx, whole.importId, owner, unsure),
+  ]);
 };
 
 /** Issuers' files are text; the quickest level already makes them four times smaller. */

@@ -93,3 +93,30 @@ describe('knownSecurities', () => {
     expect(await namesFor(other.id)).toEqual(['Hidden Company']);
   });
 });
+
+describe('names that would end a list of names', () => {
+  it('are kept as the file spells them', async () => {
+    const person = await app.register();
+    const { id } = await person.expect(201, 'POST /api/instruments', {
+      body: { type: 'ETF', ticker: 'ODD', name: 'Odd Names ETF', exchange: 'XLON', currency: 'GBP' },
+    });
+    const names = [
+      'Null Inc',
+      String.raw`Back\slash "Quoted" Co`,
+      'Curly {Brackets}, Comma',
+      String.raw`Ends with \ `,
+    ];
+    const lines = names.map((name, n) => `ODD${n},"${name.replaceAll('"', '""')}",,25,United States,USD`);
+    await person.expect(201, 'POST /api/instruments/:id/constituents', {
+      params: { id },
+      query: { asOf: '2024-03-01' },
+      body: Buffer.from(`Ticker,Name,ISIN,Weight,Country,Currency\n${lines.join('\n')}\n`),
+    });
+    const { rows } = await app.database.owner.transaction().execute(async (tx) =>
+      sql<{ name: string; isin: string | null }>`
+        select c.name, c.isin from pm.constituents c join pm.constituent_imports m on m.id = c.import_id
+        where m.parent_instrument_id = ${id}::uuid order by c.row_numbers`.execute(tx),
+    );
+    expect(rows).toEqual(names.map((name) => ({ name: name.trim(), isin: null })));
+  });
+});

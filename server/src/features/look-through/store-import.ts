@@ -70,20 +70,20 @@ export const insertSecurities = async (tx: Tx, fresh: readonly Settled[], owner:
     figi: row.figi,
   }));
   const given = JSON.stringify(rows);
-  await sql`
+  const securities = sql`
     insert into pm.instruments (id, owner_user_id, type, name, currency, country, sector, industry, asset_class,
       issuer_keys)
     select r.id, ${owner}::uuid, r.type, r.name, r.currency, r.country, r.sector, r.industry, r.asset_class, r.issuer_keys
     from json_to_recordset(${given}::json) as r (id uuid, type text, name text, currency text, country text, sector text,
-      industry text, asset_class text, issuer_keys text[])`.execute(tx);
-  await sql`
+      industry text, asset_class text, issuer_keys text[])`;
+  const numbers = sql`
     insert into pm.instrument_identifiers (instrument_id, scheme, value, owner_user_id, source)
     select r.id, n.scheme, n.value, ${owner}::uuid, 'issuer file'
     from json_to_recordset(${given}::json) as r (id uuid, isin text, cusip text, sedol text, figi text)
     cross join lateral (values ('isin', r.isin), ('cusip', r.cusip), ('sedol', r.sedol), ('figi', r.figi)) as n (scheme, value)
     where n.value is not null
-    on conflict do nothing`.execute(tx);
-  await sql`
+    on conflict do nothing`;
+  const lines = sql`
     with given as (
       select r.*, row_number() over (partition by r.mic, r.ticker order by r.id) as nth
       from json_to_recordset(${given}::json) as r (id uuid, line_id uuid, mic text, ticker text, currency text)
@@ -97,7 +97,8 @@ export const insertSecurities = async (tx: Tx, fresh: readonly Settled[], owner:
           and l.delisted_on is null
       ) then g.mic end,
       g.ticker, g.currency, g.currency, true
-    from given g`.execute(tx);
+    from given g`;
+  await Promise.all([securities.execute(tx), numbers.execute(tx), lines.execute(tx)]);
 };
 
 /** A number that a row gives of a security which is known without one of that kind. */
@@ -301,6 +302,17 @@ const FILLED: readonly Filled[] = [
   numeric('match_confidence', (one) => String(CONFIDENCE[one.method])),
 ];
 
+/**
+ * A list as PostgreSQL reads it. One of nothing but nulls is sent empty: where lists are taken apart side by side, the
+ * shorter ones are filled up with nulls.
+ */
+const listText = (values: readonly (string | null)[], isQuoted: boolean): string => {
+  if (values.every((value) => value === null)) return '{}';
+  const quoted = (value: string): string =>
+    `"${/["\\]/u.test(value) ? value.replaceAll(/["\\]/gu, String.raw`\$&`) : value}"`;
+  return `{${values.map((value) => (value === null ? 'NULL' : isQuoted ? quoted(value) : value)).join(',')}}`;
+};
+
 /** Column by column: PostgreSQL takes lists apart several times quicker than objects. */
 export const insertConstituents = async (
   tx: Tx,
@@ -312,7 +324,7 @@ export const insertConstituents = async (
   // A list of lists would have to be as wide in each row: those are taken apart last.
   const lists = FILLED.map(({ type, read }) => {
     const list = type === 'integer[]' ? 'text' : type;
-    return sql`${rows.map(read)}::${sql.raw(list)}[]`;
+    return sql`${listText(rows.map(read), list === 'text')}::${sql.raw(list)}[]`;
   });
   const values = sql.raw(
     FILLED.map(({ column, type }) => (type === 'integer[]' ? `r.${column}::integer[]` : `r.${column}`)).join(
