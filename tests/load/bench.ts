@@ -19,6 +19,8 @@ import { exposureRow } from './rows/exposure.ts';
 import { holdingsRow } from './rows/holdings.ts';
 import { importRows } from './rows/imports.ts';
 import { lookThroughRows } from './rows/look-through.ts';
+import { priceRows } from './rows/prices.ts';
+import { searchRow } from './rows/search.ts';
 import { statementRow } from './rows/statement.ts';
 import { longHistoryRow, summaryRows } from './rows/summary.ts';
 import { tradesRow } from './rows/trades.ts';
@@ -43,6 +45,9 @@ const QUICK: Sizes = {
   funds: 60,
   constituents: 1_000,
   days: 4,
+  pricesAtOnce: 5_000,
+  storedPrices: 200_000,
+  manyInstruments: 20_000,
 };
 const FULL: Sizes = {
   connections: 16,
@@ -54,6 +59,9 @@ const FULL: Sizes = {
   funds: 500,
   constituents: 3_000,
   days: 20,
+  pricesAtOnce: 20_000,
+  storedPrices: 20_000_000,
+  manyInstruments: 1_000_000,
 };
 const QUICK_ROUNDS = 7;
 const FULL_ROUNDS = 15;
@@ -71,6 +79,8 @@ const ROWS: readonly Row[] = [
   ...lookThroughRows,
   holdingsRow,
   longHistoryRow,
+  ...priceRows,
+  searchRow,
 ];
 
 type Options = { readonly full: boolean; readonly json: string | undefined; readonly only: string };

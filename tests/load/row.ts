@@ -27,6 +27,10 @@ export type Sizes = {
   readonly funds: number;
   readonly constituents: number;
   readonly days: number;
+  /** Prices that one transaction stores, those stored in all, and instruments to search among. */
+  readonly pricesAtOnce: number;
+  readonly storedPrices: number;
+  readonly manyInstruments: number;
 };
 
 /** Everything that a row measures with. */

@@ -76,9 +76,14 @@ export const listInstruments = async (tx: Tx, query: ListQuery) => {
 /** The instruments in the order of the ids; those that the person may not see are left out. */
 const readInstruments = async (tx: Tx, ids: readonly string[]): Promise<InstrumentAnswer[]> => {
   if (ids.length === 0) return [];
-  const rows = new Map((await queries.getInstruments(tx, ids)).map((row) => [row.id, row]));
-  const listings = Map.groupBy(await queries.getListings(tx, ids), (listing) => listing.instrument_id);
-  const days = await queries.getConstituentDays(tx, ids);
+  // Sent together, they take one round trip.
+  const [found, lines, days] = await Promise.all([
+    queries.getInstruments(tx, ids),
+    queries.getListings(tx, ids),
+    queries.getConstituentDays(tx, ids),
+  ]);
+  const rows = new Map(found.map((row) => [row.id, row]));
+  const listings = Map.groupBy(lines, (listing) => listing.instrument_id);
   return ids.flatMap((id) => {
     const row = rows.get(id);
     return row === undefined ? [] : [instrumentAnswer(row, listings.get(id) ?? [], days.get(id))];
