@@ -14,12 +14,14 @@ import {
   Uuid,
 } from './common.ts';
 import { compareRoutes } from './look-through/compare.ts';
+import { costRoutes } from './look-through/costs.ts';
 import { exposureRoutes } from './look-through/exposure.ts';
 import { securityIdentityRoutes } from './look-through/identity.ts';
 import { overlapRoutes } from './look-through/overlap.ts';
 import { defineRoutes } from './route.ts';
 
 export * from './look-through/compare.ts';
+export * from './look-through/costs.ts';
 export * from './look-through/exposure.ts';
 export * from './look-through/identity.ts';
 export * from './look-through/overlap.ts';
@@ -249,6 +251,7 @@ export const lookThroughRoutes = defineRoutes({
     },
   },
   ...compareRoutes,
+  ...costRoutes,
   ...exposureRoutes,
   ...overlapRoutes,
   ...securityIdentityRoutes,

@@ -29,6 +29,7 @@ export const mainPages = (household: Household): readonly MainPage[] => {
     { name: 'rebalancing', path: `/targets?${of}&view=rebalance&cash=5000`, title: 'Targets' },
     { name: 'setting targets', path: `/targets?${of}&view=budgets`, title: 'Targets' },
     { name: 'income', path: `/income?${of}`, title: 'Income' },
+    { name: 'costs', path: `/performance/costs?${of}`, title: 'Costs' },
     { name: 'income of all', path: '/income', title: 'Income' },
     { name: 'imports', path: `/imports?${of}`, title: 'Import files' },
     { name: 'review', path: `/imports/review?${of}`, title: 'Unsure matches' },

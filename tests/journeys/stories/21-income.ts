@@ -94,6 +94,16 @@ const turnMonths = async (stage: Stage): Promise<void> => {
   await expect(page).toHaveURL(/period=lastTaxYear/u);
 };
 
+/** A fund whose charge nobody says: the year costs nothing, and what is left out is named. */
+const seeCosts = async (stage: Stage): Promise<void> => {
+  const { page } = stage;
+  await stage.open('/performance/costs');
+  await expect(heading(stage, 'Costs')).toBeVisible();
+  await expectHeadline(stage, 'Fund charges', '£0.00');
+  await expect(page.getByText('its ongoing charge is not known')).toBeVisible();
+  await stage.look('what it cost');
+};
+
 const tell = async (stage: Stage): Promise<void> => {
   const { step, page } = stage;
   await step('Nothing yet, and what to do', async () => {
@@ -106,6 +116,7 @@ const tell = async (stage: Stage): Promise<void> => {
   await step('What waits and what is to come', async () => seeIncome(stage));
   await step('Confirmed, taken back, confirmed at another amount, dismissed', async () => decide(stage));
   await step('The calendar month by month', async () => turnMonths(stage));
+  await step('What it cost', async () => seeCosts(stage));
 };
 
 export const income: Story = { number: '21', title: 'dividends that are due', tell };

@@ -29,6 +29,7 @@ const usePages = (): Target[] => {
     { to: '/look-through/overlap', name: t`Overlap of funds` },
     { to: '/drafts/compare', name: t`Compare two portfolios` },
     { to: '/holdings/plans', name: t`Recurring plans` },
+    { to: '/performance/costs', name: t`Costs` },
     { to: '/imports', name: t`Import files` },
     { to: '/imports/statements', name: t`Import a statement` },
     { to: '/imports/older-version', name: t`Take over the older version’s data` },

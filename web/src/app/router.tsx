@@ -26,6 +26,7 @@ import {
   view,
   wordParam,
   wordsParam,
+  yearParam,
   writeSearch,
 } from '../lib/search.ts';
 import { meQuery, queryClient } from '../lib/session.ts';
@@ -122,6 +123,13 @@ const performance = createRoute({
       day: dayParam(search, 'day'),
     }),
   component: lazyPage(() => import('../features/valuation/performance.tsx'), 'PerformancePage'),
+});
+
+const costs = createRoute({
+  getParentRoute: () => app,
+  path: '/performance/costs',
+  validateSearch: (search: Search) => view({ year: yearParam(search, 'year') }),
+  component: lazyPage(() => import('../features/valuation/costs.tsx'), 'CostsPage'),
 });
 
 const income = createRoute({
@@ -403,6 +411,7 @@ const routeTree = root.addChildren([
   app.addChildren([
     overview,
     performance,
+    costs,
     income,
     start,
     holdings,

@@ -50,6 +50,12 @@ export const dayParam = (search: Search, name: string): string | undefined => {
   return value !== undefined && DAY.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
 };
 
+/** A calendar year. */
+export const yearParam = (search: Search, name: string): string | undefined => {
+  const value = textParam(search, name);
+  return value !== undefined && /^(?:19|20|21)\d{2}$/.test(value) ? value : undefined;
+};
+
 const MONTH = /^(?:19|20|21)\d{2}-(?:0[1-9]|1[0-2])$/;
 
 /** A month of the calendar. */

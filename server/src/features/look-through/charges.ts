@@ -1,4 +1,4 @@
-/** What holding things costs by the year. Contents: chargeOf */
+/** What holding things costs by the year. Contents: isChargingFund · chargeOf */
 import { dec, HUNDRED, ZERO } from '@pm/domain/money';
 import type { Decimal } from '@pm/domain/money';
 
@@ -6,6 +6,8 @@ import type { InstrumentFacts } from '#features/instruments';
 
 /** Only these charge for holding others' securities. */
 const FUNDS: ReadonlySet<string> = new Set(['ETF', 'Fund', 'Other']);
+
+export const isChargingFund = (type: string): boolean => FUNDS.has(type);
 
 /**
  * The ongoing charge of weights in per cent: each fund's own by its weight; shares, bonds, cash and the like have none.
@@ -20,7 +22,7 @@ export const chargeOf = (
   for (const [id, weight] of weights) {
     const one = facts.get(id);
     if (one === undefined) continue;
-    const ocf = FUNDS.has(one.type) ? one.metadata.ocf : 0;
+    const ocf = isChargingFund(one.type) ? one.metadata.ocf : 0;
     if (typeof ocf !== 'number') continue;
     knownPct += weight;
     pct = pct.plus(

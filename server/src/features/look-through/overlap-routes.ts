@@ -4,6 +4,7 @@ import type { ApiRouter } from '#platform/http/index.ts';
 
 import { candidateAnswer } from './candidate.ts';
 import { comparePortfolios } from './compare.ts';
+import { costsOf } from './costs.ts';
 import { coverAnswer } from './cover.ts';
 import { momentAsked } from './moment-asked.ts';
 import { householdOverlap, overlapOfList, portfolioOverlap } from './overlap.ts';
@@ -17,6 +18,12 @@ export const overlapRoutes = (api: ApiRouter): void => {
       const { tx, params, query } = context;
       return ok(await comparePortfolios(tx, params.id, query.against, momentAsked(context)));
     },
+  });
+
+  api.route('GET /api/portfolios/:id/costs', {
+    keep: true,
+    handle: async ({ tx, params, user, now }) =>
+      ok(await costsOf(tx, params.id, { now, timezone: user.timezone })),
   });
 
   api.route('GET /api/portfolios/:id/overlap', {

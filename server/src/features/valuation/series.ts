@@ -2,7 +2,7 @@
  * The days of a portfolio, or of some of its holdings, for a period: from what is kept where that still holds, and
  * reckoned now for the rest, so that what is kept is never needed for a right answer.
  *
- * Contents: Series · readSeries
+ * Contents: Series · keptOf · tailOf · readSeries
  */
 import { isAfter } from '@pm/domain/calendar';
 import { dec, ONE, ZERO } from '@pm/domain/money';
@@ -57,7 +57,7 @@ type Kept = {
   readonly changedFrom: Temporal.PlainDate | null;
 };
 
-const keptOf = async (tx: Tx, portfolioId: string): Promise<Kept> => {
+export const keptOf = async (tx: Tx, portfolioId: string): Promise<Kept> => {
   const { rows } = await sql<{
     first: Temporal.PlainDate | null;
     through: Temporal.PlainDate | null;
@@ -80,7 +80,7 @@ const keptOf = async (tx: Tx, portfolioId: string): Promise<Kept> => {
 /** The days after those that are kept, up to the end of the period. */
 type Tail = { readonly history: History; readonly closings: readonly Closing[] };
 
-const tailOf = async (
+export const tailOf = async (
   tx: Tx,
   portfolio: HistoryPortfolio,
   kept: Kept,

@@ -1,6 +1,6 @@
 import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, type ReactNode } from 'react';
 import { useFormat } from '../../lib/preferences.tsx';
 import { Change, Figure } from '../../ui/figure.tsx';
@@ -143,6 +143,13 @@ const Page = ({ portfolio }: { portfolio: Portfolio | null }) => {
     <>
       <PageHeader
         title={<Trans>Performance</Trans>}
+        actions={
+          portfolio !== null && (
+            <Link to="/performance/costs">
+              <Trans>What it cost</Trans>
+            </Link>
+          )
+        }
         lead={
           query.data === undefined ? (
             // Keeps the line's room, so that nothing below moves.
