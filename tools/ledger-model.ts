@@ -1,7 +1,8 @@
 /*
- * npm run model [-- --steps 100000] [-- --seed 1]: random lives of a household through the API and a database of
- * their own, judged step by step by the oracle. The last lines say how many steps agreed, and from which seed; a
- * difference says the seed and the step, and the exit code is 1. The test itself is tests/ledger/model.test.ts.
+ * npm run model [-- --of ledger] [-- --steps 100000] [-- --seed 1]: random lives of a household through the API and a
+ * database of their own, judged step by step by the oracle (--of ledger, tests/ledger/model.test.ts); or so many random
+ * lives of a portfolio, their days and returns judged by the slow model (--of returns, tests/oracles/portfolio-lives.test.ts).
+ * The last lines say how many agreed, and from which seed; a difference says seed and step, and the exit code is 1.
  *
  *   readOptions  steps and seed of a command line
  */
@@ -9,13 +10,30 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export type ModelOptions = { readonly steps: number; readonly seed: number };
+const MODELS = {
+  ledger: { test: 'tests/ledger/model.test.ts', steps: 'PM_LEDGER_STEPS', seed: 'PM_LEDGER_SEED' },
+  returns: {
+    test: 'tests/oracles/portfolio-lives.test.ts',
+    steps: 'PM_RETURNS_LIVES',
+    seed: 'PM_RETURNS_SEED',
+  },
+} as const;
 
-/** @throws {RangeError} naming the option that is no whole number above zero */
+export type ModelOptions = {
+  readonly of: keyof typeof MODELS;
+  readonly steps: number;
+  readonly seed: number;
+};
+
+/** @throws {RangeError} naming the option that is no model, or no whole number above zero */
 export const readOptions = (args: readonly string[]): ModelOptions => {
   const { values } = parseArgs({
     args: [...args],
-    options: { steps: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' } },
+    options: {
+      of: { type: 'string', default: 'ledger' },
+      steps: { type: 'string', default: '10000' },
+      seed: { type: 'string', default: '1' },
+    },
   });
   const whole = (name: 'steps' | 'seed'): number => {
     const value = Number(values[name]);
@@ -24,22 +42,23 @@ export const readOptions = (args: readonly string[]): ModelOptions => {
     }
     return value;
   };
-  return { steps: whole('steps'), seed: whole('seed') };
+  const { of } = values;
+  if (of !== 'ledger' && of !== 'returns') {
+    throw new RangeError(`--of takes ledger or returns, not "${of}".`);
+  }
+  return { of, steps: whole('steps'), seed: whole('seed') };
 };
 
 const main = (args: readonly string[]): number => {
-  const { steps, seed } = readOptions(args);
+  const { of, steps, seed } = readOptions(args);
+  const model = MODELS[of];
   const root = join(import.meta.dirname, '..');
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const run = spawnSync(
-    process.execPath,
-    [vitest, 'run', '--project', 'server', 'tests/ledger/model.test.ts'],
-    {
-      cwd: root,
-      stdio: 'inherit',
-      env: { ...process.env, PM_LEDGER_STEPS: String(steps), PM_LEDGER_SEED: String(seed) },
-    },
-  );
+  const run = spawnSync(process.execPath, [vitest, 'run', '--project', 'server', model.test], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, [model.steps]: String(steps), [model.seed]: String(seed) },
+  });
   return run.status ?? 1;
 };
 

@@ -1,5 +1,15 @@
 import Type from 'typebox';
-import { Closed, CurrencyCode, Day, DecimalText, IdParams, Literals, Nullable, Percent, Uuid } from '../common.ts';
+import {
+  Closed,
+  CurrencyCode,
+  Day,
+  DecimalText,
+  IdParams,
+  Literals,
+  Nullable,
+  Percent,
+  Uuid,
+} from '../common.ts';
 import { defineRoutes } from '../route.ts';
 import { SignedText } from '../valuation/figures.ts';
 
@@ -38,7 +48,10 @@ const sums = {
   fundCharges: DecimalText,
   platformFees: Type.String({ ...DecimalText, description: 'Fees of their own in the ledger' }),
   dealingFees: Type.String({ ...DecimalText, description: 'Fees of trades' }),
-  dealingTaxes: Type.String({ ...DecimalText, description: 'Taxes on purchases and sales, such as stamp duty' }),
+  dealingTaxes: Type.String({
+    ...DecimalText,
+    description: 'Taxes on purchases and sales, such as stamp duty',
+  }),
   exchangeMargin: SignedText('What changing money cost against the rates of the day'),
   total: SignedText('All of these together'),
 };
@@ -49,8 +62,12 @@ export const CostYear = Closed({
   to: Day,
   averageValue: DecimalText,
   ...sums,
-  pct: Nullable(Type.Number({ description: 'Total over the average value; a part of a year is not scaled up' })),
-  funds: Type.Array(FundCharge, { description: 'The dearest first, those whose charge is not known before them' }),
+  pct: Nullable(
+    Type.Number({ description: 'Total over the average value; a part of a year is not scaled up' }),
+  ),
+  funds: Type.Array(FundCharge, {
+    description: 'The dearest first, those whose charge is not known before them',
+  }),
   exchanges: Type.Array(ExchangeCost, { description: 'The dearest first, at most 100' }),
   missing: Type.Array(Type.String({ description: 'What the sums leave out, and why' })),
 });
@@ -77,7 +94,8 @@ export const Costs = Closed({
 
 export const costRoutes = defineRoutes({
   'GET /api/portfolios/:id/costs': {
-    summary: 'What a portfolio cost, year by year: charges of funds, fees, taxes on trades, margins of exchange',
+    summary:
+      'What a portfolio cost, year by year: charges of funds, fees, taxes on trades, margins of exchange',
     tags: ['look-through'],
     auth: 'user',
     params: IdParams,

@@ -17,11 +17,35 @@ const all = new Map<string, ChargedInstrument>([
   ['dear', fund('0.8')],
   ['silent', fund(null)],
   // 60 % at 0.07 and 30 % at 0.8; the other tenth is shares.
-  ['mix', fund(null, [['cheap', '60'], ['dear', '30']])],
-  ['half', fund(null, [['cheap', '50'], ['silent', '50']])],
+  [
+    'mix',
+    fund(null, [
+      ['cheap', '60'],
+      ['dear', '30'],
+    ]),
+  ],
+  [
+    'half',
+    fund(null, [
+      ['cheap', '50'],
+      ['silent', '50'],
+    ]),
+  ],
   ['own', fund('0.5', [['dear', '100']])],
-  ['nest', fund(null, [['mix', '50'], ['half', '40']])],
-  ['round', fund(null, [['round', '40'], ['cheap', '60']])],
+  [
+    'nest',
+    fund(null, [
+      ['mix', '50'],
+      ['half', '40'],
+    ]),
+  ],
+  [
+    'round',
+    fund(null, [
+      ['round', '40'],
+      ['cheap', '60'],
+    ]),
+  ],
 ]);
 
 describe('the charge of', () => {

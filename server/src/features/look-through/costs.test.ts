@@ -58,7 +58,13 @@ it('adds up charges by the day, fees, taxes and margins, and says what it does n
   await hold(id, await fund('Silent'), '10');
   await record(holding, { type: 'fee', date: '2024-06-03', amount: '12' });
   // $100 for which £59 came: by the day's rate it was £60.
-  await record(holding, { type: 'dividend', date: '2024-03-01', amount: '100', currency: 'USD', fxRate: '0.59' });
+  await record(holding, {
+    type: 'dividend',
+    date: '2024-03-01',
+    amount: '100',
+    currency: 'USD',
+    fxRate: '0.59',
+  });
   const costs = async () => anna.expect(200, 'GET /api/portfolios/:id/costs', { params: { id } });
   const reckoned = await costs();
   const year = reckoned.years.find((one) => one.year === 2024);

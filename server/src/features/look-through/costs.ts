@@ -347,7 +347,8 @@ export const costsOf = async (tx: Tx, id: string, asked: Asked): Promise<Answer>
   const names = new Map(values.holdings.map((one) => [one.id, one.name]));
   const exchanges = await exchangesOf(tx, rows, portfolio.currency, (holding) => names.get(holding) ?? '');
   const trades = rows.map(ledgerTrade);
-  const years = first === null || Temporal.PlainDate.compare(first, today) > 0 ? [] : coveredYears(first, today);
+  const years =
+    first === null || Temporal.PlainDate.compare(first, today) > 0 ? [] : coveredYears(first, today);
   return {
     portfolioId: id,
     currency: portfolio.currency,

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Fraction, ZERO } from '../../../../tests/oracles/fraction.ts';
 import { growth, yearlyRates } from '../../../../tests/oracles/performance.ts';
 import { addedBy, daysOf } from '../../../../tests/oracles/returns.ts';
-import type { Act, Market, OracleDay } from '../../../../tests/oracles/returns.ts';
+import type { Act, OracleDay } from '../../../../tests/oracles/returns.ts';
+import { storyFrom } from '../../../../tests/oracles/portfolio-lives.ts';
+import type { Story } from '../../../../tests/oracles/portfolio-lives.ts';
 import { createTestApp } from '../../../../tests/support/app.ts';
 import type { TestApp, TestPerson } from '../../../../tests/support/app.ts';
 import { withWorker } from '../../platform/database/index.ts';
@@ -212,69 +214,6 @@ describe('a portfolio worked out by hand', () => {
   });
 });
 
-/** A source of numbers that is the same every time. */
-const randomFrom = (seed: number): (() => number) => {
-  let state = seed * 2_654_435_761 + 1;
-  return () => {
-    state = (Math.imul(state ^ (state >>> 15), 2_246_822_519) + 3_266_489_917) | 0;
-    return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32;
-  };
-};
-
-const INSTRUMENTS = 3;
-type Story = { readonly acts: readonly Act[]; readonly market: Market };
-
-const storyFrom = (seed: number, length: number): Story => {
-  const random = randomFrom(seed);
-  const foreign = Array.from({ length: INSTRUMENTS }, (_, at) => at % 2 === 1);
-  const close = foreign.map(() => {
-    let level = 20 + random() * 50;
-    return Array.from({ length }, (_, day) => {
-      level *= 0.95 + random() * 0.1;
-      return day > 0 && random() < 0.4 ? undefined : level.toFixed(4);
-    });
-  });
-  const acts: Act[] = [
-    { day: 1, what: 'deposit', instrument: -1, qty: '100000', price: '0', fees: '0', settles: false },
-  ];
-  const held = foreign.map(() => 0);
-  for (let at = 0; at < 30; at += 1) {
-    const day = 2 + Math.floor((at / 30) * (length - 3));
-    const which = Math.floor(random() * INSTRUMENTS);
-    const amount = 1 + Math.floor(random() * 50);
-    const base = {
-      day,
-      instrument: which,
-      price: '0',
-      fees: '0',
-      settles: random() < 0.6,
-      qty: String(amount),
-    };
-    const chance = random();
-    const worth = (20 + random() * 40).toFixed(2);
-    if (chance < 0.5) {
-      acts.push({ ...base, what: 'buy', price: worth, fees: '1.5' });
-      held[which] = (held[which] ?? 0) + amount;
-    } else if (chance < 0.65 && (held[which] ?? 0) > 1) {
-      const sold = Math.min(amount, held[which] ?? 0);
-      acts.push({ ...base, what: 'sell', qty: String(sold), price: worth, fees: '1' });
-      held[which] = (held[which] ?? 0) - sold;
-    } else if (chance < 0.75) acts.push({ ...base, what: 'dividend' });
-    else if (chance < 0.8) acts.push({ ...base, what: 'fee' });
-    else if (chance < 0.85 && day > 3) {
-      acts.push({ ...base, what: 'split', qty: '2' });
-      held[which] = (held[which] ?? 0) * 2;
-    } else {
-      const what = chance < 0.95 ? 'deposit' : 'withdrawal';
-      acts.push({ ...base, instrument: -1, what, qty: String(amount * 10), settles: false });
-    }
-  }
-  // Splits come first on their day, whatever the order of recording.
-  acts.sort((a, b) => a.day - b.day || Number(a.what !== 'split') - Number(b.what !== 'split'));
-  const pounds = Array.from({ length }, (_, day) => poundsADollar(day));
-  return { acts, market: { foreign, close, pounds } };
-};
-
 /** As the product crosses it: both legs through the euro, to twenty places. */
 const poundsADollar = (day: number): string => {
   const scale = 10n ** 20n;
@@ -341,7 +280,7 @@ describe('random histories', () => {
     'agree with the oracle, reckoned at once and kept (%i)',
     async (seed) => {
       const id = await portfolio();
-      const story = storyFrom(seed, LENGTH);
+      const story = storyFrom(seed, LENGTH, poundsADollar);
       const holdings = await tell(id, story);
       const days = daysOf(story.acts, story.market, LENGTH - 1);
       const check = async (from: number, to: number): Promise<void> => {
@@ -394,6 +333,14 @@ describe('random histories', () => {
       for (const [from, to] of spans) await check(from, to);
       await keep();
       for (const [from, to] of spans) await check(from, to);
+      // Another currency and back again: every trade at the rates of its own day, so nothing is different.
+      for (const code of ['USD', 'GBP']) {
+        await anna.expect(200, 'PATCH /api/portfolios/:id', {
+          params: { id },
+          body: { settings: { currency: code } },
+        });
+      }
+      await check(10, 40);
       // The parts of a portfolio are its holdings: asked for one by one and together, they say the same.
       const whole = await performance(id, { from: dayText(3), to: dayText(50) });
       const together = await performance(id, { from: dayText(3), to: dayText(50), scope: 'account:ISA' });

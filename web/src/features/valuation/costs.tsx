@@ -174,7 +174,12 @@ const Figures = (props: YearProps) => {
   return (
     <dl className={classes['headlines']}>
       <Headline label={<Trans>Cost in {String(year.year)}</Trans>} main>
-        <Figure kind="money" value={year.total} currency={currency} how={how(t`Cost of the year`, formulas.pct)} />
+        <Figure
+          kind="money"
+          value={year.total}
+          currency={currency}
+          how={how(t`Cost of the year`, formulas.pct)}
+        />
         <span className={classes['beside']}>
           <Figure kind="percent" value={year.pct} missing={<Trans>nothing was held</Trans>} />
         </span>
