@@ -248,6 +248,10 @@ export const lookThroughExamples: Examples<keyof typeof lookThroughRoutes> = {
     says: 'The portfolio’s companies as a table.',
     ...PORTFOLIO,
   },
+  'GET /api/portfolios/:id/costs': {
+    says: 'What a portfolio cost, year by year, and what is not known of it.',
+    ...PORTFOLIO,
+  },
   'GET /api/portfolios/:id/overlap': {
     says: 'How much two funds of the portfolio hold in common.',
     ...PORTFOLIO,
