@@ -69,7 +69,19 @@ export const ProfilePatch = Closed({
   locale: Type.Optional(Type.String({ minLength: 2, maxLength: 10 })),
   timezone: Type.Optional(Type.String({ minLength: 1, maxLength: 50 })),
   expertiseLevel: Type.Optional(ExpertiseLevel),
-  preferences: Type.Optional(Preferences),
+  preferences: Type.Optional(
+    Closed({
+      ...Preferences.properties,
+      currency: Type.Optional(
+        Nullable(
+          Type.String({
+            pattern: '^[A-Z]{3}$',
+            description: 'Of all portfolios together, and of new ones that name none; null forgets it',
+          }),
+        ),
+      ),
+    }),
+  ),
 });
 
 export const Session = Closed({

@@ -193,6 +193,14 @@ const inCurrency = {
 };
 const charges = { fees: Type.Optional(DecimalText), taxes: Type.Optional(DecimalText) };
 const settle = { settle: Type.Optional(Settlement) };
+/** A sum of money: as `amount`, or as all trades can say it. */
+const sum = {
+  amount: Type.Optional(DecimalText),
+  price: Type.Optional(
+    Type.String({ ...DecimalText, description: 'Instead of amount, with qty: their product; of cash 1' }),
+  ),
+  qty: Type.Optional(DecimalText),
+};
 const priced = { price: DecimalText, qty: DecimalText, quoteUnit: Type.Optional(QuoteUnitCode) };
 
 /** The units that a dividend bought at once. */
@@ -227,25 +235,25 @@ export const TradeDraft = OneOfTypes([
   Closed({
     type: Literals(['interest']),
     ...when,
-    amount: DecimalText,
+    ...sum,
     ...inCurrency,
     ...charges,
     ...settle,
   }),
-  Closed({ type: Literals(['fee', 'tax']), ...when, amount: DecimalText, ...inCurrency, ...settle }),
+  Closed({ type: Literals(['fee', 'tax']), ...when, ...sum, ...inCurrency, ...settle }),
   Closed({ type: Literals(['split']), ...when, numerator: SplitPart, denominator: SplitPart }),
   Closed({
     type: Literals(['deposit']),
     ...when,
-    amount: DecimalText,
-    fxRate: Type.Optional(DecimalText),
+    ...sum,
+    ...inCurrency,
     source: Type.Optional(DepositSource),
   }),
   Closed({
     type: Literals(['withdrawal']),
     ...when,
-    amount: DecimalText,
-    fxRate: Type.Optional(DecimalText),
+    ...sum,
+    ...inCurrency,
   }),
   Closed({
     type: Literals(['transfer_out']),
@@ -270,7 +278,12 @@ export const TradeDraft = OneOfTypes([
     type: Literals(['transfer_in']),
     ...when,
     qty: DecimalText,
-    cost: Type.String({ ...DecimalText, description: 'What the units have cost, in currency' }),
+    cost: Type.Optional(
+      Type.String({ ...DecimalText, description: 'What the units have cost, in currency' }),
+    ),
+    price: Type.Optional(
+      Type.String({ ...DecimalText, description: 'Instead of cost: what each of them has cost' }),
+    ),
     ...inCurrency,
   }),
 ]);

@@ -23,7 +23,10 @@ const Names = Type.Array(ListName, { maxItems: 100, uniqueItems: true });
 export const PortfolioType = Literals(['actual', 'draft', 'model']);
 
 export const PortfolioSettings = Closed({
-  currency: CurrencyCode,
+  currency: Type.String({
+    ...CurrencyCode,
+    description: 'Of a new one the one of your preferences, else GBP',
+  }),
   lockTotal: Type.Boolean(),
   lockedTotal: Nullable(DecimalText),
   targetPortfolioValue: Nullable(DecimalText),

@@ -252,7 +252,7 @@ export const changeMe = async (
   if (before === undefined) throw notFound('account');
   if (version !== undefined && version !== before.version) throw preconditionFailed();
   const { name, locale, timezone, expertiseLevel, preferences } = patch;
-  if (preferences?.currency !== undefined && !isCurrency(preferences.currency)) {
+  if (typeof preferences?.currency === 'string' && !isCurrency(preferences.currency)) {
     throw badRequest(
       'unknown_currency',
       'The currency must be an ISO 4217 code such as GBP.',
@@ -270,11 +270,16 @@ export const changeMe = async (
   return userAnswer(await queries.updateUser(tx, userId, changes));
 };
 
-const mergePreferences = (before: unknown, patch: PreferencesAnswer): PreferencesAnswer => {
-  const old = before as PreferencesAnswer;
+const mergePreferences = (
+  before: unknown,
+  { currency, ...patch }: NonNullable<Static<typeof ProfilePatch>['preferences']>,
+): PreferencesAnswer => {
+  const { currency: oldCurrency, ...old } = before as PreferencesAnswer;
+  const kept = currency === undefined ? oldCurrency : currency;
   return {
     ...old,
     ...patch,
+    ...(typeof kept === 'string' && { currency: kept }),
     ...(patch.notifications === undefined
       ? {}
       : { notifications: { ...old.notifications, ...patch.notifications } }),

@@ -18,7 +18,7 @@ import { cashCurrency, emptyLeg, legBefore } from './event-place.ts';
 import type { EventPlace } from './event-place.ts';
 import type { HoldingRow } from './queries.ts';
 import { planSettlement } from './settlement.ts';
-import { amountIn, checkDay, lineOf, priceInCurrency } from './trade-input.ts';
+import { amountIn, checkDay, lineOf, priceInCurrency, sumIn } from './trade-input.ts';
 import type { TradeValues } from './trade-queries.ts';
 import { rateOfTrade } from './trade-rates.ts';
 import type { TradeRate } from './trade-rates.ts';
@@ -109,7 +109,7 @@ const planAmount = async (
   const leg = emptyLeg(place, 'primary', place.holding, { type: draft.type, date, currency });
   return {
     ...leg,
-    amount: decimalText(amountIn('amount', draft.amount, 'positive')),
+    amount: decimalText(sumIn('amount', { ...draft, whole: draft.amount }, 'positive')),
     ...(await ourRate(planner, currency, draft.fxRate)),
     ...(draft.type === 'interest' && chargesOf(draft)),
   };
@@ -135,9 +135,17 @@ const planMoney = async (
     const detail = 'Money is paid into cash and out of it; choose the account’s Cash holding.';
     throw unprocessable('not_cash', detail, 'type');
   }
+  if (draft.currency !== undefined && draft.currency !== currency) {
+    const detail = `This cash is kept in ${currency}; choose a Cash holding in ${draft.currency}.`;
+    throw unprocessable('currency_mismatch', detail, 'currency');
+  }
+  if (draft.price !== undefined && !amountIn('price', draft.price, 'positive').equals(1)) {
+    throw unprocessable('cash_costs_one', 'A unit of cash is worth 1; leave the price out.', 'price');
+  }
+  const given = { whole: draft.amount, price: draft.price ?? (draft.amount === undefined ? '1' : undefined) };
   return {
     ...emptyLeg(place, 'primary', place.holding, { type: draft.type, date, currency }),
-    qty: decimalText(amountIn('amount', draft.amount, 'positive')),
+    qty: decimalText(sumIn('amount', { ...given, qty: draft.qty }, 'positive')),
     ...(await ourRate(planner, currency, draft.fxRate)),
     source: draft.type === 'deposit' ? (draft.source ?? 'own') : null,
   };
@@ -183,7 +191,7 @@ const planTransfer = async (planner: Planner, draft: DraftOf<'transfer_out'>): P
 const planArrival = async (planner: Planner, draft: DraftOf<'transfer_in'>): Promise<TradeValues> => {
   const { place, date } = planner;
   const currency = draft.currency ?? place.holding.base_currency;
-  const cost = amountIn('cost', draft.cost, 'not negative');
+  const cost = sumIn('cost', { ...draft, whole: draft.cost }, 'not negative');
   const rate = await ourRate(planner, currency, draft.fxRate);
   return {
     ...emptyLeg(place, 'primary', place.holding, { type: 'transfer_in', date, currency }),

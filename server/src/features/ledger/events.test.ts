@@ -72,6 +72,40 @@ describe('money in and out', () => {
     });
   });
 
+  it('is said as amount, or as quantity and price like any other trade', async () => {
+    const { fund, cash } = await household();
+    const base = { date: DAY, currency: 'GBP' } as const;
+    await record(cash, { type: 'deposit', ...base, qty: '1000', price: '1' });
+    await record(cash, { type: 'deposit', ...base, qty: '20.5' });
+    await record(cash, { type: 'withdrawal', ...base, qty: '20', price: '1.00' });
+    expect(await held(cash)).toEqual(['1000.5', '1000.5']);
+    const interest = await record(cash, { type: 'interest', ...base, qty: '3', price: '0.5', settle: {} });
+    expect(interest).toMatchObject({ amount: '1.5', total: '1.5' });
+    await record(cash, { type: 'fee', ...base, qty: '1', price: '2', settle: {} });
+    expect(await held(cash)).toEqual(['1000', '1000']);
+    await record(fund, { type: 'transfer_in', ...base, qty: '4', price: '2.5' });
+    expect(await held(fund)).toEqual(['4', '10']);
+
+    const badly = async (id: string, body: Body) =>
+      alice.refused(400, 'POST /api/holdings/:id/trades', { params: { id }, body });
+    expect(await badly(cash, { type: 'deposit', date: DAY })).toMatchObject({ field: 'amount' });
+    expect(await badly(cash, { type: 'deposit', date: DAY, price: '1' })).toMatchObject({ field: 'amount' });
+    expect(await badly(cash, { type: 'deposit', date: DAY, amount: '5', qty: '5' })).toMatchObject({
+      field: 'qty',
+    });
+    expect(await badly(fund, { type: 'tax', date: DAY, amount: '5', price: '1', qty: '5' })).toMatchObject({
+      field: 'price',
+    });
+    expect(await badly(fund, { type: 'fee', date: DAY, qty: '5' })).toMatchObject({ field: 'amount' });
+    expect(await badly(fund, { type: 'transfer_in', date: DAY, qty: '5' })).toMatchObject({ field: 'cost' });
+    expect(await refused(cash, { type: 'deposit', date: DAY, qty: '5', price: '1.01' })).toMatchObject({
+      code: 'cash_costs_one',
+      field: 'price',
+    });
+    const dollars = { type: 'deposit', date: DAY, amount: '5', currency: 'USD' } as const;
+    expect(await refused(cash, dollars)).toMatchObject({ code: 'currency_mismatch', field: 'currency' });
+  });
+
   it('is refused for what is no cash', async () => {
     const { fund } = await household();
     expect(await refused(fund, { type: 'deposit', date: DAY, amount: '1' })).toMatchObject({

@@ -1,7 +1,7 @@
 /**
  * What a person sends for a trade, checked and brought into the trade's currency.
  *
- * Contents: amountIn · rateIn · checkDay · Line · lineOf · priceInCurrency
+ * Contents: amountIn · sumIn · rateIn · checkDay · Line · lineOf · priceInCurrency
  */
 import { FIRST_LEDGER_DAY, isAfter, isBefore, parseDay } from '@pm/domain/calendar';
 import {
@@ -15,7 +15,7 @@ import {
 } from '@pm/domain/money';
 import type { Decimal } from '@pm/domain/money';
 
-import { unprocessable } from '#platform/errors.ts';
+import { invalidFields, unprocessable } from '#platform/errors.ts';
 
 import type { HoldingRow } from './queries.ts';
 
@@ -36,6 +36,34 @@ export const amountIn = (field: string, text: string, sign: Sign, scale?: number
     throw unprocessable('invalid_amount', `${field} must be more than 0.`, field);
   }
   return value;
+};
+
+/**
+ * A sum that is said as a whole (`amount`, `cost`), or as price × quantity.
+ * @throws {AppError} 400 `invalid_fields` where it is missing, or said twice; 422 `invalid_amount`
+ */
+export const sumIn = (
+  field: 'amount' | 'cost',
+  given: {
+    readonly whole?: string | undefined;
+    readonly price?: string | undefined;
+    readonly qty?: string | undefined;
+  },
+  sign: Sign,
+): Decimal => {
+  const { whole, price, qty } = given;
+  // How many units arrive is no part of what they have cost.
+  const parts = { price, ...(field === 'amount' && { qty }) };
+  const stray = Object.entries(parts).find(([, value]) => value !== undefined);
+  if (whole !== undefined && stray !== undefined) {
+    throw invalidFields([{ field: stray[0], message: `is not given together with ${field}` }]);
+  }
+  if (whole !== undefined) return amountIn(field, whole, sign);
+  if (price === undefined || qty === undefined) {
+    throw invalidFields([{ field, message: 'is required, or price and qty in its place' }]);
+  }
+  const product = amountIn('price', price, sign).times(amountIn('qty', qty, 'positive'));
+  return amountIn(field, decimalText(product), sign);
 };
 
 export const rateIn = (field: string, text: string): Decimal => amountIn(field, text, 'positive', RATE_SCALE);

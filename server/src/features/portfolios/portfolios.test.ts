@@ -38,6 +38,21 @@ const hold = async (filed: { section?: string; theme?: string; account?: string 
 };
 
 describe('a new portfolio', () => {
+  it('is in the currency of one’s preferences, unless it names one', async () => {
+    const person = await app.register();
+    const currencyOf = async (settings?: { currency?: string; lockTotal?: boolean }) => {
+      const body = { name: 'Mine', ...(settings && { settings }) };
+      return (await person.expect(201, 'POST /api/portfolios', { body })).baseCurrency;
+    };
+    expect(await currencyOf()).toBe('GBP');
+    await person.expect(200, 'PATCH /api/me', { body: { preferences: { currency: 'EUR' } } });
+    expect(await currencyOf()).toBe('EUR');
+    expect(await currencyOf({ lockTotal: false })).toBe('EUR');
+    expect(await currencyOf({ currency: 'USD' })).toBe('USD');
+    await person.expect(200, 'PATCH /api/me', { body: { preferences: { currency: null } } });
+    expect(await currencyOf()).toBe('GBP');
+  });
+
   it('comes with default lists and budgets that agree, and its accounts', async () => {
     expect(await read()).toMatchObject({
       type: 'actual',

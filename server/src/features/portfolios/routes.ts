@@ -1,7 +1,6 @@
 /**
  * Routes of portfolios. Changing and deleting one are the ledger's: both reach into its trades.
  *
- * Contents: list · create · read · change a list · access (read · invite · change · remove) ·
  * Contents: list · create · read · change · change a list · accounts (list · change) · access (read · invite · change · remove) ·
  * invitations (list · accept · end)
  */
@@ -11,7 +10,7 @@ import type { ApiRouter } from '#platform/http/index.ts';
 import { created, noContent, ok } from '#platform/http/index.ts';
 
 import { changeList } from './lists.ts';
-import { createPortfolio, listPortfolios, readPortfolio } from './service.ts';
+import { listPortfolios, readPortfolio, startPortfolio } from './service.ts';
 import { changeAccount, listAccounts } from './accounts.ts';
 import {
   acceptInvitation,
@@ -29,7 +28,7 @@ export const portfolioRoutes = (api: ApiRouter): void => {
 
   api.route('POST /api/portfolios', {
     handle: async ({ tx, user, body }) => {
-      const portfolio = await createPortfolio(tx, user.id, body);
+      const portfolio = await startPortfolio(tx, user.id, body);
       return created(portfolio, { etag: portfolio.version });
     },
   });

@@ -2,7 +2,7 @@
  * Portfolios: made with their default lists and budgets, changed under a version.
  *
  * Contents: listPortfolios · allPortfolios · readPortfolio · currencyOfPortfolio · readEditablePortfolio · lockedPortfolio ·
- * createPortfolio · copyShell · changePortfolio
+ * createPortfolio · startPortfolio · copyShell · changePortfolio
  */
 import { randomUUIDv7 } from 'node:crypto';
 
@@ -11,6 +11,7 @@ import { currency, currencyScale, dec, decimalText, isCurrency } from '@pm/domai
 import type { Currency, Decimal } from '@pm/domain/money';
 import type { Static } from 'typebox';
 
+import { readMe } from '#features/identity';
 import { findRate } from '#features/market-data';
 import type { Tx } from '#platform/database/index.ts';
 import { forbidden, invalidFields, notFound, preconditionFailed, unprocessable } from '#platform/errors.ts';
@@ -128,6 +129,16 @@ export const createPortfolio = async (
   });
   await queries.insertAccounts(tx, { id, userId }, accountRows(lists));
   return readPortfolio(tx, id);
+};
+
+/** Makes a portfolio; where it names no currency, in that of the person's preferences. */
+export const startPortfolio = async (
+  tx: Tx,
+  userId: string,
+  draft: Static<typeof PortfolioDraft>,
+): Promise<PortfolioAnswer> => {
+  const preferred = draft.settings?.currency ?? (await readMe(tx, userId)).preferences.currency;
+  return createPortfolio(tx, userId, draft, preferred === undefined ? {} : { currency: preferred });
 };
 
 /**

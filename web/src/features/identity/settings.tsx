@@ -72,7 +72,7 @@ const useSave = (me: Me) => {
       locale: values.locale,
       timezone: values.timezone,
       expertiseLevel: expertiseOf(values.expertiseLevel),
-      preferences: { ...me.preferences, currency: values.currency === '' ? undefined : values.currency },
+      preferences: { ...me.preferences, currency: values.currency === '' ? null : values.currency },
     };
     const saved = await api('PATCH /api/me', { body, version: me.version });
     client.setQueryData(meQuery.queryKey, saved);
@@ -118,8 +118,8 @@ const Profile = ({ me }: { me: Me }) => {
       </FieldRow>
       <SelectField
         name="currency"
-        label={<Trans>Currency of all portfolios together</Trans>}
-        options={[{ value: '', label: t`That of the first portfolio` }, ...currencies]}
+        label={<Trans>Currency of all portfolios together, and of new ones</Trans>}
+        options={[{ value: '', label: t`That of the first portfolio; pounds for new ones` }, ...currencies]}
       />
     </Form>
   );

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../lib/api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FieldRow, Form, SelectField, TextField } from '../../ui/form.tsx';
 import { toast } from '../../ui/toasts.tsx';
+import { meQuery } from '../../lib/session.ts';
 import { useCurrencyOptions } from '../market-data/currencies.ts';
 
 /** Starts a portfolio and goes to its first holding. */
@@ -13,6 +14,7 @@ const NewPortfolio = () => {
   const navigate = useNavigate();
   const client = useQueryClient();
   const currencies = useCurrencyOptions();
+  const { data: me } = useQuery(meQuery);
   const close = (): void =>
     void navigate({
       to: '.',
@@ -21,7 +23,7 @@ const NewPortfolio = () => {
   return (
     <Dialog title={<Trans>New portfolio</Trans>} onClose={close}>
       <Form
-        initial={{ name: '', currency: 'GBP' }}
+        initial={{ name: '', currency: me?.preferences.currency ?? 'GBP' }}
         rename={{ 'settings.currency': 'currency' }}
         action={<Trans>Create portfolio</Trans>}
         onCancel={close}
