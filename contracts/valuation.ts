@@ -49,11 +49,12 @@ const Totals = Type.Record(Type.String(), DecimalText, {
   description: 'Value by name, in the portfolio’s currency',
 });
 
-/** Units that have left one account and are counted with the holding they go to. */
+/** Units that have left one account, of this or another portfolio, and are counted with the holding they go to. */
 export const InTransit = Closed({
   holdingId: Uuid,
   name: Type.String(),
   fromAccount: Type.String(),
+  fromPortfolio: Nullable(Type.String({ description: 'Null where it is the same one' })),
   toAccount: Type.String(),
   qty: DecimalText,
   leftOn: Day,

@@ -2646,6 +2646,9 @@ CREATE TRIGGER history_delete AFTER DELETE ON trades REFERENCING OLD TABLE AS ol
 CREATE TRIGGER history_update AFTER UPDATE ON trades REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_trades_history();
 CREATE TRIGGER note_delete AFTER DELETE ON trades REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_trade_history();
 CREATE TRIGGER note_insert AFTER INSERT ON trades REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_trade_history();
+CREATE TRIGGER note_transit_after AFTER UPDATE ON trades REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_transit_history();
+CREATE TRIGGER note_transit_before AFTER UPDATE ON trades REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_transit_history();
+CREATE TRIGGER note_transit_insert AFTER INSERT ON trades REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_transit_history();
 CREATE TRIGGER note_update AFTER UPDATE ON trades REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION note_trade_history();
 CREATE TRIGGER tell_delete AFTER DELETE ON trades REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
 CREATE TRIGGER tell_insert AFTER INSERT ON trades REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION tell_changes('user_id');
@@ -4600,6 +4603,26 @@ BEGIN
     PERFORM pm.note_history(array_agg(c.portfolio_id), array_agg(c.day)) FROM (
       SELECT r.portfolio_id, min(r.date) AS day FROM changed r GROUP BY r.portfolio_id) c;
   END IF;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION pm.note_transit_history()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF NOT EXISTS (SELECT FROM changed c WHERE c.type IN ('transfer_in', 'transfer_out') AND c.event_id IS NOT NULL) THEN
+    RETURN NULL;
+  END IF;
+  PERFORM pm.note_history(array_agg(t.portfolio_id), array_agg(t.day)) FROM (
+    SELECT i.portfolio_id, least(c.date, o.date)::date AS day
+    FROM changed c
+    JOIN pm.trades o ON o.event_id = c.event_id AND o.type = 'transfer_out'
+    JOIN pm.trades i ON i.event_id = c.event_id AND i.type = 'transfer_in' AND i.portfolio_id <> o.portfolio_id
+    WHERE c.type IN ('transfer_in', 'transfer_out')) t;
   RETURN NULL;
 END
 $function$;

@@ -5,7 +5,7 @@
  */
 import { roundAmount, ZERO, type Decimal } from '@pm/domain/money';
 
-import type { DayMarket, HoldingDay, HoldingHistory } from './holding-days.ts';
+import type { DayMarket, HoldingHistory, LedgerDay } from './holding-days.ts';
 
 /** What is owed from a day on, by number; until the next one. */
 export type DayDebt = { readonly day: number; readonly amount: Decimal; readonly currency: string };
@@ -28,11 +28,11 @@ const eveningOf = (debt: DayDebt | undefined, market: DayMarket, day: number): E
 
 /** One day, from the same day without the debt, and from the evening before. */
 const netDay = (
-  day: HoldingDay,
+  day: LedgerDay,
   before: { readonly net: Decimal | null; readonly owed: Evening },
   owed: Evening,
   rate: Decimal | null,
-): HoldingDay => {
+): LedgerDay => {
   const net = day.value === null || owed.value === null ? null : day.value.minus(owed.value);
   const none = { ...day, value: net, income: ZERO, currency: ZERO };
   if (net === null || owed.value === null) {

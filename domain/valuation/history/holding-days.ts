@@ -30,6 +30,14 @@ export type DayMarket = {
   readonly rate: (currency: string, day: number) => Decimal | null;
 };
 
+/** Units on their way to a holding: they count with it from the day they leave. Days by number. */
+export type Transit = {
+  readonly qty: Decimal;
+  readonly cost: Decimal;
+  readonly leftOn: number;
+  readonly arrivesOn: number;
+};
+
 /** What is known of a holding before the first day asked for. */
 export type HoldingPast = {
   readonly id: string;
@@ -39,10 +47,13 @@ export type HoldingPast = {
   readonly trades: readonly LedgerTrade[];
   /** Every split of its history: an older price is scaled by those since. */
   readonly splits: readonly LedgerTrade[];
+  /** Also those that had left before the first day. */
+  readonly transits?: readonly Transit[];
 };
 
 /** Amounts in the portfolio's currency. price + currency + income = value − value before − flow. */
 export type HoldingDay = {
+  /** What counts in the evening: what is held, and what is on its way to it. */
   readonly position: Position;
   /** In the evening; null when something is held and price or rate is not known. */
   readonly value: Decimal | null;
@@ -56,10 +67,13 @@ export type HoldingDay = {
   readonly priceAge: number;
 };
 
+/** A day with what is held by the ledger alone, from which the days after it go on. */
+export type LedgerDay = HoldingDay & { readonly ledger: Position };
+
 export type HoldingHistory = {
   /** In the evening before the first day, at the price known then; null when it is not known. */
   readonly valueBefore: Decimal | null;
-  readonly days: readonly HoldingDay[];
+  readonly days: readonly LedgerDay[];
 };
 
 /** What is held in the evening, in the currency of its price. */
@@ -200,7 +214,8 @@ const dayOf = (before: Evening, moved: Moved, unit: Unit | null): { day: Holding
 };
 
 /** A day on which nothing happened and nothing changed. */
-const quiet = (position: Position, { value, priceAge }: Evening): HoldingDay => ({
+const quiet = (ledger: Position, position: Position, { value, priceAge }: Evening): LedgerDay => ({
+  ledger,
   position,
   value,
   flow: ZERO,
@@ -218,6 +233,24 @@ const sameDay = (before: Evening, unit: Unit | null): boolean =>
       before.rate.equals(unit.rate) &&
       before.price.equals(unit.price);
 
+/** What a holding has, with what is on its way to it in the evening of a day. */
+const withTransits = (position: Position, transits: readonly Transit[], day: number): Position =>
+  transits.reduce(
+    (sum, { qty, cost, leftOn, arrivesOn }) =>
+      leftOn <= day && day < arrivesOn ? { qty: sum.qty.plus(qty), cost: sum.cost.plus(cost) } : sum,
+    position,
+  );
+
+/** What the trades of a day moved, with units counted on the day they left and not again when they arrive. */
+const movedWithTransits = (moved: Moved, transits: readonly Transit[], day: number): Moved => {
+  const units = transits.reduce((sum, { qty, leftOn, arrivesOn }) => {
+    if (leftOn === arrivesOn) return sum;
+    if (leftOn === day) return sum.plus(qty);
+    return arrivesOn === day ? sum.minus(qty) : sum;
+  }, moved.units);
+  return { ...moved, position: withTransits(moved.position, transits, day), units };
+};
+
 /**
  * The days from `from` to `to` of one holding, by number. Trades of the same day come in replay order.
  * @throws {Error} when the trades do not replay
@@ -227,27 +260,32 @@ export const holdingHistory = (
   market: DayMarket,
   { from, to }: { readonly from: number; readonly to: number },
 ): HoldingHistory => {
+  const { transits = [] } = past;
   const byDay = Map.groupBy(past.trades, ({ date }) => dayNumber(date));
-  let { position } = past;
-  let before = eveningOf(position, position.qty.isZero() ? null : unitOn(past, market, from - 1));
+  const turns = new Set(transits.flatMap(({ leftOn, arrivesOn }) => [leftOn, arrivesOn]));
+  let ledger = past.position;
+  let counted = withTransits(ledger, transits, from - 1);
+  let before = eveningOf(counted, counted.qty.isZero() ? null : unitOn(past, market, from - 1));
   const valueBefore = before.value;
-  const days: HoldingDay[] = [];
+  const days: LedgerDay[] = [];
   for (let day = from; day <= to; day += 1) {
     const trades = byDay.get(day);
-    if (trades === undefined && position.qty.isZero()) {
-      days.push(quiet(position, NOTHING));
+    const isStill = trades === undefined && !turns.has(day);
+    if (isStill && counted.qty.isZero()) {
+      days.push(quiet(ledger, counted, NOTHING));
       continue;
     }
     const unit = unitOn(past, market, day);
-    if (trades === undefined && sameDay(before, unit)) {
+    if (isStill && sameDay(before, unit)) {
       before = { ...before, priceAge: unit?.age ?? 0 };
-      days.push(quiet(position, before));
+      days.push(quiet(ledger, counted, before));
       continue;
     }
-    const moved = movedBy(position, trades ?? [], unit);
-    const { day: made, evening } = dayOf(before, moved, unit);
-    days.push(made);
-    position = moved.position;
+    const moved = movedBy(ledger, trades ?? [], unit);
+    const { day: made, evening } = dayOf(before, movedWithTransits(moved, transits, day), unit);
+    ledger = moved.position;
+    counted = made.position;
+    days.push({ ...made, ledger });
     before = evening;
   }
   return { valueBefore, days };

@@ -6,6 +6,8 @@ export {
   type HoldingDay,
   type HoldingHistory,
   type HoldingPast,
+  type LedgerDay,
+  type Transit,
 } from './holding-days.ts';
 export { lessDebts, type DayDebt } from './debt-days.ts';
 export { dayNumber, dayOfNumber } from './day-number.ts';

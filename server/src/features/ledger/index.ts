@@ -27,10 +27,12 @@ export {
   tradesOnDay,
   tradesSince,
   inTransitOn,
+  transitsSince,
   ownCurrency,
   splitsBetween,
   tradesUntil,
   type TradeRow,
+  type TransitRow,
   type TradeValues,
 } from './trade-queries.ts';
 export { correctTrade, recordTrade } from './trades.ts';

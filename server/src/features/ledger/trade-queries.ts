@@ -2,7 +2,7 @@
  * SQL of trades.
  *
  * Contents: getTrade · tradesOfEvent · tradesOfHoldings · bookEdges · BLANK_TRADE · ownCurrency · insertTrades · updateTrades · removeTrades ·
- * inTransitOn · tradesUntil · tradesSince · splitsBetween · tradesOnDay · firstTradeDay
+ * inTransitOn · tradesUntil · transitsSince · tradesSince · splitsBetween · tradesOnDay · firstTradeDay
  */
 import { sql } from 'kysely';
 
@@ -58,10 +58,10 @@ export const tradesOfHoldings = (tx: Tx, holdingIds: readonly string[]): Promise
     .orderBy('seq')
     .execute();
 
-/** An arrival whose other end, in the same portfolio, is of that day or before. */
+/** An arrival whose other end is of that day or before. */
 const hadLeft = (day: Temporal.PlainDate) =>
   sql<boolean>`(type = 'transfer_in' and leg = 'counterpart' and exists (
-    select from pm.trades o where o.event_id = trades.event_id and o.portfolio_id = trades.portfolio_id
+    select from pm.trades o where o.event_id = trades.event_id
       and o.type = 'transfer_out' and o.deleted_at is null and o.date <= ${day.toString()}::date))`;
 
 /** Units on their way between two holdings. */
@@ -69,12 +69,17 @@ export type InTransit = {
   readonly holding_id: string;
   readonly portfolio_id: string;
   readonly from_account: string;
+  /** Null where it is the same portfolio. */
+  readonly from_portfolio: string | null;
   readonly qty: string;
   readonly left_on: Temporal.PlainDate;
   readonly arrives_on: Temporal.PlainDate;
 };
 
-/** What had left one holding of these portfolios by a day and arrives in another of the same portfolio after it. */
+/**
+ * What had left a holding by a day and arrives in one of these portfolios after it. What comes from a portfolio that the
+ * person may not see is not known before it arrives.
+ */
 export const inTransitOn = async (
   tx: Tx,
   portfolioIds: readonly string[],
@@ -82,19 +87,21 @@ export const inTransitOn = async (
 ): Promise<InTransit[]> =>
   (
     await sql<InTransit>`
-      select i.holding_id, i.portfolio_id, h.account as from_account, i.qty, o.date as left_on, i.date as arrives_on
+      select i.holding_id, i.portfolio_id, h.account as from_account,
+        case when p.id <> i.portfolio_id then p.name end as from_portfolio, i.qty, o.date as left_on, i.date as arrives_on
       from pm.trades i
-      join pm.trades o on o.event_id = i.event_id and o.portfolio_id = i.portfolio_id and o.type = 'transfer_out'
+      join pm.trades o on o.event_id = i.event_id and o.type = 'transfer_out'
         and o.deleted_at is null and o.date <= ${day.toString()}::date
       join pm.holdings h on h.id = o.holding_id
+      join pm.portfolios p on p.id = o.portfolio_id
       where i.portfolio_id = any (${portfolioIds}::uuid[]) and i.date > ${day.toString()}::date
         and i.type = 'transfer_in' and i.leg = 'counterpart' and i.deleted_at is null
       order by i.date, i.id`.execute(tx)
   ).rows;
 
 /**
- * Trades up to and including a day of every live holding of a portfolio: what `asOf` rests on. What had left one of its
- * holdings for another and had not arrived counts where it was going.
+ * Trades up to and including a day of every live holding of a portfolio: what `asOf` rests on. What had left another
+ * holding and had not arrived counts where it was going.
  */
 export const tradesUntil = (tx: Tx, portfolioId: string, day: Temporal.PlainDate): Promise<TradeRow[]> =>
   liveTrades(tx)
@@ -104,6 +111,31 @@ export const tradesUntil = (tx: Tx, portfolioId: string, day: Temporal.PlainDate
     .orderBy('date')
     .orderBy('seq')
     .execute();
+
+/** Units that took days to arrive in a holding. */
+export type TransitRow = {
+  readonly holding_id: string;
+  readonly qty: string;
+  readonly cost: string;
+  readonly left_on: Temporal.PlainDate;
+  readonly arrives_on: Temporal.PlainDate;
+};
+
+/** What arrives in a portfolio on a day or later and left somewhere before that. */
+export const transitsSince = async (
+  tx: Tx,
+  portfolioId: string,
+  day: Temporal.PlainDate,
+): Promise<TransitRow[]> =>
+  (
+    await sql<TransitRow>`
+      select i.holding_id, i.qty, i.carried_cost as cost, o.date as left_on, i.date as arrives_on
+      from pm.trades i
+      join pm.trades o on o.event_id = i.event_id and o.type = 'transfer_out' and o.deleted_at is null and o.date < i.date
+      where i.portfolio_id = ${portfolioId}::uuid and i.type = 'transfer_in' and i.leg = 'counterpart'
+        and i.deleted_at is null and i.date >= ${day.toString()}::date
+      order by i.date, i.id`.execute(tx)
+  ).rows;
 
 /** Trades of a portfolio from a day on, and every split of its history, which older prices are scaled by. */
 export const tradesSince = (tx: Tx, portfolioId: string, day: Temporal.PlainDate): Promise<TradeRow[]> =>
@@ -140,15 +172,18 @@ export const splitsBetween = async (
 export const tradesOnDay = (tx: Tx, portfolioId: string, day: Temporal.PlainDate): Promise<TradeRow[]> =>
   liveTrades(tx).where('portfolio_id', '=', portfolioId).where('date', '=', day).orderBy('seq').execute();
 
-/** The day of the first trade of a portfolio; null when there is none. */
+/** The day of the first trade of a portfolio, or on which the first units left another one for it; null without any. */
 export const firstTradeDay = async (tx: Tx, portfolioId: string): Promise<Temporal.PlainDate | null> => {
-  const row = await liveTrades(tx)
-    .where('portfolio_id', '=', portfolioId)
-    .orderBy('date')
-    .orderBy('seq')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.date ?? null;
+  const { rows } = await sql<{ first: Temporal.PlainDate | null }>`
+    select least(
+      (select t.date from pm.trades t where t.portfolio_id = ${portfolioId}::uuid and t.deleted_at is null
+        order by t.date, t.seq limit 1),
+      (select min(o.date) from pm.trades i
+        join pm.trades o on o.event_id = i.event_id and o.type = 'transfer_out' and o.deleted_at is null
+        where i.portfolio_id = ${portfolioId}::uuid and i.type = 'transfer_in' and i.deleted_at is null))::date as first`.execute(
+    tx,
+  );
+  return rows[0]?.first ?? null;
 };
 
 /** What recording needs to know of a holding's history without reading it. */

@@ -136,19 +136,15 @@ const gainedBy = (row: ValuedRow, { ours, local, own }: Books): Gained => {
   };
 };
 
-/** The trades that count on a day: those until then, and what had left a holding of the same portfolio and was on its way. */
+/** The trades that count on a day: those until then, and what had left another holding and was on its way. */
 const countedOn = (day: Temporal.PlainDate, trades: readonly TradeRow[]): TradeRow[] => {
   const isPast = (trade: TradeRow): boolean => Temporal.PlainDate.compare(trade.date, day) <= 0;
   const left = new Set(
     trades.flatMap((one) =>
-      one.type === 'transfer_out' && one.event_id !== null && isPast(one)
-        ? [`${one.event_id} ${one.portfolio_id}`]
-        : [],
+      one.type === 'transfer_out' && one.event_id !== null && isPast(one) ? [one.event_id] : [],
     ),
   );
-  return trades.filter(
-    (one) => isPast(one) || (one.leg === 'counterpart' && left.has(`${one.event_id} ${one.portfolio_id}`)),
-  );
+  return trades.filter((one) => isPast(one) || (one.leg === 'counterpart' && left.has(one.event_id ?? '')));
 };
 
 /** Gains of holdings with their trades, and with the trades of those from which transfers came. */

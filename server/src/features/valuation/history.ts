@@ -17,13 +17,14 @@ import type {
   DayMarket,
   DayPrice,
   HoldingHistory,
+  Transit,
   WholeHistory,
   WholePast,
 } from '@pm/domain/valuation/history';
 import { sql } from 'kysely';
 
-import { debtsOfPortfolio, ledgerTrade, tradesSince } from '#features/ledger';
-import type { DebtRow } from '#features/ledger';
+import { debtsOfPortfolio, ledgerTrade, tradesSince, transitsSince } from '#features/ledger';
+import type { DebtRow, TransitRow } from '#features/ledger';
 import { dailyQuotes, dailyRates } from '#features/market-data';
 import type { DailyQuote, DailyQuotes } from '#features/market-data';
 import type { Tx } from '#platform/database/index.ts';
@@ -189,6 +190,13 @@ const priceIn = (
   };
 };
 
+const transitOf = (row: TransitRow): Transit => ({
+  qty: dec(row.qty),
+  cost: dec(row.cost),
+  leftOn: dayNumber(row.left_on),
+  arrivesOn: dayNumber(row.arrives_on),
+});
+
 /** The days of a holding less what is owed against it. */
 const netOf = (
   history: HoldingHistory,
@@ -221,6 +229,7 @@ export const readHistory = async (
   const trades = Map.groupBy(rows.map(ledgerTrade).toSorted(inReplayOrder), (trade) => trade.holdingId);
   const debts = await debtsOfPortfolio(tx, portfolio.id);
   const market = await marketOf(tx, portfolio, holdings, debts, span);
+  const transits = Map.groupBy(await transitsSince(tx, portfolio.id, span.from), (one) => one.holding_id);
   const owed = Map.groupBy(debts, (debt) => debt.holding_id);
   const [from, to] = [dayNumber(span.from), dayNumber(span.to)];
   const days = new Map<string, HoldingHistory>();
@@ -233,6 +242,7 @@ export const readHistory = async (
       position,
       trades: own.filter(({ date }) => dayNumber(date) >= from),
       splits: own.filter(({ type }) => type === 'split'),
+      transits: (transits.get(id) ?? []).map(transitOf),
     };
     const history = holdingHistory(held, market, { from, to });
     days.set(id, netOf(history, owed.get(id), market, { from, isHeldBefore: !position.qty.isZero() }));

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
 import { createTestApp } from '../../../../tests/support/app.ts';
 import type { TestApp, TestPerson } from '../../../../tests/support/app.ts';
+import { withWorker } from '../../platform/database/index.ts';
+import { duePortfolios, refreshPortfolio } from './snapshots.ts';
 
 let app: TestApp;
 let anna: TestPerson;
@@ -137,4 +139,85 @@ it('an arrival is expected within a year, and within one portfolio', async () =>
     arrives: today.add({ days: 3 }).toString(),
   };
   expect(await refused(fund, { ...out, ...elsewhere })).toMatchObject({ field: 'arrives' });
+});
+
+/** What the worker does every minute. */
+const keep = async (): Promise<void> => {
+  const { worker } = app.database;
+  const due = await withWorker(worker, async (tx) => duePortfolios(tx, Temporal.Now.instant(), null, 100));
+  for (const one of due) {
+    await withWorker(worker, async (tx) => refreshPortfolio(tx, one), { isolationLevel: 'repeatable read' });
+  }
+};
+const days = async (id: string, from: string, to: string) =>
+  anna.expect(200, 'GET /api/portfolios/:id/performance', { params: { id }, query: { from, to } });
+type Performance = Awaited<ReturnType<typeof days>>;
+const valuesOf = ({ series }: Performance): string[] => [...new Set(series.map((one) => one.value))];
+
+it('the daily series neither dips nor takes a transfer for money paid in or out', async () => {
+  const out = { type: 'transfer_out', date: '2024-02-23', qty: '4', to: { account: 'SIPP' } };
+  await record(fund, { ...out, arrives: '2024-03-06' });
+  const whole = await days(portfolioId, '2024-02-21', '2024-03-10');
+  expect([valuesOf(whole), whole.flows, whole.gain]).toEqual([['120'], [], '0']);
+  const isa = await anna.expect(200, 'GET /api/portfolios/:id/performance', {
+    params: { id: portfolioId },
+    query: { from: '2024-02-21', to: '2024-03-10', scope: 'account:SIPP' },
+  });
+  // In the account that it goes to from the day on which it leaves, once.
+  expect([isa.flows, isa.endValue]).toEqual([[{ date: '2024-02-23', amount: '48' }], '48']);
+});
+
+it('between two portfolios it counts where it goes, so that the household keeps its value', async () => {
+  const { id: other } = await anna.expect(201, 'POST /api/portfolios', { body: { name: 'Another' } });
+  const moved = await record(fund, {
+    type: 'transfer_out',
+    date: '2024-02-23',
+    qty: '4',
+    to: { portfolioId: other, account: 'SIPP' },
+    arrives: '2024-03-06',
+  });
+  const household = async (asOf: string) => anna.expect(200, 'GET /api/summary', { query: { asOf } });
+  for (const day of ['2024-02-22', '2024-02-23', '2024-03-05', '2024-03-06']) {
+    expect([day, (await household(day)).value]).toEqual([day, '120']);
+  }
+  const there = await anna.expect(200, 'GET /api/portfolios/:id/summary', {
+    params: { id: other },
+    query: { asOf: '2024-03-01' },
+  });
+  expect(there).toMatchObject({
+    value: '48',
+    cost: '40',
+    gain: '8',
+    inTransit: [
+      { fromPortfolio: 'Ours', fromAccount: 'ISA', toAccount: 'SIPP', qty: '4', arrivesOn: '2024-03-06' },
+    ],
+  });
+  const gain = await anna.expect(200, 'GET /api/portfolios/:id/gain', {
+    params: { id: other },
+    query: { asOf: '2024-03-01' },
+  });
+  expect(gain.gain).toMatchObject({ value: '48', cost: '40', unrealised: '8', total: '8' });
+  const received = await days(other, '2024-02-22', '2024-03-10');
+  expect([received.flows, received.endValue, received.gain]).toEqual([
+    [{ date: '2024-02-23', amount: '48' }],
+    '48',
+    '0',
+  ]);
+  const all = await anna.expect(200, 'GET /api/performance', {
+    query: { from: '2024-02-21', to: '2024-03-10' },
+  });
+  expect([valuesOf(all), all.flows]).toEqual([['120'], []]);
+
+  // Kept by the worker over the end of a month while it was on its way, and the same again; also when its day changes.
+  await keep();
+  expect(valuesOf(await days(other, '2024-02-23', '2024-03-10'))).toEqual(['48']);
+  await anna.expect(200, 'PATCH /api/trades/:id', {
+    params: { id: moved.id },
+    body: { date: '2024-02-20', arrives: '2024-03-06' },
+  });
+  const before = await days(other, '2024-02-19', '2024-03-10');
+  await keep();
+  const after = await days(other, '2024-02-19', '2024-03-10');
+  expect(before.flows).toEqual([{ date: '2024-02-20', amount: '48' }]);
+  expect([after.flows, after.series]).toEqual([before.flows, before.series]);
 });

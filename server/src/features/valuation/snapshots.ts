@@ -214,7 +214,7 @@ const monthRows = (history: History, closings: readonly Closing[]): MonthRow[] =
       }
       const added = own.map((_, index) => contributions[at + index] ?? 0);
       contribution += added.reduce((sum, one) => sum + one, 0);
-      const last = own.at(-1)?.position;
+      const last = own.at(-1)?.ledger;
       const after = [last?.qty, last?.cost, flow, income, currency].map((sum) => decimalText(sum ?? ZERO));
       rows.push({
         holding,

@@ -95,6 +95,7 @@ const onTheWay = async (
         holdingId: one.holding_id,
         name: nameOf(row),
         fromAccount: one.from_account,
+        fromPortfolio: one.from_portfolio,
         toAccount: row.row.account,
         qty: decimalText(qty),
         leftOn: one.left_on.toString(),

@@ -240,6 +240,14 @@ const TradeOf = (props: {
   return holding && <TradeDialog holding={holding} tradeId={props.tradeId} onClose={props.onClose} />;
 };
 
+const NoPrice = () => (
+  <Note tone="warn">
+    <p>
+      <Trans>No price is known, so this holding is left out of totals. Give one by hand.</Trans>
+    </p>
+  </Note>
+);
+
 const HoldingBody = ({ holding }: { holding: Holding }) => {
   const [open, setOpen] = useState<Open>(null);
   const { data: portfolios } = useQuery(portfoliosQuery);
@@ -265,13 +273,7 @@ const HoldingBody = ({ holding }: { holding: Holding }) => {
       />
       <Figures holding={holding} />
       {instrument === null && <NoInstrument editable={editable} onChoose={() => setOpen({ kind: 'link' })} />}
-      {holding.valuation.missing === 'price' && (
-        <Note tone="warn">
-          <p>
-            <Trans>No price is known, so this holding is left out of totals. Give one by hand.</Trans>
-          </p>
-        </Note>
-      )}
+      {holding.valuation.missing === 'price' && <NoPrice />}
       {holding.hasDebt && <DebtSection holding={holding} editable={editable} />}
       <GainSection holding={holding} />
       <Section title={<Trans>Trades</Trans>}>

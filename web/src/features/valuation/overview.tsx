@@ -113,8 +113,9 @@ const OnTheWay = ({ summary }: { summary: Summary }) => {
             </Link>
             :{' '}
             <Trans>
-              {format.quantity(one.qty)} from {one.fromAccount} to {one.toAccount}, expected on{' '}
-              {format.day(one.arrivesOn)}
+              {format.quantity(one.qty)} from{' '}
+              {[one.fromPortfolio, one.fromAccount].filter(Boolean).join(', ')} to {one.toAccount}, expected
+              on {format.day(one.arrivesOn)}
             </Trans>
             {one.value !== null && `, ${format.money(one.value, summary.currency)}`}
           </li>
