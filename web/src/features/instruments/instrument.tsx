@@ -14,6 +14,7 @@ import ledger from '../ledger/ledger.module.css';
 import { ExposureGlance } from '../look-through/glance.tsx';
 import { exposureQuery } from '../look-through/queries.ts';
 import { pricesQuery } from '../market-data/queries.ts';
+import { Events, eventsQuery } from '../market-data/events.tsx';
 import { PriceChart } from '../market-data/price-chart.tsx';
 import { PriceDialog } from '../market-data/price-dialog.tsx';
 import { SymbolsDialog } from '../market-data/symbols.tsx';
@@ -224,10 +225,13 @@ const Body = ({ instrument }: { instrument: Instrument }) => {
   });
   const versions = useVersions(instrument.id, mayHold);
   const merged = useQuery(mergedQuery(instrument.id));
+  const isTraded = instrument.type !== 'Cash';
+  const events = useQuery({ ...eventsQuery(instrument.id), enabled: isTraded });
   // What stands below waits, so that nothing moves once it is seen.
   const settled =
     !prices.isPending &&
     !merged.isPending &&
+    !(isTraded && events.isPending) &&
     !(looksThrough && exposure.isPending) &&
     !(mayHold && (versions.isPending || proxy.isPending));
   return (
@@ -255,6 +259,7 @@ const Body = ({ instrument }: { instrument: Instrument }) => {
               rowKey={(one) => one.id}
             />
           </Section>
+          {isTraded && <Events instrument={instrument} />}
           {merged.data && <Merged merges={merged.data} instrument={instrument} />}
           {proxy.data && <ProxyNote proxy={proxy.data} instrument={instrument} />}
           {looksThrough && (

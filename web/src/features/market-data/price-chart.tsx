@@ -9,6 +9,7 @@ import { Loaded, Section } from '../../ui/page.tsx';
 import { textColumn, type TableColumn } from '../../ui/table-model.ts';
 import { TimeChart, type TimePoint } from '../../ui/chart/time-chart.tsx';
 import look from '../look-through/look-through.module.css';
+import { useEventWords } from './event-words.ts';
 import classes from './rates.module.css';
 
 type Series = Answer<'GET /api/instruments/:id/price-series'>;
@@ -29,19 +30,6 @@ const seriesQuery = (instrumentId: string, from: string, adjust: Adjustment) =>
       }),
     placeholderData: keepPreviousData,
   });
-
-const useEventWords = () => {
-  const { t } = useLingui();
-  const format = useFormat();
-  return useCallback(
-    ({ split, dividend, title }: Series['events'][number]): string => {
-      if (split !== null) return t`Split, ${split.numerator} for ${split.denominator}`;
-      if (dividend !== null) return t`Dividend of ${format.price(dividend.amount)} ${dividend.currency}`;
-      return title;
-    },
-    [t, format],
-  );
-};
 
 const PointsTable = ({ series }: { series: Series }) => {
   const { t } = useLingui();
