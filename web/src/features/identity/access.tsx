@@ -8,6 +8,7 @@ import { useFormat } from '../../lib/preferences.tsx';
 import { Tag } from '../../ui/coverage.tsx';
 import { FieldRow, Form, SelectField, TextField } from '../../ui/form.tsx';
 import { Loaded, Note, PageHeader, Section } from '../../ui/page.tsx';
+import { useErrorWords } from '../../ui/use-act.ts';
 import { agentName } from './agent.ts';
 import classes from './settings.module.css';
 import { SettingsTabs } from './settings-tabs.tsx';
@@ -27,16 +28,11 @@ const tokensQuery = queryOptions({
   select: (page) => page.items,
 });
 
-const useWords = () => {
-  const { t } = useLingui();
-  return (error: unknown): string => (error instanceof Error ? error.message : t`That did not work.`);
-};
-
 const SessionLine = ({ session }: { session: Session }) => {
   const { t } = useLingui();
   const format = useFormat();
   const client = useQueryClient();
-  const refused = useWords();
+  const refused = useErrorWords();
   const name = session.userAgent === null ? t`A script` : agentName(session.userAgent);
   const end = (): void =>
     deleteLater({
@@ -75,7 +71,7 @@ const TokenLine = ({ token }: { token: Token }) => {
   const { t } = useLingui();
   const format = useFormat();
   const client = useQueryClient();
-  const refused = useWords();
+  const refused = useErrorWords();
   const revoke = (): void =>
     deleteLater({
       id: token.id,

@@ -1,14 +1,14 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../lib/api.ts';
 import { useFormat } from '../../lib/preferences.tsx';
 import { Tag } from '../../ui/coverage.tsx';
 import { Empty, Failure, Loaded, PageHeader, Section, Waiting } from '../../ui/page.tsx';
-import { toast } from '../../ui/toasts.tsx';
+import { useAct } from '../../ui/use-act.ts';
 import settings from '../identity/settings.module.css';
 import { mayEdit, type Portfolio } from '../portfolios/queries.ts';
 import { usePortfolioScope } from '../portfolios/scope.ts';
@@ -17,31 +17,6 @@ import { plansQuery, proposalsQuery, type Plan, type Proposal } from './plan-que
 import { ProposalDialog } from './proposal-dialog.tsx';
 import { refreshFigures } from './queries.ts';
 
-/** Does one thing at a time; what follows from the ledger is read anew afterwards. */
-const useAct = () => {
-  const { t } = useLingui();
-  const client = useQueryClient();
-  const [busy, setBusy] = useState(false);
-  const act = async (
-    message: string,
-    run: () => Promise<unknown>,
-    undo?: () => Promise<unknown>,
-  ): Promise<void> => {
-    setBusy(true);
-    try {
-      await run();
-      await refreshFigures(client);
-      toast(
-        message,
-        undo === undefined ? {} : { undo: () => void undo().then(async () => refreshFigures(client)) },
-      );
-    } catch (error) {
-      toast(error instanceof Error ? error.message : t`That did not work.`, { tone: 'bad' });
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, act };
 };
 
 const Lines = ({ proposal }: { proposal: Proposal }) => {
@@ -68,7 +43,7 @@ const Lines = ({ proposal }: { proposal: Proposal }) => {
 const ProposalItem = ({ proposal, editable }: { proposal: Proposal; editable: boolean }) => {
   const { t } = useLingui();
   const format = useFormat();
-  const { busy, act } = useAct();
+  const { busy, act } = useAct(refreshFigures);
   const [editing, setEditing] = useState(false);
   const at = { params: { id: proposal.id } };
   const day = format.day(proposal.tradeOn);
@@ -145,7 +120,7 @@ const PlanItem = ({ plan, portfolio }: { plan: Plan; portfolio: Portfolio }) => 
   const { t } = useLingui();
   const format = useFormat();
   const schedule = useSchedule();
-  const { busy, act } = useAct();
+  const { busy, act } = useAct(refreshFigures);
   const [editing, setEditing] = useState(false);
   const at = { params: { id: plan.id }, version: plan.version };
   const { name } = plan;

@@ -1,13 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api } from '../../lib/api.ts';
 import { useFormat } from '../../lib/preferences.tsx';
 import { meQuery } from '../../lib/session.ts';
 import { Loaded, PageHeader, Section } from '../../ui/page.tsx';
-import { toast } from '../../ui/toasts.tsx';
+import { useAct } from '../../ui/use-act.ts';
 import { SettingsTabs } from '../identity/settings-tabs.tsx';
 import classes from '../identity/settings.module.css';
 import { invitationsQuery, type ReceivedInvitation } from './household-queries.ts';
@@ -15,30 +14,13 @@ import { portfoliosQuery, type Portfolio } from './queries.ts';
 import { SharedTag } from './shared-tag.tsx';
 import { Sharing } from './sharing.tsx';
 
-/** Does one thing at a time and says what came of it; everything that a portfolio shows is read anew afterwards. */
-const useAct = () => {
-  const { t } = useLingui();
-  const client = useQueryClient();
-  const [busy, setBusy] = useState(false);
-  const act = async (message: string, run: () => Promise<unknown>): Promise<void> => {
-    setBusy(true);
-    try {
-      await run();
-      await client.invalidateQueries();
-      toast(message);
-    } catch (error) {
-      toast(error instanceof Error ? error.message : t`That did not work.`, { tone: 'bad' });
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, act };
-};
+/** Everything that a portfolio shows is read anew afterwards. */
+const readAnew = async (client: QueryClient): Promise<void> => client.invalidateQueries();
 
 const InvitationLine = ({ invitation }: { invitation: ReceivedInvitation }) => {
   const { t } = useLingui();
   const format = useFormat();
-  const { busy, act } = useAct();
+  const { busy, act } = useAct(readAnew);
   const { portfolioName: name } = invitation;
   const owner = invitation.owner.name ?? invitation.owner.email;
   const at = { params: { id: invitation.id } };
@@ -82,7 +64,7 @@ const InvitationLine = ({ invitation }: { invitation: ReceivedInvitation }) => {
 
 const SharedLine = ({ portfolio, me }: { portfolio: Portfolio; me: string }) => {
   const { t } = useLingui();
-  const { busy, act } = useAct();
+  const { busy, act } = useAct(readAnew);
   const { name } = portfolio;
   return (
     <li className={classes['item']}>

@@ -9,6 +9,7 @@ import { Tag } from '../../ui/coverage.tsx';
 import { FieldRow, Form, SelectField, TextField } from '../../ui/form.tsx';
 import { Loaded, Section } from '../../ui/page.tsx';
 import { toast } from '../../ui/toasts.tsx';
+import { useErrorWords } from '../../ui/use-act.ts';
 import classes from '../identity/settings.module.css';
 import { accessQuery, type Person, type SentInvitation } from './household-queries.ts';
 import type { Portfolio } from './queries.ts';
@@ -23,17 +24,12 @@ const useRoles = (): { value: Role; label: string }[] => {
   ];
 };
 
-const useRefused = () => {
-  const { t } = useLingui();
-  return (error: unknown): string => (error instanceof Error ? error.message : t`That did not work.`);
-};
-
 const PersonLine = ({ portfolio, person }: { portfolio: Portfolio; person: Person }) => {
   const { t } = useLingui();
   const format = useFormat();
   const client = useQueryClient();
   const roles = useRoles();
-  const refused = useRefused();
+  const refused = useErrorWords();
   const [busy, setBusy] = useState(false);
   const name = person.name ?? person.email;
   const at = { params: { id: portfolio.id, userId: person.userId } };
@@ -96,7 +92,7 @@ const PendingLine = ({ portfolio, invitation }: { portfolio: Portfolio; invitati
   const { t } = useLingui();
   const format = useFormat();
   const client = useQueryClient();
-  const refused = useRefused();
+  const refused = useErrorWords();
   const { email } = invitation;
   const withdraw = (): void =>
     deleteLater({

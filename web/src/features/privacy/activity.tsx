@@ -1,12 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, NativeSelect } from '@mantine/core';
-import { infiniteQueryOptions, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api } from '../../lib/api.ts';
 import { useFormat } from '../../lib/preferences.tsx';
 import { Empty, Failure, PageHeader, Waiting } from '../../ui/page.tsx';
-import { toast } from '../../ui/toasts.tsx';
+import { useAct } from '../../ui/use-act.ts';
 import { SettingsTabs } from '../identity/settings-tabs.tsx';
 import look from '../look-through/look-through.module.css';
 import { usePortfolioScope } from '../portfolios/scope.ts';
@@ -69,20 +68,11 @@ const ItemLine = ({ item }: { item: Item }) => {
 
 const UndoButton = ({ entry, label }: { entry: Entry; label: string }) => {
   const { t } = useLingui();
-  const client = useQueryClient();
-  const [busy, setBusy] = useState(false);
-  const undo = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      await api('POST /api/me/activity/:id/undo', { params: { id: entry.id } });
-      await client.invalidateQueries();
-      toast(t`It is taken back.`);
-    } catch (error) {
-      toast(error instanceof Error ? error.message : t`That did not work.`, { tone: 'bad' });
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, act } = useAct(async (client) => client.invalidateQueries());
+  const undo = async (): Promise<void> =>
+    act(t`It is taken back.`, async () =>
+      api('POST /api/me/activity/:id/undo', { params: { id: entry.id } }),
+    );
   return (
     <Button
       variant="default"
