@@ -17,8 +17,6 @@ import { plansQuery, proposalsQuery, type Plan, type Proposal } from './plan-que
 import { ProposalDialog } from './proposal-dialog.tsx';
 import { refreshFigures } from './queries.ts';
 
-};
-
 const Lines = ({ proposal }: { proposal: Proposal }) => {
   const { t } = useLingui();
   const format = useFormat();
