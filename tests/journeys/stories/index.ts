@@ -20,6 +20,7 @@ import { performance } from './18-performance.ts';
 import { livePrices } from './19-live-prices.ts';
 import { recurringPlan } from './20-recurring-plan.ts';
 import { income } from './21-income.ts';
+import { manyHoldings } from './22-many-holdings.ts';
 
 /** Every story, in the order in which they are told. */
 export const STORIES: readonly Story[] = [
@@ -44,4 +45,5 @@ export const STORIES: readonly Story[] = [
   livePrices,
   recurringPlan,
   income,
+  manyHoldings,
 ];

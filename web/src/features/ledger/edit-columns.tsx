@@ -1,4 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { useDecimalReader } from '../../ui/form.tsx';
 import { numberColumn, textColumn, type TableColumn } from '../../ui/table-model.ts';
 import { toast } from '../../ui/toasts.tsx';
@@ -38,35 +39,51 @@ const NameCell = (props: {
   );
 };
 
-/** A field that is kept when it is left or Enter is pressed; Escape puts back what stood there. */
-const TextCell = (props: {
-  value: string;
-  label: string;
-  numeric?: boolean;
-  maxLength?: number;
+type TextCellProps = {
+  readonly value: string;
+  readonly label: string;
+  readonly numeric?: boolean;
+  readonly maxLength?: number;
   /** False when what was typed cannot be kept. */
-  onKeep: (typed: string) => boolean;
-}) => (
-  <input
-    key={props.value}
-    className={classes['editText']}
-    data-numeric={props.numeric}
-    inputMode={props.numeric === true ? 'decimal' : 'text'}
-    aria-label={props.label}
-    defaultValue={props.value}
-    maxLength={props.maxLength}
-    onBlur={(event) => {
-      const field = event.currentTarget;
-      if (field.value.trim() === props.value) return;
-      if (!props.onKeep(field.value.trim())) field.value = props.value;
-    }}
-    onKeyDown={(event) => {
-      if (event.key !== 'Escape') return;
-      event.currentTarget.value = props.value;
-      event.currentTarget.blur();
-    }}
-  />
-);
+  readonly onKeep: (typed: string) => boolean;
+};
+
+/** A field that is kept when it is left or Enter is pressed; Escape puts back what stood there. */
+const TextCell = ({ value, label, numeric, maxLength, onKeep }: TextCellProps) => {
+  const typed = useRef<string | null>(null);
+  /** False when what was typed cannot be kept. */
+  const keep = (): boolean => {
+    const text = typed.current?.trim() ?? value;
+    typed.current = null;
+    return text === value || onKeep(text);
+  };
+  const leave = useEffectEvent(keep);
+  // A row that is scrolled out of sight goes without its field being left.
+  useEffect(() => () => void leave(), []);
+  return (
+    <input
+      key={value}
+      className={classes['editText']}
+      data-numeric={numeric}
+      inputMode={numeric === true ? 'decimal' : 'text'}
+      aria-label={label}
+      defaultValue={value}
+      maxLength={maxLength}
+      onChange={(event) => {
+        typed.current = event.currentTarget.value;
+      }}
+      onBlur={(event) => {
+        if (!keep()) event.currentTarget.value = value;
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        typed.current = null;
+        event.currentTarget.value = value;
+        event.currentTarget.blur();
+      }}
+    />
+  );
+};
 
 const nameOf = (holding: Holding): string => holding.name;
 
