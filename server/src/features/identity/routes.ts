@@ -90,6 +90,7 @@ const signInRoutes = (api: ApiRouter, deps: IdentityDeps): void => {
 
 const accountRoutes = (api: ApiRouter): void => {
   api.route('GET /api/me', {
+    keep: { as: 'user', of: (_asked, userId) => userId },
     handle: async ({ tx, user }) => {
       const me = await service.readMe(tx, user.id);
       return ok(me, { etag: me.version });

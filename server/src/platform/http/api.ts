@@ -278,7 +278,7 @@ const readKept = async (
     return { answer, result, people };
   }
   const { as: kind, of } = keep;
-  const [subject, userId, url, { now }] = [of(context), user.id, request.url, context];
+  const [subject, userId, url, { now }] = [of(context, user.id), user.id, request.url, context];
   const under = { kind, subject, url, userId, day, today, now, mark };
   const { people, answer } = await shared.findOrCompute(under, readPeople, compute);
   return { answer, result: result ?? replyWith(200, answer.body), people };

@@ -102,7 +102,7 @@ export type HandleContext<K extends ApiKey, Prepared> = Omit<PrepareContext<K>, 
 /** The specification's key for a route's answers, and what of a request stands in it. */
 export type KeptUnder<K extends ApiKey> = {
   readonly as: SharedKind;
-  readonly of: (asked: Pick<PrepareContext<K>, 'params' | 'query'>) => string;
+  readonly of: (asked: Pick<PrepareContext<K>, 'params' | 'query'>, userId: string) => string;
 };
 
 /** How a feature answers a route. */

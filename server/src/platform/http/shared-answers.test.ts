@@ -109,6 +109,21 @@ describe('answers in the cache', () => {
     expect(keys.some((key) => key.startsWith(`portfolio:${portfolio}:summary:`))).toBe(true);
   });
 
+  it('hold a person’s preferences until these change', async () => {
+    const { id } = await anna.expect(200, 'GET /api/me');
+    expect((await redis.keys()).some((key) => key.startsWith(`user:${id}:preferences:`))).toBe(true);
+    for (const theme of ['dark', 'light'] as const) {
+      await Promise.all([anna.expect(200, 'GET /api/me'), there().expect(200, 'GET /api/me')]);
+      await anna.expect(200, 'PATCH /api/me', { body: { preferences: { theme } } });
+      const seen = await Promise.all([anna.raw({ url: '/api/me' }), there().raw({ url: '/api/me' })]);
+      for (const answer of seen) {
+        const { preferences, version } = answer.json<{ preferences: object; version: number }>();
+        expect(preferences).toMatchObject({ theme });
+        expect(answer.headers['etag']).toBe(`"${version}"`);
+      }
+    }
+  });
+
   it('are used by another process and another session, and never by another person', async () => {
     const first = await fundAt(anna);
     expect(await hitsIn(other, async () => expect(await fundAt(there())).toEqual(first))).toBe(1);

@@ -14,10 +14,11 @@ import type { Changes, Mark } from '#platform/changes/index.ts';
 import type { StoredAnswer } from './idempotency.ts';
 
 /** Under which of the specification's keys a route's answers stand. */
-export type SharedKind = 'portfolio' | 'exposure' | 'overlap';
+export type SharedKind = 'portfolio' | 'exposure' | 'overlap' | 'user';
 
 const LAYERS: Readonly<Record<SharedKind, CacheLayer>> = {
   portfolio: 'hot',
+  user: 'hot',
   exposure: 'warm',
   overlap: 'warm',
 };
