@@ -1,6 +1,7 @@
 /**
  * Random lives of a household, recorded through the API – every type of trade, with and without cash, between accounts and
- * portfolios, back and forth in time, corrected, deleted, restored, several at once – and judged after each step by the
+ * portfolios with days on the way, back and forth in time, corrected, deleted, restored, several at once, proposed by plans
+ * and confirmed, brought by statements and taken back with them – and judged after each step by the
  * oracle, which replays everything in fractions: the same is accepted and refused, and quantity, cost, cash and totals
  * agree to the last place. `npm run model -- --steps 100000` runs it for longer.
  */
@@ -45,6 +46,9 @@ type Done = { readonly tradeId: string; readonly deletionId?: string };
 class Life {
   readonly household: Household;
   readonly holdings = new Map<string, string>();
+  readonly portfolios = new Map<string, string>();
+  /** What statements brought that were not taken back, the newest last. */
+  readonly statements: { readonly importId: string; readonly keys: readonly number[] }[] = [];
   readonly done = new Map<number, Done>();
   accepted = 0;
   refused = 0;
@@ -61,6 +65,7 @@ class Life {
       const { id } = await anna.expect(201, 'POST /api/portfolios', {
         body: { name, settings: { currency } },
       });
+      this.portfolios.set(name, id);
       for (const place of PLACES.filter((one) => one.portfolio === name)) {
         const made = await anna.expect(201, 'POST /api/portfolios/:id/holdings', {
           params: { id },
@@ -210,6 +215,85 @@ class Life {
     this.household.become([...this.household.events, ...events]);
   }
 
+  /** A recurring plan proposes a purchase, which is confirmed at another price and on another day. */
+  async plan(at: number): Promise<void> {
+    const place = PLAN_PLACES[at % PLAN_PLACES.length] ?? '';
+    const params = { id: this.portfolios.get('pounds') ?? '' };
+    const today = Temporal.Now.plainDateISO('Europe/London');
+    const { id } = await anna.expect(201, 'POST /api/portfolios/:id/plans', {
+      params,
+      body: {
+        name: `Plan ${at}`,
+        amount: '50',
+        every: 'week',
+        day: 1,
+        startsOn: today.subtract({ days: 9 }).toString(),
+        parts: [{ holdingId: this.idOf(place), percent: 100 }],
+      },
+    });
+    const { items } = await anna.expect(200, 'GET /api/portfolios/:id/proposals', {
+      params,
+      query: { status: 'open' },
+    });
+    const date = Temporal.PlainDate.from('2022-03-01')
+      .add({ days: at % 20 })
+      .toString();
+    const bought = { price: `${at}.07`, qty: `${at + 1}.125`, fees: '0.5' };
+    const confirmed = await anna.expect(200, 'POST /api/proposals/:id/confirm', {
+      params: { id: items.find((one) => one.planId === id)?.id ?? '' },
+      body: { date, lines: [{ holdingId: this.idOf(place), ...bought }] },
+    });
+    await anna.expect(204, 'DELETE /api/plans/:id', { params: { id } });
+    const event = this.household.draft(place, { type: 'buy', date, ...bought });
+    this.done.set(event.key, { tradeId: confirmed.tradeIds[0] ?? '' });
+    this.accepted += 1;
+    this.household.become([...this.household.events, event]);
+  }
+
+  /** A statement brings two payments into the cash of an account. */
+  async statement(at: number): Promise<void> {
+    const rows = [
+      { date: `2022-03-${String((at % 19) + 1).padStart(2, '0')}`, amount: `${at}.01` },
+      { date: '2022-03-20', amount: `${at}.02` },
+    ];
+    const lines = rows.map(({ date, amount }) => `${date},Deposit,${amount},GBP`);
+    const { importId } = await anna.expect(201, 'POST /api/imports/statements', {
+      query: { portfolioId: this.portfolios.get('pounds') ?? '', account: 'ISA', fileName: `${at}.csv` },
+      body: Buffer.from(`Date,Type,Amount,Currency\n${lines.join('\n')}\n`),
+    });
+    const stored = await sql<{ id: string }>`
+      select id from pm.trades where import_id = ${importId}::uuid order by seq`.execute(app.database.owner);
+    const events = rows.map((row) =>
+      this.household.draft('pounds ISA cash GBP', { type: 'deposit', ...row }),
+    );
+    for (const [nth, event] of events.entries()) {
+      this.done.set(event.key, { tradeId: stored.rows[nth]?.id ?? '' });
+    }
+    this.accepted += 1;
+    this.statements.push({ importId, keys: events.map(({ key }) => key) });
+    this.household.become([...this.household.events, ...events]);
+  }
+
+  /** The newest statement is taken back as a whole, or refused where its money was spent. */
+  async statementBack(): Promise<void> {
+    const last = this.statements.at(-1);
+    const events = this.household.events.filter(({ key }) => last?.keys.includes(key) !== true);
+    if (last === undefined || events.length === this.household.events.length) return;
+    const params = { id: last.importId };
+    const answer = await anna.call('POST /api/imports/statements/:id/undo', { params });
+    if (!this.judge('take a statement back', answer.statusCode, answer.payload, events, 'oversold')) return;
+    this.statements.pop();
+    this.household.become(events);
+  }
+
+  /** One step: now and then by a plan or a statement, else whatever comes. */
+  async step(at: number): Promise<void> {
+    if (at % 20 === 6) return this.plan(at);
+    if (at % 20 === 13) return this.statement(at);
+    if (at % 20 === 18) return this.statementBack();
+    return this.act(this.household.propose());
+  }
+
   async act(act: Act): Promise<void> {
     switch (act.kind) {
       case 'record':
@@ -262,6 +346,9 @@ class Life {
   }
 }
 
+/** Holdings that plans buy. */
+const PLAN_PLACES = ['pounds ISA fund GBP', 'pounds SIPP fund GBP'];
+
 type Recorded = { readonly id: string; readonly legs: readonly { readonly id: string }[] };
 
 const seqsOf = async (ids: readonly string[]): Promise<ReadonlyMap<string, number>> => {
@@ -285,7 +372,7 @@ it(
           await life.together();
           [at, steps] = [at + TOGETHER, steps + TOGETHER];
         } else {
-          await life.act(life.household.propose());
+          await life.step(at);
           [at, steps] = [at + 1, steps + 1];
         }
         await life.compare(where);
