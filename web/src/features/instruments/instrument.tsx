@@ -208,10 +208,18 @@ const Lead = ({ instrument }: { instrument: Instrument }) => (
   </>
 );
 
-const Body = ({ instrument }: { instrument: Instrument }) => {
+const Lines = ({ instrument }: { instrument: Instrument }) => {
   const { t } = useLingui();
-  const [open, setOpen] = useState<Open | null>(null);
   const columns = useListingColumns();
+  return (
+    <Section title={<Trans>Lines</Trans>} lead={<Trans>Where and in what it trades</Trans>}>
+      <DataTable label={t`Lines`} columns={columns} rows={instrument.listings} rowKey={(one) => one.id} />
+    </Section>
+  );
+};
+
+const Body = ({ instrument }: { instrument: Instrument }) => {
+  const [open, setOpen] = useState<Open | null>(null);
   const close = (): void => setOpen(null);
   const prices = useQuery(pricesQuery(instrument.id));
   const hasChart = (prices.data?.length ?? 0) > 1;
@@ -251,14 +259,7 @@ const Body = ({ instrument }: { instrument: Instrument }) => {
       {!prices.isPending && <Prices instrumentId={instrument.id} onGive={() => setOpen('price')} />}
       {settled && (
         <>
-          <Section title={<Trans>Lines</Trans>} lead={<Trans>Where and in what it trades</Trans>}>
-            <DataTable
-              label={t`Lines`}
-              columns={columns}
-              rows={instrument.listings}
-              rowKey={(one) => one.id}
-            />
-          </Section>
+          <Lines instrument={instrument} />
           {isTraded && <Events instrument={instrument} />}
           {merged.data && <Merged merges={merged.data} instrument={instrument} />}
           {proxy.data && <ProxyNote proxy={proxy.data} instrument={instrument} />}

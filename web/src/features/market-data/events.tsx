@@ -105,6 +105,20 @@ const useColumns = (remove: (one: Happened) => void): readonly TableColumn<Happe
   );
 };
 
+/** The ratio of a split, or what a dividend pays. */
+const Figures = ({ isSplit, unit }: { isSplit: boolean; unit: string }) =>
+  isSplit ? (
+    <FieldRow>
+      <DecimalField name="numerator" label={<Trans>New units</Trans>} required />
+      <DecimalField name="denominator" label={<Trans>for old ones</Trans>} required />
+    </FieldRow>
+  ) : (
+    <FieldRow>
+      <DecimalField name="amount" label={<Trans>For one unit</Trans>} unit={unit} required />
+      <DayField name="payDate" label={<Trans>Paid on</Trans>} />
+    </FieldRow>
+  );
+
 /** Records a split or a dividend: an administrator’s counts for all, anybody else’s for themselves. */
 const EventDialog = ({ instrument, onClose }: { instrument: Given; onClose: () => void }) => {
   const { t } = useLingui();
@@ -169,22 +183,7 @@ const EventDialog = ({ instrument, onClose }: { instrument: Given; onClose: () =
               />
               <DayField name="date" label={<Trans>Ex-date</Trans>} required />
             </FieldRow>
-            {values['type'] === 'split' ? (
-              <FieldRow>
-                <DecimalField name="numerator" label={<Trans>New units</Trans>} required />
-                <DecimalField name="denominator" label={<Trans>for old ones</Trans>} required />
-              </FieldRow>
-            ) : (
-              <FieldRow>
-                <DecimalField
-                  name="amount"
-                  label={<Trans>For one unit</Trans>}
-                  unit={instrument.quoteUnit}
-                  required
-                />
-                <DayField name="payDate" label={<Trans>Paid on</Trans>} />
-              </FieldRow>
-            )}
+            <Figures isSplit={values['type'] === 'split'} unit={instrument.quoteUnit} />
           </>
         )}
       </Form>
