@@ -1,7 +1,7 @@
 /*
  * npm run model [-- --of ledger] [-- --steps 100000] [-- --seed 1]: random lives of a household through the API and a
  * database of their own, judged step by step by the oracle (--of ledger, tests/ledger/model.test.ts); or so many random
- * lives of a portfolio, their days and returns judged by the slow model (--of returns, tests/oracles/portfolio-lives.test.ts).
+ * lives of a portfolio, their days and returns judged by the slow model (--of returns, tests/ledger/portfolio-lives.test.ts).
  * The last lines say how many agreed, and from which seed; a difference says seed and step, and the exit code is 1.
  *
  *   readOptions  steps and seed of a command line
@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 const MODELS = {
   ledger: { test: 'tests/ledger/model.test.ts', steps: 'PM_LEDGER_STEPS', seed: 'PM_LEDGER_SEED' },
   returns: {
-    test: 'tests/oracles/portfolio-lives.test.ts',
+    test: 'tests/ledger/portfolio-lives.test.ts',
     steps: 'PM_RETURNS_LIVES',
     seed: 'PM_RETURNS_SEED',
   },

@@ -1,6 +1,7 @@
 /** `pm doctor`: what this install stands on, and what to do where something is wrong. */
 import { access, constants, statfs } from 'node:fs/promises';
 
+import { waitingHistories } from '#features/valuation';
 import { createCache } from '#platform/cache/index.ts';
 import { withWorker } from '#platform/database/index.ts';
 import { loadSecrets } from '#platform/secrets.ts';
@@ -61,6 +62,14 @@ const findings = async (runtime: Runtime): Promise<Finding[]> => {
         });
         const kind = databases.embedded ? 'embedded' : 'own server';
         return `PostgreSQL ${row?.version ?? ''} (${kind}), ${row?.size ?? ''}, schema version ${databases.migrations.version}`;
+      }),
+    ),
+    await check('Histories', async () =>
+      withDatabases(runtime, async (databases) => {
+        const { portfolios, from, days } = await withWorker(databases.worker, waitingHistories);
+        return from === null
+          ? 'up to date with every change'
+          : `${portfolios} portfolios are being computed anew since something in their past changed: ${days} days, the earliest ${from.toString()}`;
       }),
     ),
     await check('Cache', async () => {

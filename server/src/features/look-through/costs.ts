@@ -314,20 +314,16 @@ const nowOf = (values: YearlyValues, worth: ReadonlyMap<string, Decimal>, found:
   const whole = sum(held.map(({ value }) => value));
   const part = (read: (charge: ChargeFound) => Decimal): Decimal =>
     sum(held.map(({ value, charge }) => (charge === undefined ? ZERO : read(charge).times(value))));
+  const known = part((charge) => charge.knownPct);
   const unknown = held.filter(({ charge }) => charge?.from === 'unknown').map(({ one }) => one.name);
   return {
-    ocfPct: whole.isZero()
+    ocfPct: known.isZero()
       ? null
       : part((charge) => charge.pct)
           .div(whole)
           .toDecimalPlaces(10)
           .toNumber(),
-    knownPct: whole.isZero()
-      ? 0
-      : part((charge) => charge.knownPct)
-          .div(whole)
-          .toDecimalPlaces(10)
-          .toNumber(),
+    knownPct: whole.isZero() ? 0 : known.div(whole).toDecimalPlaces(10).toNumber(),
     unknown: [...new Set(unknown)],
   };
 };

@@ -5,3 +5,4 @@ export { valuationRoutes } from './routes.ts';
 export { missingAnswer } from './summary.ts';
 export { historyPortfolio } from './performance.ts';
 export { yearlyValues, type YearlyValues } from './yearly-values.ts';
+export { waitingHistories } from './snapshots.ts';

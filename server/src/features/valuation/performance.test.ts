@@ -10,7 +10,7 @@ import type { Story } from '../../../../tests/oracles/portfolio-lives.ts';
 import { createTestApp } from '../../../../tests/support/app.ts';
 import type { TestApp, TestPerson } from '../../../../tests/support/app.ts';
 import { withWorker } from '../../platform/database/index.ts';
-import { duePortfolios, refreshPortfolio } from './snapshots.ts';
+import { duePortfolios, refreshPortfolio, waitingHistories } from './snapshots.ts';
 
 let app: TestApp;
 let anna: TestPerson;
@@ -133,7 +133,13 @@ describe('a portfolio worked out by hand', () => {
     expect(changed).toMatchObject({ endValue: '135', netFlow: '155', gain: '-20' });
     expect(changed.timeWeighted.pct).toBeCloseTo((1.1 * (180 / 170) * (140 / 180) - 1) * 100, 8);
     expect(changed.completeness.changedFrom).toBe('2024-03-04');
+    const waiting = await withWorker(app.database.worker, waitingHistories);
+    expect(waiting).toMatchObject({ portfolios: 1, from: Temporal.PlainDate.from('2024-03-04') });
+    // From 4 March 2024 to the last day that is over: 303 days of that year, then all since.
+    expect(waiting.days).toBeGreaterThanOrEqual(303 + 365);
     expect(await keep()).toBeGreaterThan(0);
+    const done = await withWorker(app.database.worker, waitingHistories);
+    expect(done).toEqual({ portfolios: 0, from: null, days: 0 });
     expect(await performance(id, period)).toEqual({
       ...changed,
       completeness: { ...changed.completeness, changedFrom: null },
@@ -274,6 +280,30 @@ const plain = (one: Fraction): string => {
   return `${sign}${padded.slice(0, -30)}.${padded.slice(-30)}`;
 };
 
+/** Another currency and back again: every trade at the rates of its own day, so nothing is different. */
+const thereAndBack = async (id: string): Promise<void> => {
+  for (const currency of ['USD', 'GBP']) {
+    await anna.expect(200, 'PATCH /api/portfolios/:id', { params: { id }, body: { settings: { currency } } });
+  }
+};
+
+/** The parts of a portfolio are its holdings: asked for one by one and together, they say the same. */
+const asOneAndAsParts = async (id: string): Promise<void> => {
+  const whole = await performance(id, { from: dayText(3), to: dayText(50) });
+  const together = await performance(id, { from: dayText(3), to: dayText(50), scope: 'account:ISA' });
+  expect(together).toMatchObject({
+    startValue: whole.startValue,
+    endValue: whole.endValue,
+    gain: whole.gain,
+  });
+  expect(together.timeWeighted.pct).toBeCloseTo(whole.timeWeighted.pct ?? Number.NaN, 8);
+  for (const part of together.contributions) {
+    const own = whole.contributions.find((one) => one.id === part.id);
+    expect(part).toMatchObject({ gain: own?.gain, split: own?.split });
+    expect(part.contributionPct).toBeCloseTo(own?.contributionPct ?? Number.NaN, 8);
+  }
+};
+
 describe('random histories', () => {
   const LENGTH = 60;
   it.each([1, 2, 3, 4])(
@@ -333,28 +363,9 @@ describe('random histories', () => {
       for (const [from, to] of spans) await check(from, to);
       await keep();
       for (const [from, to] of spans) await check(from, to);
-      // Another currency and back again: every trade at the rates of its own day, so nothing is different.
-      for (const code of ['USD', 'GBP']) {
-        await anna.expect(200, 'PATCH /api/portfolios/:id', {
-          params: { id },
-          body: { settings: { currency: code } },
-        });
-      }
+      await thereAndBack(id);
       await check(10, 40);
-      // The parts of a portfolio are its holdings: asked for one by one and together, they say the same.
-      const whole = await performance(id, { from: dayText(3), to: dayText(50) });
-      const together = await performance(id, { from: dayText(3), to: dayText(50), scope: 'account:ISA' });
-      expect(together).toMatchObject({
-        startValue: whole.startValue,
-        endValue: whole.endValue,
-        gain: whole.gain,
-      });
-      expect(together.timeWeighted.pct).toBeCloseTo(whole.timeWeighted.pct ?? Number.NaN, 8);
-      for (const part of together.contributions) {
-        const own = whole.contributions.find((one) => one.id === part.id);
-        expect(part).toMatchObject({ gain: own?.gain, split: own?.split });
-        expect(part.contributionPct).toBeCloseTo(own?.contributionPct ?? Number.NaN, 8);
-      }
+      await asOneAndAsParts(id);
     },
     60_000,
   );

@@ -1,7 +1,7 @@
 /**
  * Histories that are kept, by the month: written by the worker, read for whatever lies in the past and did not change.
  *
- * Contents: duePortfolios · refreshPortfolio · refreshSummaries · Closing · closingsOf
+ * Contents: duePortfolios · waitingHistories · refreshPortfolio · refreshSummaries · Closing · closingsOf
  */
 import { endOfDay } from '@pm/domain/calendar';
 import { dec, decimalText, ZERO } from '@pm/domain/money';
@@ -39,6 +39,26 @@ export const duePortfolios = async (
           and not exists (select from pm.portfolio_snapshots s where s.portfolio_id = p.id and s.date >= d.yesterday)))
     order by p.id limit ${limit}`.execute(tx);
   return rows;
+};
+
+/** How much of what is kept does not hold any more. */
+export type WaitingHistories = {
+  readonly portfolios: number;
+  /** The earliest changed day of all of them; null when nothing waits. */
+  readonly from: Temporal.PlainDate | null;
+  /** Days that are to be computed anew, of all of them together. */
+  readonly days: number;
+};
+
+/** What waits for the worker since something in the past changed. Each portfolio counts from its earliest changed day. */
+export const waitingHistories = async (tx: Tx): Promise<WaitingHistories> => {
+  const { rows } = await sql<WaitingHistories>`
+    select count(*)::integer as portfolios, min(w.first)::date as "from",
+      coalesce(sum(greatest(s.last - greatest(w.first, s.first) + 1, 0)), 0)::integer as days
+    from (select c.portfolio_id, min(c.from_day)::date as first from pm.history_changes c group by c.portfolio_id) w
+    cross join lateral (select min(k.date)::date as first, max(k.date)::date as last
+      from pm.portfolio_snapshots k where k.portfolio_id = w.portfolio_id) s`.execute(tx);
+  return rows[0] ?? { portfolios: 0, from: null, days: 0 };
 };
 
 /** Brings the values of all portfolios up to date, beside those who read them. */

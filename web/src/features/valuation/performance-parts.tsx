@@ -59,8 +59,8 @@ export const Completeness = ({ answer }: Props) => {
       {changedFrom !== null && (
         <Note>
           <Trans>
-            Something in the past changed. The figures are right; what is kept for speed is being brought up
-            to date.
+            Something changed on {format.day(changedFrom)}. The figures are right; what is kept for speed is
+            being computed anew from then on. This note goes when that is done.
           </Trans>
         </Note>
       )}

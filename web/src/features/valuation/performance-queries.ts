@@ -18,6 +18,9 @@ export type Asked = {
   readonly benchmark?: string | undefined;
 };
 
+/** The worker looks every minute. */
+const LOOK_AGAIN_MS = 60_000;
+
 /** How a portfolio did, or all of them together. */
 export const performanceQuery = (portfolioId: string | null, { scope, ...asked }: Asked) =>
   queryOptions({
@@ -31,6 +34,9 @@ export const performanceQuery = (portfolioId: string | null, { scope, ...asked }
             signal,
           }),
     placeholderData: keepPreviousData,
+    // While the past is computed anew, so that the page says when it is done.
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && state.data.completeness.changedFrom !== null ? LOOK_AGAIN_MS : false,
   });
 
 /** One day opened. */

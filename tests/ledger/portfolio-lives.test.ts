@@ -12,13 +12,13 @@ import type { DayMarket, HoldingHistory, WholeDay } from '@pm/domain/valuation/h
 import { moneyWeighted } from '@pm/domain/valuation/performance';
 import { expect, it } from 'vitest';
 
-import { ZERO as NOTHING } from './fraction.ts';
-import type { Fraction } from './fraction.ts';
-import { growth, yearlyRates } from './performance.ts';
-import { storyFrom } from './portfolio-lives.ts';
-import type { Story } from './portfolio-lives.ts';
-import { daysOf } from './returns.ts';
-import type { Act, OracleDay } from './returns.ts';
+import { ZERO as NOTHING } from '../oracles/fraction.ts';
+import type { Fraction } from '../oracles/fraction.ts';
+import { growth, yearlyRates } from '../oracles/performance.ts';
+import { storyFrom } from '../oracles/portfolio-lives.ts';
+import type { Story } from '../oracles/portfolio-lives.ts';
+import { daysOf } from '../oracles/returns.ts';
+import type { Act, OracleDay } from '../oracles/returns.ts';
 
 const LENGTH = 45;
 const FIRST = dayNumber(Temporal.PlainDate.from('2024-01-01'));
