@@ -134,6 +134,8 @@ const bottomBar = async (stage: Stage): Promise<void> => {
   await page.keyboard.press('Tab');
   await expect(pages.getByRole('link', { name: 'Performance' })).toBeFocused();
   await page.keyboard.press('Tab');
+  await expect(pages.getByRole('link', { name: 'Income' })).toBeFocused();
+  await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(heading(stage, 'Drafts and models')).toBeFocused();
   await expect(settings).toBeHidden();
