@@ -15,7 +15,7 @@ const WORDS = [
   'Crane Dale Delta Dune Ember Falcon Fern Flint Garnet Glacier Granite Harbour Hazel Heather Heron Indigo Iris Ivory Juniper Kestrel',
 ].flatMap((line) => line.split(' '));
 /** What is typed: two words of a name, the beginning of a word, a ticker, and one with a provider's suffix. */
-const TYPED = ['glacier harbour', 'kestrel aurora', 'cobalt jun', 'SR00777', 'SR00778.L'];
+const TYPED = ['glacier harbour', 'kestrel aurora', 'cobalt jun', 'SR0000777', 'SR0000778.L'];
 
 const seedInstruments = async ({ owner, sizes }: Bench): Promise<void> => {
   await withClient(owner, async (client) => {
@@ -26,7 +26,7 @@ const seedInstruments = async ({ owner, sizes }: Bench): Promise<void> => {
          select gen_random_uuid(), 'Stock', ($1::text[])[1 + n % 40] || ' ' || ($1::text[])[1 + n / 40 % 40] || ' ' || n, 'GBP', 'Equity'
          from generate_series(1, $2::integer) as n returning id, name)
        insert into pm.instrument_listings (id, instrument_id, mic, ticker, currency, quote_unit, is_primary)
-       select gen_random_uuid(), id, 'XLON', 'SR' || lpad(split_part(name, ' ', 3), 5, '0'), 'GBP', 'GBP', true from made`,
+       select gen_random_uuid(), id, 'XLON', 'SR' || lpad(split_part(name, ' ', 3), 7, '0'), 'GBP', 'GBP', true from made`,
       [WORDS, sizes.manyInstruments],
     );
     // As the database does by itself within minutes of such a change.
