@@ -118,6 +118,13 @@ export const SAMPLE_BODIES: Readonly<Record<string, object>> = {
       },
     ],
   },
+  'POST /api/holdings/:id/debts': {
+    date: '2024-01-31',
+    amount: '210000',
+    currency: 'GBP',
+    notes: 'Mortgage',
+  },
+  'PATCH /api/debts/:id': { date: '2024-01-31', amount: '205000', currency: 'GBP', notes: null },
   'POST /api/holdings/:id/dividends/:date/confirm': {
     place: 1,
     amount: '1',
