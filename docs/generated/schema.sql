@@ -5133,6 +5133,8 @@ BEGIN
     SELECT i.id, i.owner_user_id, i.type, i.name, CASE WHEN starts_with(lower(i.name), p_phrase) THEN 3 ELSE 4 END
     FROM pm.instruments i
     WHERE lower(i.name) LIKE ANY (p_name_patterns) AND (' ' || lower(i.name)) LIKE ALL (p_other_patterns)
+      AND (p_other_patterns[1] IS NULL OR starts_with(p_other_patterns[1], '% ') OR lower(i.name) LIKE p_other_patterns[1])
+      AND (p_other_patterns[2] IS NULL OR starts_with(p_other_patterns[2], '% ') OR lower(i.name) LIKE p_other_patterns[2])
       AND i.merged_into IS NULL
     UNION ALL
     SELECT i.id, i.owner_user_id, i.type, i.name, 4
