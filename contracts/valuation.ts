@@ -87,6 +87,7 @@ export const Summary = Closed({
   byTheme: Totals,
   byAccount: Totals,
   byCurrency: Totals,
+  byWrapper: Totals,
   complete: Type.Boolean({ description: 'False when something is missing and the total leaves it out' }),
   missing: Type.Array(Missing),
   stale: Type.Array(

@@ -21,7 +21,7 @@ import { unprocessable } from '#platform/errors.ts';
 
 import { momentOf, percentOf, valueAlso, valueHoldings } from './positions.ts';
 import type { Moment, ValuedRow } from './positions.ts';
-import { dayBefore, figuresOf, figureTexts } from './summary.ts';
+import { dayBefore, figuresOf, figureTexts, wrapperOf } from './summary.ts';
 import type { Figures, ValuedOnly } from './summary.ts';
 
 type Portfolio = Awaited<ReturnType<typeof allPortfolios>>[number];
@@ -149,13 +149,13 @@ const byWrapper = async (tx: Tx, known: readonly Converted[]): Promise<Record<st
     tx,
     known.map(({ part }) => part.portfolio.id),
   );
-  const wrappers = new Map(rows.map((row) => [`${row.portfolio_id} ${row.name}`, row.wrapper]));
+  const wrapper = wrapperOf(rows);
   const lines = known.flatMap(({ part, rate }) =>
     part.figures.valued.map((row: ValuedOnly) => ({ row, rate })),
   );
   const totals = totalsBy(
     lines,
-    ({ row }) => wrappers.get(`${row.row.portfolio_id} ${row.row.account}`) ?? 'other',
+    ({ row }) => wrapper(row),
     ({ row, rate }) => inTarget(row.valued.value, rate),
   );
   return Object.fromEntries([...totals].map(([name, amount]) => [name, decimalText(amount)]));

@@ -1,7 +1,7 @@
 /**
  * What a portfolio is worth, what the figure rests on and what it leaves out.
  *
- * Contents: summarise · Figures · figuresOf · figureTexts · missingAnswer · dayBefore
+ * Contents: summarise · wrapperOf · Figures · figuresOf · figureTexts · missingAnswer · dayBefore
  */
 import type { Missing, Summary } from '@pm/contracts/valuation';
 import { dayIn, endOfDay } from '@pm/domain/calendar';
@@ -13,7 +13,7 @@ import type { Static } from 'typebox';
 
 import { inTransitOn, listHoldings } from '#features/ledger';
 import { rateAnswer } from '#features/market-data';
-import { enterPortfolio, readPortfolio } from '#features/portfolios';
+import { enterPortfolio, readPortfolio, wrappersOf } from '#features/portfolios';
 import type { Tx } from '#platform/database/index.ts';
 
 import { gainOf, momentOf, percentOf, valueAlso } from './positions.ts';
@@ -40,7 +40,7 @@ export const summarise = async (
   const moment = momentOf(request.asOf, request.now, request.timezone);
   const portfolio = await readPortfolio(tx, portfolioId);
   await enterPortfolio(tx, portfolioId);
-  const rows = await listHoldings(tx, portfolioId);
+  const [rows, wrappers] = await Promise.all([listHoldings(tx, portfolioId), wrappersOf(tx, [portfolioId])]);
   const { valued: all, others } = await valueAlso(tx, rows, moment, [dayBefore(moment, request.timezone)]);
   const { held, included, valued, ...figures } = figuresOf(all, others[0]);
   const by = (name: (row: ValuedOnly) => string) => texts(totalsBy(valued, name, (row) => row.valued.value));
@@ -55,6 +55,7 @@ export const summarise = async (
     byTheme: by((row) => row.row.theme),
     byAccount: by((row) => row.row.account),
     byCurrency: texts(byCurrencyOf(valued)),
+    byWrapper: by(wrapperOf(wrappers)),
     complete: figures.complete,
     missing: included.flatMap((row) => missingAnswer(row, moment)),
     stale: valued.filter((row) => isStale(row.valued.price, moment.instant)).map(staleAnswer),
@@ -64,6 +65,14 @@ export const summarise = async (
       .map((row) => ({ holdingId: row.row.id, name: nameOf(row) })),
     rates: ratesUsed(valued),
   };
+};
+
+/** The tax wrapper of each holding's account; `other` where none is known. */
+export const wrapperOf = (
+  accounts: Awaited<ReturnType<typeof wrappersOf>>,
+): ((row: ValuedOnly) => string) => {
+  const wrappers = new Map(accounts.map((one) => [`${one.portfolio_id} ${one.name}`, one.wrapper]));
+  return ({ row }) => wrappers.get(`${row.portfolio_id} ${row.account}`) ?? 'other';
 };
 
 /** Assets in the currency of their price, less debts in their own. */

@@ -210,6 +210,7 @@ describe('what is missing', () => {
       complete: false,
       byAccount: { ISA: '40' },
       byCurrency: { GBP: '40' },
+      byWrapper: { ISA: '40' },
       excluded: [{ holdingId: excluded.id }],
     });
     expect(whole.gainPct).toBeCloseTo(100 / 3, 9);

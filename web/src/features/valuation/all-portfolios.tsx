@@ -21,6 +21,7 @@ import classes from './overview.module.css';
 import { rateInputs } from './provenance.tsx';
 import { householdQuery, type HouseholdSummary } from './queries.ts';
 import { shareOf } from './sums.ts';
+import { useWrapperNames } from './wrapper-names.ts';
 
 type Line = HouseholdSummary['portfolios'][number];
 
@@ -187,11 +188,6 @@ const Headlines = ({ summary }: { summary: HouseholdSummary }) => {
       )}
     </dl>
   );
-};
-
-const useWrapperNames = (): Readonly<Record<string, string>> => {
-  const { t } = useLingui();
-  return { other: t`No wrapper known` };
 };
 
 const Wrappers = ({ summary }: { summary: HouseholdSummary }) => {

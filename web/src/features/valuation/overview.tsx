@@ -22,6 +22,7 @@ import { totalGainHow, totalHow } from './provenance.tsx';
 import { MissingList } from './missing-list.tsx';
 import { summaryQuery, type Summary } from './queries.ts';
 import { shareOf } from './sums.ts';
+import { useWrapperNames } from './wrapper-names.ts';
 
 const AllPortfolios = lazy(async () => ({ default: (await import('./all-portfolios.tsx')).AllPortfolios }));
 
@@ -128,16 +129,22 @@ const OnTheWay = ({ summary }: { summary: Summary }) => {
 const Split = ({
   title,
   totals,
+  names,
   summary,
 }: {
   title: string;
   totals: Readonly<Record<string, string>>;
+  names?: Readonly<Record<string, string>>;
   summary: Summary;
 }) => {
   const { t } = useLingui();
   const format = useFormat();
   const bars = Object.entries(totals)
-    .map(([name, value]) => ({ name, percent: shareOf(value, summary.value), value }))
+    .map(([name, value]) => ({
+      name: names?.[name] ?? name,
+      percent: shareOf(value, summary.value),
+      value,
+    }))
     .toSorted((one, other) => other.percent - one.percent)
     .map(({ name, percent, value }) => ({
       name,
@@ -159,12 +166,14 @@ const Split = ({
 
 const Splits = ({ summary }: { summary: Summary }) => {
   const { t } = useLingui();
+  const wrappers = useWrapperNames();
   return (
     <Section title={<Trans>Where it stands</Trans>}>
       <div className={classes['splits']}>
         <Split title={t`By section`} totals={summary.bySection} summary={summary} />
         <Split title={t`By theme`} totals={summary.byTheme} summary={summary} />
         <Split title={t`By account`} totals={summary.byAccount} summary={summary} />
+        <Split title={t`By tax wrapper`} totals={summary.byWrapper} names={wrappers} summary={summary} />
         <Split title={t`By trading currency`} totals={summary.byCurrency} summary={summary} />
       </div>
     </Section>
