@@ -55,23 +55,18 @@ const timeZones = (current: string): { value: string; label: string }[] =>
     label: value.replaceAll('_', ' '),
   }));
 
-const EXPERTISE = ['beginner', 'intermediate', 'advanced'] as const;
-const expertiseOf = (text: string): Me['expertiseLevel'] =>
-  EXPERTISE.find((level) => level === text) ?? 'beginner';
-
 const useSave = (me: Me) => {
   const { t } = useLingui();
   const client = useQueryClient();
   return async ({
     values,
   }: {
-    values: { name: string; locale: string; timezone: string; expertiseLevel: string; currency: string };
+    values: { name: string; locale: string; timezone: string; currency: string };
   }): Promise<void> => {
     const body = {
       name: values.name.trim() === '' ? null : values.name.trim(),
       locale: values.locale,
       timezone: values.timezone,
-      expertiseLevel: expertiseOf(values.expertiseLevel),
       preferences: { ...me.preferences, currency: values.currency === '' ? null : values.currency },
     };
     const saved = await api('PATCH /api/me', { body, version: me.version });
@@ -85,16 +80,10 @@ const Profile = ({ me }: { me: Me }) => {
   const save = useSave(me);
   const locales = useLocaleOptions(me.locale);
   const currencies = useCurrencyOptions();
-  const levels = [
-    { value: 'beginner', label: t`Explain the terms to me` },
-    { value: 'intermediate', label: t`Explain what is unusual` },
-    { value: 'advanced', label: t`Figures only` },
-  ];
   const initial = {
     name: me.name ?? '',
     locale: me.locale,
     timezone: me.timezone,
-    expertiseLevel: me.expertiseLevel as string,
     currency: me.preferences.currency ?? '',
   };
   return (
@@ -104,10 +93,7 @@ const Profile = ({ me }: { me: Me }) => {
       submit={save}
       rename={{ 'preferences.currency': 'currency' }}
     >
-      <FieldRow>
-        <TextField name="name" label={<Trans>Name</Trans>} autoComplete="name" />
-        <SelectField name="expertiseLevel" label={<Trans>How much is explained</Trans>} options={levels} />
-      </FieldRow>
+      <TextField name="name" label={<Trans>Name</Trans>} autoComplete="name" />
       <FieldRow>
         <SelectField
           name="locale"
