@@ -2,18 +2,15 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { AsOf } from '../../ui/as-of.tsx';
 import { Empty, Loaded, Note, PageHeader, Section } from '../../ui/page.tsx';
 import { usePortfolioScope } from '../portfolios/scope.ts';
 import { MissingList } from '../valuation/missing-list.tsx';
 import { Companies } from './companies.tsx';
-import { CompanyPaths } from './company-paths.tsx';
 import { Concentration } from './concentration.tsx';
 import { Divide } from './divide.tsx';
 import { FundsTable } from './funds-table.tsx';
-import { IssuerSecurities } from './issuer-securities.tsx';
-import { useLookInto } from './look-into.ts';
 import classes from './look-through.module.css';
 import { Picture } from './pictures.tsx';
 import { exposureQuery, type Basis, type Exposure, type Moment, type Scope } from './queries.ts';
@@ -22,6 +19,8 @@ import { Standing } from './standing.tsx';
 import { LookThroughTabs } from './tabs.tsx';
 import { Trail } from './trail.tsx';
 import { readView, upTo } from './view.ts';
+
+const Opened = lazy(async () => ({ default: (await import('./opened.tsx')).Opened }));
 
 const route = getRouteApi('/app/look-through');
 
@@ -122,27 +121,6 @@ type BodyProps = {
   readonly name: string;
 };
 
-const Opened = ({ scope, moment, name }: Omit<BodyProps, 'exposure'>) => {
-  const { company, issuer } = route.useSearch();
-  const lookInto = useLookInto();
-  const around = { scope, moment, whole: name };
-  return (
-    <>
-      {issuer !== undefined && company === undefined && (
-        <IssuerSecurities
-          {...around}
-          id={issuer}
-          onPick={lookInto.company}
-          onClose={() => lookInto.issuer(undefined)}
-        />
-      )}
-      {company !== undefined && (
-        <CompanyPaths {...around} id={company} onClose={() => lookInto.company(undefined)} />
-      )}
-    </>
-  );
-};
-
 const Body = ({ exposure, scope, moment, name }: BodyProps) => {
   const search = route.useSearch();
   const view = useMemo(() => readView(search), [search]);
@@ -166,7 +144,11 @@ const Body = ({ exposure, scope, moment, name }: BodyProps) => {
         <FundsTable funds={exposure.funds} />
       </Section>
       <WorthKnowing exposure={exposure} />
-      <Opened scope={scope} moment={moment} name={name} />
+      {(search.company !== undefined || search.issuer !== undefined) && (
+        <Suspense fallback={null}>
+          <Opened scope={scope} moment={moment} name={name} />
+        </Suspense>
+      )}
     </>
   );
 };
