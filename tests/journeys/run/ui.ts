@@ -28,8 +28,13 @@ export const goTo = async (stage: Stage, place: string): Promise<void> => {
 
 /** The body rows of a table as texts. */
 export const readRows = async ({ page }: Stage, caption: string): Promise<string[][]> => {
-  await expect(page.getByRole('region', { name: `${caption}, table`, exact: true })).toBeVisible();
-  return (await page.evaluate(readTable, caption)).slice(1);
+  let rows: string[][] = [];
+  // A table that has just come may still make room for its rows once more.
+  await expect(async () => {
+    await expect(page.getByRole('region', { name: `${caption}, table`, exact: true })).toBeVisible();
+    rows = (await page.evaluate(readTable, caption)).slice(1);
+  }).toPass({ timeout: 10_000 });
+  return rows;
 };
 
 /** A figure as a person reads it, with commas, a proper minus and perhaps a unit. */

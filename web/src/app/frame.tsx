@@ -11,11 +11,11 @@ import { usePortfolioScope } from '../features/portfolios/scope.ts';
 import classes from './frame.module.css';
 import { BottomBar, Rail, TopBar } from './navigation.tsx';
 import { OfflineBanner } from './offline.tsx';
-import { Palette } from './palette.tsx';
-import { usePalette } from './palette-state.ts';
+import { fetchPalette, usePalette } from './palette-state.ts';
 import { NoSuchPortfolio } from './states.tsx';
 import { ThemeSync } from './theme-switch.tsx';
 
+const Palette = lazy(async () => ({ default: (await fetchPalette()).Palette }));
 const NewPortfolio = lazy(() => import('../features/portfolios/new-portfolio.tsx'));
 
 /** A new page starts at its title, for the eye, the keyboard and the screen reader alike. */

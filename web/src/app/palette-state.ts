@@ -1,5 +1,8 @@
 import { useEffect, useSyncExternalStore } from 'react';
 
+/** Fetched when a key that may open it is pressed, so that it is there for the first letter. */
+export const fetchPalette = async () => import('./palette.tsx');
+
 let open = false;
 const listeners = new Set<() => void>();
 
@@ -19,6 +22,7 @@ export const usePalette = (): { readonly open: boolean } => {
   const shown = useSyncExternalStore(subscribe, () => open);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Control' || event.key === 'Meta') void fetchPalette();
       if (
         event.key.toLowerCase() !== 'k' ||
         !(event.ctrlKey || event.metaKey) ||

@@ -164,6 +164,11 @@ const Split = ({
   );
 };
 
+/** Accounts that are called by their wrappers are not shown twice. */
+const saysTheSame = (one: Summary['byAccount'], other: Summary['byWrapper']): boolean =>
+  Object.keys(one).length === Object.keys(other).length &&
+  Object.entries(one).every(([name, value]) => other[name] === value);
+
 const Splits = ({ summary }: { summary: Summary }) => {
   const { t } = useLingui();
   const wrappers = useWrapperNames();
@@ -173,7 +178,9 @@ const Splits = ({ summary }: { summary: Summary }) => {
         <Split title={t`By section`} totals={summary.bySection} summary={summary} />
         <Split title={t`By theme`} totals={summary.byTheme} summary={summary} />
         <Split title={t`By account`} totals={summary.byAccount} summary={summary} />
-        <Split title={t`By tax wrapper`} totals={summary.byWrapper} names={wrappers} summary={summary} />
+        {!saysTheSame(summary.byAccount, summary.byWrapper) && (
+          <Split title={t`By tax wrapper`} totals={summary.byWrapper} names={wrappers} summary={summary} />
+        )}
         <Split title={t`By trading currency`} totals={summary.byCurrency} summary={summary} />
       </div>
     </Section>
