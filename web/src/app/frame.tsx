@@ -11,10 +11,13 @@ import { usePortfolioScope } from '../features/portfolios/scope.ts';
 import classes from './frame.module.css';
 import { BottomBar, Rail, TopBar } from './navigation.tsx';
 import { OfflineBanner } from './offline.tsx';
-import { fetchPalette, usePalette } from './palette-state.ts';
+import { usePalette } from './palette-state.ts';
 import { NoSuchPortfolio } from './states.tsx';
 import { ThemeSync } from './theme-switch.tsx';
 
+const fetchPalette = async () => import('./palette.tsx');
+/** So that it is there for the first letter. */
+const preparePalette = (): void => void fetchPalette();
 const Palette = lazy(async () => ({ default: (await fetchPalette()).Palette }));
 const NewPortfolio = lazy(() => import('../features/portfolios/new-portfolio.tsx'));
 
@@ -62,7 +65,7 @@ const Page = () => {
 
 const Dialogs = () => {
   const dialog = useRouterState({ select: (state) => (state.location.search as { dialog?: string }).dialog });
-  const { open } = usePalette();
+  const { open } = usePalette(preparePalette);
   return (
     <Suspense fallback={null}>
       {dialog === 'new-portfolio' && <NewPortfolio />}

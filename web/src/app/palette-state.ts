@@ -1,8 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react';
 
-/** Fetched when a key that may open it is pressed, so that it is there for the first letter. */
-export const fetchPalette = async () => import('./palette.tsx');
-
 let open = false;
 const listeners = new Set<() => void>();
 
@@ -17,12 +14,15 @@ const subscribe = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
-/** Whether the palette is open; Ctrl K or Cmd K opens it from anywhere. */
-export const usePalette = (): { readonly open: boolean } => {
+/**
+ * Whether the palette is open; Ctrl K or Cmd K opens it from anywhere.
+ * @param prepare called when a key that may open it is pressed; the same function each time
+ */
+export const usePalette = (prepare: () => void): { readonly open: boolean } => {
   const shown = useSyncExternalStore(subscribe, () => open);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Control' || event.key === 'Meta') void fetchPalette();
+      if (event.key === 'Control' || event.key === 'Meta') prepare();
       if (
         event.key.toLowerCase() !== 'k' ||
         !(event.ctrlKey || event.metaKey) ||
@@ -36,6 +36,6 @@ export const usePalette = (): { readonly open: boolean } => {
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, []);
+  }, [prepare]);
   return { open: shown };
 };
