@@ -11,14 +11,11 @@ import { usePortfolioScope } from '../features/portfolios/scope.ts';
 import classes from './frame.module.css';
 import { BottomBar, Rail, TopBar } from './navigation.tsx';
 import { OfflineBanner } from './offline.tsx';
+import { Palette } from './palette.tsx';
 import { usePalette } from './palette-state.ts';
 import { NoSuchPortfolio } from './states.tsx';
 import { ThemeSync } from './theme-switch.tsx';
 
-const fetchPalette = async () => import('./palette.tsx');
-/** So that it is there for the first letter. */
-const preparePalette = (): void => void fetchPalette();
-const Palette = lazy(async () => ({ default: (await fetchPalette()).Palette }));
 const NewPortfolio = lazy(() => import('../features/portfolios/new-portfolio.tsx'));
 
 /** A new page starts at its title, for the eye, the keyboard and the screen reader alike. */
@@ -65,7 +62,7 @@ const Page = () => {
 
 const Dialogs = () => {
   const dialog = useRouterState({ select: (state) => (state.location.search as { dialog?: string }).dialog });
-  const { open } = usePalette(preparePalette);
+  const { open } = usePalette();
   return (
     <Suspense fallback={null}>
       {dialog === 'new-portfolio' && <NewPortfolio />}

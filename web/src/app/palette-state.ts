@@ -14,15 +14,11 @@ const subscribe = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
-/**
- * Whether the palette is open; Ctrl K or Cmd K opens it from anywhere.
- * @param prepare called when a key that may open it is pressed; the same function each time
- */
-export const usePalette = (prepare: () => void): { readonly open: boolean } => {
+/** Whether the palette is open; Ctrl K or Cmd K opens it from anywhere. */
+export const usePalette = (): { readonly open: boolean } => {
   const shown = useSyncExternalStore(subscribe, () => open);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Control' || event.key === 'Meta') prepare();
       if (
         event.key.toLowerCase() !== 'k' ||
         !(event.ctrlKey || event.metaKey) ||
@@ -36,6 +32,6 @@ export const usePalette = (prepare: () => void): { readonly open: boolean } => {
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [prepare]);
+  }, []);
   return { open: shown };
 };

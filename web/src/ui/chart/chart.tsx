@@ -13,8 +13,9 @@ import {
   type ReactNode,
 } from 'react';
 import classes from './chart.module.css';
+import { toast } from '../toasts.tsx';
 import { chartTheme, type ChartTheme, type EChartsOption } from './option.ts';
-import { savePicture } from './save.ts';
+import type { savePicture } from './save.ts';
 
 /** One mark of a picture, in reading order: what the arrow keys step through. */
 export type Mark = {
@@ -165,6 +166,10 @@ const useWidth = (element: React.RefObject<HTMLDivElement | null>): number => {
   return width;
 };
 
+/** What saves is fetched when somebody saves. */
+const savePictureLater = async (...saved: Parameters<typeof savePicture>): Promise<void> =>
+  (await import('./save.ts')).savePicture(...saved);
+
 const Picture = ({ props, onSaver }: { props: ChartProps; onSaver: (saver: Saver | null) => void }) => {
   const { t } = useLingui();
   const theme = useTheme();
@@ -180,9 +185,15 @@ const Picture = ({ props, onSaver }: { props: ChartProps; onSaver: (saver: Saver
     .join('; ');
   useEffect(() => {
     const caption = { title: label, about };
-    onSaver(chart && ((how) => void savePicture(how, { name: exportName, chart, option, theme, caption })));
+    const save: Saver = (how) => {
+      if (chart === null) return;
+      void savePictureLater(how, { name: exportName, chart, option, theme, caption }).catch(() =>
+        toast(t`That did not work.`, { tone: 'bad' }),
+      );
+    };
+    onSaver(chart && save);
     return () => onSaver(null);
-  }, [onSaver, chart, exportName, option, theme, label, about]);
+  }, [t, onSaver, chart, exportName, option, theme, label, about]);
   return (
     <>
       <div
