@@ -202,7 +202,11 @@ const exchanged = (rows: readonly TradeRow[], base: string): TradeRow[] => {
   );
 };
 
-type Exchanges = { readonly items: readonly Exchange[]; readonly missing: readonly string[] };
+type Exchanges = {
+  readonly items: readonly Exchange[];
+  /** What has no published rate, and in which year. */
+  readonly missing: ReadonlyArray<{ readonly year: number; readonly detail: string }>;
+};
 
 const exchangesOf = async (
   tx: Tx,
@@ -220,11 +224,12 @@ const exchangesOf = async (
   );
   const rates = new Map(days.map((day, at) => [day.toString(), found[at]]));
   const items: Exchange[] = [];
-  const missing: string[] = [];
+  const missing: Exchanges['missing'][number][] = [];
   for (const row of changed) {
     const rate = rates.get(row.date.toString())?.get(`${row.currency}/${base}`);
     if (rate === undefined || 'missing' in rate) {
-      missing.push(`There is no published rate from ${row.currency} to ${base} for ${row.date.toString()}.`);
+      const detail = `There is no published rate from ${row.currency} to ${base} for ${row.date.toString()}.`;
+      missing.push({ year: row.date.year, detail });
       continue;
     }
     const trade = ledgerTrade(row);
@@ -300,7 +305,7 @@ const yearAnswer = (
       .slice(0, EXCHANGES_MAX),
     missing: [
       ...missingOf(covered, values, funds),
-      ...new Set(exchanges.missing.filter((line) => line.includes(` for ${year}-`))),
+      ...new Set(exchanges.missing.flatMap((one) => (one.year === year ? [one.detail] : []))),
     ],
   };
 };

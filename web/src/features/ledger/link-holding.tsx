@@ -6,6 +6,7 @@ import { api } from '../../lib/api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Note } from '../../ui/page.tsx';
 import { toast } from '../../ui/toasts.tsx';
+import { useErrorWords } from '../../ui/use-act.ts';
 import { InstrumentForm } from '../instruments/instrument-form.tsx';
 import { InstrumentPicker } from '../instruments/instrument-picker.tsx';
 import type { Instrument } from '../instruments/queries.ts';
@@ -31,8 +32,8 @@ export const NoInstrument = ({ editable, onChoose }: { editable: boolean; onChoo
 const useLink = (holding: Holding, onClose: () => void) => {
   const { t } = useLingui();
   const client = useQueryClient();
-  const failed = (error: unknown): void =>
-    toast(error instanceof Error ? error.message : t`That did not work.`, { tone: 'bad' });
+  const wordsOf = useErrorWords();
+  const failed = (error: unknown): void => toast(wordsOf(error), { tone: 'bad' });
   const write = async (instrumentId: string | null, version: number): Promise<number> => {
     const params = { id: holding.id };
     const saved = await api('PATCH /api/holdings/:id', { params, version, body: { instrumentId } });

@@ -11,6 +11,7 @@ import { DayField, DecimalField, FieldRow, Form, SelectField, useDecimalReader }
 import type { How } from '../../ui/how.tsx';
 import { Section } from '../../ui/page.tsx';
 import { toast } from '../../ui/toasts.tsx';
+import { useAct } from '../../ui/use-act.ts';
 import { refreshFigures } from '../ledger/queries.ts';
 import type { IncomePayment } from './income-queries.ts';
 import classes from './income.module.css';
@@ -60,30 +61,16 @@ export const usePaymentHow = (): ((payment: IncomePayment) => How) => {
 /** Decides about one dividend; what follows from the ledger is read anew afterwards. */
 const useDecide = () => {
   const { t } = useLingui();
-  const client = useQueryClient();
-  const [busy, setBusy] = useState(false);
+  const { busy, act } = useAct(refreshFigures);
   const decide = async (payment: IncomePayment, way: 'confirm' | 'dismiss' | 'reopen'): Promise<void> => {
     const at = {
       params: { id: payment.holdingId, date: payment.exDate ?? '' },
       body: { place: payment.place },
     };
-    const reopen = async (): Promise<void> => {
-      await api('POST /api/holdings/:id/dividends/:date/reopen', at);
-      await refreshFigures(client);
-    };
-    setBusy(true);
-    try {
-      if (way === 'reopen') await reopen();
-      else {
-        await api(`POST /api/holdings/:id/dividends/:date/${way}`, at);
-        await refreshFigures(client);
-        toast(way === 'confirm' ? t`Recorded.` : t`It is not proposed again.`, { undo: () => void reopen() });
-      }
-    } catch (error) {
-      toast(error instanceof Error ? error.message : t`That did not work.`, { tone: 'bad' });
-    } finally {
-      setBusy(false);
-    }
+    const reopen = async (): Promise<unknown> => api('POST /api/holdings/:id/dividends/:date/reopen', at);
+    if (way === 'reopen') return act(t`It waits again.`, reopen);
+    const message = way === 'confirm' ? t`Recorded.` : t`It is not proposed again.`;
+    return act(message, async () => api(`POST /api/holdings/:id/dividends/:date/${way}`, at), reopen);
   };
   return { busy, decide };
 };

@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from 'react';
+import { figuresAxis, namesAxis } from './axes.ts';
 import { around, Chart, type ChartAround, type Mark } from './chart.tsx';
 import { baseOption, tip, tooltipOption, type ChartTheme, type EChartsOption } from './option.ts';
 
@@ -24,9 +25,7 @@ type ColumnsProps = {
 } & ChartAround;
 
 const HEIGHT_PX = 260;
-const NARROW_PX = 560;
-const LABELS_WIDE = 13;
-const LABELS_NARROW = 5;
+const LABELS = { narrow: 5, wide: 13 };
 const WIDTH_MAX_PX = 34;
 
 const styleOf = (kind: ColumnKind, theme: ChartTheme) =>
@@ -41,26 +40,12 @@ const optionOf = (
   width: number,
   { parts, items, axis }: Pick<ColumnsProps, 'parts' | 'items' | 'axis'>,
 ): EChartsOption => {
-  const wanted = width < NARROW_PX ? LABELS_NARROW : LABELS_WIDE;
+  const names = items.map(({ name }) => name);
   return {
     ...baseOption(theme),
     grid: { left: 4, right: 8, top: 14, bottom: 4, containLabel: true },
-    xAxis: {
-      type: 'category',
-      data: items.map(({ name }) => name),
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: theme.rule } },
-      axisLabel: {
-        color: theme.quiet,
-        interval: Math.max(0, Math.ceil(items.length / wanted) - 1),
-        hideOverlap: true,
-      },
-    },
-    yAxis: {
-      type: 'value',
-      axisLabel: { color: theme.quiet, formatter: axis },
-      splitLine: { lineStyle: { color: theme.rule } },
-    },
+    xAxis: namesAxis(theme, names, { ...LABELS, width }),
+    yAxis: figuresAxis(theme, axis),
     series: parts.map(({ name, kind }, part) => ({
       type: 'bar',
       stack: 'all',

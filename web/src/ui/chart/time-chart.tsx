@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useFormat } from '../../lib/preferences.tsx';
+import { figuresAxis, namesAxis } from './axes.ts';
 import { around, Chart, type ChartAround, type Mark } from './chart.tsx';
 import { LINE } from './engine-line.ts';
 import { baseOption, tip, tooltipOption, type ChartTheme, type EChartsOption } from './option.ts';
@@ -33,9 +34,7 @@ const HEIGHT_PX = 300;
 const HIT_PX = 9;
 const FLOW_PX = 8;
 const MARK_PX = 11;
-const NARROW_PX = 560;
-const LABELS_WIDE = 7;
-const LABELS_NARROW = 4;
+const LABELS = { narrow: 4, wide: 7 };
 /** A triangle that points down, drawn like the engine's own that points up. */
 const DOWN = 'path://M0,0 L10,0 L5,9 Z';
 
@@ -64,28 +63,12 @@ const optionOf = (
   { points, lines, axis, filled }: Pick<TimeChartProps, 'points' | 'lines' | 'axis' | 'filled'>,
   day: (date: string) => string,
 ): EChartsOption => {
-  const wanted = width < NARROW_PX ? LABELS_NARROW : LABELS_WIDE;
+  const days = points.map(({ date }) => day(date));
   return {
     ...baseOption(theme),
     grid: { left: 4, right: 12, top: 14, bottom: 4, containLabel: true },
-    xAxis: {
-      type: 'category',
-      boundaryGap: false,
-      data: points.map(({ date }) => day(date)),
-      axisTick: { show: false },
-      axisLine: { lineStyle: { color: theme.rule } },
-      axisLabel: {
-        color: theme.quiet,
-        interval: Math.max(0, Math.ceil(points.length / wanted) - 1),
-        hideOverlap: true,
-      },
-    },
-    yAxis: {
-      type: 'value',
-      scale: filled !== true,
-      axisLabel: { color: theme.quiet, formatter: axis },
-      splitLine: { lineStyle: { color: theme.rule } },
-    },
+    xAxis: { ...namesAxis(theme, days, { ...LABELS, width }), boundaryGap: false },
+    yAxis: { ...figuresAxis(theme, axis), scale: filled !== true },
     series: lines.map((name, line) => ({
       type: LINE,
       name,
